@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-digest.h"
+#include "hoist-part-plan.h"
+#include "hoist-upload-state.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistFileIdentity:
+ *
+ * What tells one file, in one version, from another without reading it.
+ */
+typedef struct
+{
+  guint64 device;
+  guint64 inode;
+  guint64 size_bytes;
+  gint64 mtime_ns;
+  gint64 ctime_ns; /* changes on chmod and rename too: compared only within one run */
+} HoistFileIdentity;
+
+/**
+ * HoistPartRecord:
+ *
+ * A part that the server acknowledged.
+ */
+typedef struct
+{
+  guint part_number;                     /* from 1 */
+  guint8 digest[HOIST_DIGEST_MAX_BYTES]; /* of the kind of the upload's record */
+  gboolean has_digest;
+  char *etag; /* (owned) without quotes */
+} HoistPartRecord;
+
+/**
+ * HoistUploadRecord:
+ *
+ * All that must survive a crash of one upload. No secret and no URL with a
+ * query is ever in it.
+ */
+typedef struct
+{
+  guint64 id;           /* from 1, unique in the journal */
+  guint64 batch;        /* what was added together */
+  char *path;           /* (owned) absolute, in the file system's encoding */
+  char *name;           /* (owned) relative, UTF-8, `/` between its components */
+  char *destination_id; /* (owned) */
+  HoistFileIdentity identity;
+  gint64 added_us;    /* real time */
+  gint64 finished_us; /* real time; 0 = not yet */
+
+  HoistUploadState state; /* QUEUED, PAUSED, FAILED, DONE or CANCELLING: the rest is not stored */
+  int error_code;         /* HoistError, or -1 */
+  char *error_message;    /* (owned) (nullable) */
+
+  gboolean begun;
+  char *upload_id; /* (owned) (nullable) null for a single PUT */
+  char *key;       /* (owned) (nullable) */
+  HoistPartPlan plan;
+  HoistDigestKind digest_kind;
+  GPtrArray
+    *parts; /* (owned) (nullable) (element-type HoistPartRecord) by part index; NULL = not done */
+  guint parts_done;
+
+  char *location;  /* (owned) (nullable) of the object, without a query */
+  char *etag;      /* (owned) (nullable) of the object */
+  char *checksum;  /* (owned) (nullable) of the object: base64, composite with `-N` */
+  GVariant *extra; /* (owned) (nullable) a{sv}: keys of a later version, kept */
+} HoistUploadRecord;
+
+/**
+ * HoistEventKind:
+ *
+ * The journal's events. The numbers are on disk: append only.
+ */
+typedef enum
+{
+  HOIST_EVENT_ADDED = 1,    /* id batch path name destination identity added */
+  HOIST_EVENT_BEGUN = 2,    /* upload id, key, plan, digest kind; forgets earlier parts */
+  HOIST_EVENT_PART = 3,     /* a part is done */
+  HOIST_EVENT_STATE = 4,    /* state, error */
+  HOIST_EVENT_FINISHED = 5, /* location, etag, checksum, time */
+  HOIST_EVENT_REMOVED = 6,  /* forget the upload */
+  HOIST_EVENT_MOVED = 7,    /* the file is elsewhere now: path and identity */
+} HoistEventKind;
+
+HoistUploadRecord *hoist_upload_record_new (guint64 id);
+void hoist_upload_record_free (HoistUploadRecord *record);
+HoistPartRecord *hoist_upload_record_get_part (const HoistUploadRecord *record, guint part_number);
+void hoist_upload_record_set_part (HoistUploadRecord *record,
+                                   guint part_number,
+                                   const char *etag,
+                                   const guint8 *digest);
+void hoist_upload_record_forget_parts (HoistUploadRecord *record);
+guint64 hoist_upload_record_get_done_bytes (const HoistUploadRecord *record);
+
+GVariant *hoist_event_added (const HoistUploadRecord *record);
+GVariant *hoist_event_begun (const HoistUploadRecord *record);
+GVariant *hoist_event_part (const HoistUploadRecord *record, guint part_number);
+GVariant *hoist_event_state (const HoistUploadRecord *record);
+GVariant *hoist_event_finished (const HoistUploadRecord *record);
+GVariant *hoist_event_removed (guint64 id);
+GVariant *hoist_event_moved (const HoistUploadRecord *record);
+
+/* The table that events build: id -> HoistUploadRecord. */
+GHashTable *hoist_record_table_new (void);
+gboolean hoist_record_table_apply (GHashTable *table, GVariant *event, GError **error);
+GPtrArray *hoist_record_table_dump (GHashTable *table);
+
+gboolean hoist_file_identity_equal (const HoistFileIdentity *a, const HoistFileIdentity *b);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistUploadRecord, hoist_upload_record_free)
+
+G_END_DECLS

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-upload-state.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistUploadInfo:
+ *
+ * One upload as others see it: an immutable snapshot that the engine makes and
+ * the mirror, D-Bus and hoistctl read. Strings are shared #GRefString.
+ */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  guint64 id;
+  guint64 batch;
+  GRefString *path;           /* in the file system's encoding */
+  GRefString *name;           /* valid UTF-8, for people */
+  GRefString *destination_id; /* */
+  HoistUploadState state;
+  gboolean restored; /* left over from an earlier run, and nobody said yet what to do */
+  guint64 size_bytes;
+  guint64 sent_bytes;  /* acknowledged by the server */
+  guint64 bytes_per_s; /* smoothed; 0 = not moving */
+  guint parts_total;
+  guint parts_done;
+  int error_code;            /* HoistError, or -1 */
+  GRefString *error_message; /* (nullable) for people */
+  gint64 next_try_us;        /* real time, in WAITING; 0 = none */
+  gint64 added_us;           /* real time */
+  gint64 finished_us;        /* real time; 0 = not yet */
+  GRefString *key;           /* (nullable) */
+  GRefString *location;      /* (nullable) of the object, in DONE */
+  GRefString *checksum;      /* (nullable) of the object, base64 */
+} HoistUploadInfo;
+
+/**
+ * HoistBatchInfo:
+ * @id: the batch
+ * @n_files: files found so far
+ * @complete: all its paths and folders were walked
+ *
+ * What was added together.
+ */
+typedef struct
+{
+  guint64 id;
+  guint n_files;
+  gboolean complete;
+} HoistBatchInfo;
+
+/**
+ * HoistChangeSet:
+ * @infos: (element-type HoistUploadInfo): uploads that are new or changed
+ * @removed: (element-type guint64): uploads that are gone
+ * @batches: (element-type HoistBatchInfo): batches that changed
+ *
+ * What changed since the last set, at most one entry an upload. Owned by its
+ * receiver; safe to hand to another thread.
+ */
+typedef struct
+{
+  GPtrArray *infos;
+  GArray *removed;
+  GArray *batches;
+} HoistChangeSet;
+
+HoistUploadInfo *hoist_upload_info_new (guint64 id);
+HoistUploadInfo *hoist_upload_info_ref (HoistUploadInfo *info);
+void hoist_upload_info_unref (HoistUploadInfo *info);
+GVariant *hoist_upload_info_to_variant (const HoistUploadInfo *info);
+HoistUploadInfo *hoist_upload_info_from_variant (GVariant *variant, GError **error);
+
+HoistChangeSet *hoist_change_set_new (void);
+void hoist_change_set_free (HoistChangeSet *changes);
+gboolean hoist_change_set_is_empty (const HoistChangeSet *changes);
+GVariant *hoist_change_set_to_variant (const HoistChangeSet *changes);
+HoistChangeSet *hoist_change_set_from_variant (GVariant *variant, GError **error);
+
+/* infos, removed ids, batches as (id, files found, complete) */
+#define HOIST_CHANGE_SET_TYPE "(aa{sv}ata(tub))"
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistUploadInfo, hoist_upload_info_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistChangeSet, hoist_change_set_free)
+
+G_END_DECLS

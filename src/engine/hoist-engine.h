@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-journal.h"
+#include "hoist-provider.h"
+#include "hoist-retry.h"
+#include "hoist-uploader.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistEngineConfig:
+ * @state_folder: (not nullable): where the journal lives
+ * @parts_in_flight: most parts at a time, 1–32; 0 = 4
+ * @bytes_per_s: bandwidth limit; 0 = none
+ * @retry: how persistent to be
+ * @undo_us: how long a cancel can be taken back
+ * @stall_us: how long a part may go without an acknowledged byte
+ * @n_pumps: data threads; 0 = 1
+ *
+ * Set once, before the engine starts.
+ */
+typedef struct
+{
+  const char *state_folder;
+  guint parts_in_flight;
+  guint64 bytes_per_s;
+  HoistRetryPolicy retry;
+  gint64 undo_us;
+  gint64 stall_us;
+  guint n_pumps;
+} HoistEngineConfig;
+
+/* Implements HoistUploader. All public functions belong to the main thread. */
+#define HOIST_TYPE_ENGINE (hoist_engine_get_type ())
+G_DECLARE_FINAL_TYPE (HoistEngine, hoist_engine, HOIST, ENGINE, GObject)
+
+void hoist_engine_config_init (HoistEngineConfig *config);
+HoistEngine *hoist_engine_new (const HoistEngineConfig *config);
+void hoist_engine_start_async (HoistEngine *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+gboolean hoist_engine_start_finish (HoistEngine *self, GAsyncResult *result, GError **error);
+const HoistJournalReport *hoist_engine_get_report (HoistEngine *self);
+void hoist_engine_set_destination (HoistEngine *self, const char *id, HoistProviderConfig *config);
+void hoist_engine_remove_destination (HoistEngine *self, const char *id);
+void hoist_engine_stop_async (HoistEngine *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean hoist_engine_stop_finish (HoistEngine *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* A place that files are sent to, without its secret. Properties: id (construct
+ * only), name, type, url, key-prefix, ca-file (strings), concurrency (uint, 0 =
+ * default). Ids are made from the name once and never change. */
+#define HOIST_TYPE_DESTINATION (hoist_destination_get_type ())
+G_DECLARE_FINAL_TYPE (HoistDestination, hoist_destination, HOIST, DESTINATION, GObject)
+
+HoistDestination *hoist_destination_new (const char *id);
+const char *hoist_destination_get_id (HoistDestination *self);
+const char *hoist_destination_get_name (HoistDestination *self);
+void hoist_destination_set_name (HoistDestination *self, const char *name);
+const char *hoist_destination_get_provider_type (HoistDestination *self);
+void hoist_destination_set_provider_type (HoistDestination *self, const char *type);
+const char *hoist_destination_get_url (HoistDestination *self);
+void hoist_destination_set_url (HoistDestination *self, const char *url);
+const char *hoist_destination_get_key_prefix (HoistDestination *self);
+void hoist_destination_set_key_prefix (HoistDestination *self, const char *key_prefix);
+const char *hoist_destination_get_ca_file (HoistDestination *self);
+void hoist_destination_set_ca_file (HoistDestination *self, const char *ca_file);
+guint hoist_destination_get_concurrency (HoistDestination *self);
+void hoist_destination_set_concurrency (HoistDestination *self, guint concurrency);
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-upload-list.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistUploader:
+ *
+ * What the window and hoistctl see of an engine, wherever it runs: in this
+ * process (HoistEngine) or in another (HoistRemoteUploader, over D-Bus). All of
+ * it belongs to the main thread; nothing blocks.
+ */
+#define HOIST_TYPE_UPLOADER (hoist_uploader_get_type ())
+G_DECLARE_INTERFACE (HoistUploader, hoist_uploader, HOIST, UPLOADER, GObject)
+
+struct _HoistUploaderInterface
+{
+  GTypeInterface parent_iface;
+
+  HoistUploadList *(*get_list) (HoistUploader *self);
+  void (*add_async) (HoistUploader *self,
+                     const char *const *paths,
+                     const char *destination_id,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data);
+  guint64 (*add_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
+  void (*command) (HoistUploader *self, HoistCommand command, const guint64 *ids, gsize n_ids);
+  void (*relocate_async) (HoistUploader *self,
+                          guint64 id,
+                          const char *path,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+  gboolean (*relocate_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
+  void (*set_limits) (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
+};
+
+HoistUploadList *hoist_uploader_get_list (HoistUploader *self);
+void hoist_uploader_add_async (HoistUploader *self,
+                               const char *const *paths,
+                               const char *destination_id,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+guint64 hoist_uploader_add_finish (HoistUploader *self, GAsyncResult *result, GError **error);
+void hoist_uploader_command (HoistUploader *self,
+                             HoistCommand command,
+                             const guint64 *ids,
+                             gsize n_ids);
+void hoist_uploader_command_all (HoistUploader *self, HoistCommand command);
+void hoist_uploader_relocate_async (HoistUploader *self,
+                                    guint64 id,
+                                    const char *path,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean hoist_uploader_relocate_finish (HoistUploader *self, GAsyncResult *result, GError **error);
+void hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
+
+G_END_DECLS

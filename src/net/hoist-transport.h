@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "hoist-digest.h"
+#include "hoist-error.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistPut:
+ *
+ * One PUT of a range of an open file, and what came of it. The first group is
+ * set by the caller and not touched while the PUT runs; @acked_bytes may be
+ * read at any time from any thread; the last group is valid after
+ * hoist_transport_put_finish().
+ */
+typedef struct
+{
+  gatomicrefcount ref_count;
+
+  /* input */
+  char *url; /* (owned) a secret: never logged */
+  GStrv
+    headers; /* (owned) (nullable) name, value, name, value …: all that is signed, sent as they are */
+  int fd; /* borrowed: open until the PUT ended; read by pread(2) only */
+  guint64 offset_bytes;
+  guint64 length_bytes;
+  HoistDigestKind
+    digest_kind; /* of what travels; compared with @digest when it was read to its end */
+  guint8 digest[HOIST_DIGEST_MAX_BYTES];
+
+  /* in progress: bytes of the body that the peer's kernel acknowledged */
+  _Atomic guint64 acked_bytes;
+
+  /* output */
+  guint http_status;     /* 0 = no answer */
+  char *etag;            /* (owned) (nullable) without quotes */
+  char *checksum_sha256; /* (owned) (nullable) as the server echoes it, base64 */
+  char *request_id;      /* (owned) (nullable) the storage's own, for support */
+  gint64 retry_after_us; /* 0 = not said */
+  gboolean sse_kms;      /* the ETag is not an MD5 (S3 API Reference, «Object») */
+} HoistPut;
+
+HoistPut *hoist_put_new (void);
+HoistPut *hoist_put_ref (HoistPut *put);
+void hoist_put_unref (HoistPut *put);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistPut, hoist_put_unref)
+
+#define HOIST_TYPE_TRANSPORT (hoist_transport_get_type ())
+G_DECLARE_FINAL_TYPE (HoistTransport, hoist_transport, HOIST, TRANSPORT, GObject)
+
+HoistTransport *hoist_transport_new (guint n_threads, GTlsDatabase *tls_database);
+void hoist_transport_set_rate (HoistTransport *self, guint64 bytes_per_s);
+void hoist_transport_set_stall_timeout_us (HoistTransport *self, gint64 stall_us);
+void hoist_transport_put_async (HoistTransport *self,
+                                HoistPut *put,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean hoist_transport_put_finish (HoistTransport *self, GAsyncResult *result, GError **error);
+void hoist_transport_drop_connections (HoistTransport *self);
+void hoist_transport_stop (HoistTransport *self);
+
+G_END_DECLS

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "hoist-digest.h"
+#include "hoist-error.h"
+#include "hoist-part-plan.h"
+#include "hoist-reconcile.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistProviderConfig:
+ *
+ * What is needed to talk to a destination. Holds a secret in @token: freed
+ * memory is wiped, and nothing prints it.
+ */
+typedef struct
+{
+  gatomicrefcount ref_count;
+  char *type;                /* (owned) `hoist-api` */
+  char *url;                 /* (owned) base URL */
+  char *token;               /* (owned) (nullable) */
+  char *ca_file;             /* (owned) (nullable) PEM file of further trusted certificates */
+  char *key_prefix;          /* (owned) (nullable) put before every name */
+  guint max_parts_in_flight; /* 0 = the engine's own limit only */
+} HoistProviderConfig;
+
+HoistProviderConfig *hoist_provider_config_new (const char *type, const char *url);
+HoistProviderConfig *hoist_provider_config_ref (HoistProviderConfig *config);
+void hoist_provider_config_unref (HoistProviderConfig *config);
+
+/**
+ * HoistCapabilities:
+ *
+ * What a destination can do, as it says itself.
+ */
+typedef struct
+{
+  HoistPartLimits limits;
+  HoistDigestKind digest_kind; /* what it verifies; what we must send with each part */
+  guint max_begin_files;       /* files in one begin call, at least 1 */
+  guint max_sign_parts;        /* parts in one sign call, at least 1 */
+  gboolean can_list;
+  gboolean can_share;
+  char *account; /* (owned) (nullable) for people */
+  char *server;  /* (owned) (nullable) for people: program and version */
+} HoistCapabilities;
+
+void hoist_capabilities_free (HoistCapabilities *capabilities);
+
+/**
+ * HoistSignedUrl:
+ *
+ * A presigned request for one part. @deadline_us is on the monotonic clock and
+ * comes from the server's own statement of the URL's life, never from the
+ * local wall clock.
+ */
+typedef struct
+{
+  guint part_number;  /* 1 for a single PUT */
+  char *url;          /* (owned) a secret: never logged */
+  GStrv headers;      /* (owned) name, value, …: to be sent exactly so */
+  gint64 deadline_us; /* g_get_monotonic_time() after which it must not be used */
+} HoistSignedUrl;
+
+void hoist_signed_url_free (HoistSignedUrl *url);
+
+/* One file of a begin call. */
+typedef struct
+{
+  char *name;         /* (owned) relative, UTF-8 */
+  char *content_type; /* (owned) */
+  HoistPartPlan plan;
+  HoistDigestKind digest_kind;
+  guint8 digest[HOIST_DIGEST_MAX_BYTES]; /* single PUT only: of the whole file */
+} HoistBeginRequest;
+
+/* What became of it: @error or the rest. */
+typedef struct
+{
+  GError *error;         /* (owned) (nullable) */
+  gint64 retry_after_us; /* with @error; 0 = not said */
+  char *upload_id;       /* (owned) (nullable) null for a single PUT */
+  char *key;             /* (owned) */
+  char *location;        /* (owned) (nullable) */
+  guint64 part_bytes;    /* 0 = as asked; else the server wants this part size */
+  HoistSignedUrl *url;   /* (owned) (nullable) single PUT: where to */
+} HoistBeginReply;
+
+void hoist_begin_request_free (HoistBeginRequest *request);
+void hoist_begin_reply_free (HoistBeginReply *reply);
+
+/* One part of a sign or complete call. */
+typedef struct
+{
+  guint part_number;
+  const char *etag;     /* (nullable) borrowed; complete only */
+  const guint8 *digest; /* (nullable) borrowed, of the upload's kind */
+} HoistPartRef;
+
+/* An object, as the server confirmed it. */
+typedef struct
+{
+  char *location;        /* (owned) (nullable) */
+  char *key;             /* (owned) */
+  char *etag;            /* (owned) (nullable) may be empty on some servers */
+  char *version_id;      /* (owned) (nullable) */
+  char *checksum_sha256; /* (owned) (nullable) base64, `-N` when composite */
+  guint64 size_bytes;
+  gboolean has_size;
+} HoistObject;
+
+void hoist_object_free (HoistObject *object);
+
+/* An unfinished upload on the server. */
+typedef struct
+{
+  char *upload_id;     /* (owned) */
+  char *key;           /* (owned) */
+  gint64 initiated_us; /* real time */
+} HoistUnfinished;
+
+void hoist_unfinished_free (HoistUnfinished *unfinished);
+
+#define HOIST_TYPE_PROVIDER (hoist_provider_get_type ())
+G_DECLARE_INTERFACE (HoistProvider, hoist_provider, HOIST, PROVIDER, GObject)
+
+struct _HoistProviderInterface
+{
+  GTypeInterface parent_iface;
+
+  void (*probe_async) (HoistProvider *self, GCancellable *, GAsyncReadyCallback, gpointer);
+  HoistCapabilities *(*probe_finish) (HoistProvider *self, GAsyncResult *, GError **);
+
+  void (*begin_async) (HoistProvider *self,
+                       GPtrArray *requests,
+                       GCancellable *,
+                       GAsyncReadyCallback,
+                       gpointer);
+  GPtrArray *(*begin_finish) (HoistProvider *self, GAsyncResult *, GError **);
+
+  void (*sign_async) (HoistProvider *self,
+                      const char *upload_id,
+                      const char *key,
+                      HoistDigestKind digest_kind,
+                      const HoistPartRef *parts,
+                      gsize n_parts,
+                      GCancellable *,
+                      GAsyncReadyCallback,
+                      gpointer);
+  GPtrArray *(*sign_finish) (HoistProvider *self, GAsyncResult *, GError **);
+
+  void (*list_async) (HoistProvider *self,
+                      const char *upload_id,
+                      const char *key,
+                      GCancellable *,
+                      GAsyncReadyCallback,
+                      gpointer);
+  GPtrArray *(*list_finish) (HoistProvider *self, GAsyncResult *, GError **);
+
+  void (*complete_async) (HoistProvider *self,
+                          const char *upload_id,
+                          const char *key,
+                          HoistDigestKind digest_kind,
+                          const HoistPartRef *parts,
+                          gsize n_parts,
+                          GCancellable *,
+                          GAsyncReadyCallback,
+                          gpointer);
+  HoistObject *(*complete_finish) (HoistProvider *self, GAsyncResult *, GError **);
+
+  void (*abort_async) (HoistProvider *self,
+                       const char *upload_id,
+                       const char *key,
+                       GCancellable *,
+                       GAsyncReadyCallback,
+                       gpointer);
+  gboolean (*abort_finish) (HoistProvider *self, GAsyncResult *, GError **);
+
+  void (*unfinished_async) (HoistProvider *self, GCancellable *, GAsyncReadyCallback, gpointer);
+  GPtrArray *(*unfinished_finish) (HoistProvider *self, GAsyncResult *, GError **);
+
+  void (*share_async) (HoistProvider *self,
+                       const char *key,
+                       guint expires_in_s,
+                       GCancellable *,
+                       GAsyncReadyCallback,
+                       gpointer);
+  char *(*share_finish) (HoistProvider *self, GAsyncResult *, GError **);
+};
+
+HoistProvider *hoist_provider_new_for_config (HoistProviderConfig *config, GError **error);
+gint64 hoist_provider_error_get_retry_after_us (GAsyncResult *result);
+
+void hoist_provider_probe_async (HoistProvider *self,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+HoistCapabilities *hoist_provider_probe_finish (HoistProvider *self,
+                                                GAsyncResult *result,
+                                                GError **error);
+void hoist_provider_begin_async (HoistProvider *self,
+                                 GPtrArray *requests,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+GPtrArray *hoist_provider_begin_finish (HoistProvider *self, GAsyncResult *result, GError **error);
+void hoist_provider_sign_async (HoistProvider *self,
+                                const char *upload_id,
+                                const char *key,
+                                HoistDigestKind digest_kind,
+                                const HoistPartRef *parts,
+                                gsize n_parts,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GPtrArray *hoist_provider_sign_finish (HoistProvider *self, GAsyncResult *result, GError **error);
+void hoist_provider_list_async (HoistProvider *self,
+                                const char *upload_id,
+                                const char *key,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GPtrArray *hoist_provider_list_finish (HoistProvider *self, GAsyncResult *result, GError **error);
+void hoist_provider_complete_async (HoistProvider *self,
+                                    const char *upload_id,
+                                    const char *key,
+                                    HoistDigestKind digest_kind,
+                                    const HoistPartRef *parts,
+                                    gsize n_parts,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+HoistObject *hoist_provider_complete_finish (HoistProvider *self,
+                                             GAsyncResult *result,
+                                             GError **error);
+void hoist_provider_abort_async (HoistProvider *self,
+                                 const char *upload_id,
+                                 const char *key,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean hoist_provider_abort_finish (HoistProvider *self, GAsyncResult *result, GError **error);
+void hoist_provider_unfinished_async (HoistProvider *self,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data);
+GPtrArray *hoist_provider_unfinished_finish (HoistProvider *self,
+                                             GAsyncResult *result,
+                                             GError **error);
+void hoist_provider_share_async (HoistProvider *self,
+                                 const char *key,
+                                 guint expires_in_s,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+char *hoist_provider_share_finish (HoistProvider *self, GAsyncResult *result, GError **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistProviderConfig, hoist_provider_config_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistCapabilities, hoist_capabilities_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistSignedUrl, hoist_signed_url_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistBeginRequest, hoist_begin_request_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistBeginReply, hoist_begin_reply_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistObject, hoist_object_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistUnfinished, hoist_unfinished_free)
+
+G_END_DECLS
