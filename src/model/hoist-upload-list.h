@@ -22,13 +22,15 @@ typedef struct
   guint n_failed;
   guint n_done;
   guint n_restored;
+  guint n_round;
   guint64 total_bytes;
   guint64 sent_bytes;
   guint64 bytes_per_s;
 } HoistUploadTotals;
 
 /* A GListModel of HoistUpload in order of their ids, mirrored from change
- * sets. Signal `applied` after each set. */
+ * sets. Signal `applied (const HoistChangeSet *)` after each set, with the set:
+ * views that order the uploads otherwise need not look at all of them. */
 #define HOIST_TYPE_UPLOAD_LIST (hoist_upload_list_get_type ())
 G_DECLARE_FINAL_TYPE (HoistUploadList, hoist_upload_list, HOIST, UPLOAD_LIST, GObject)
 
