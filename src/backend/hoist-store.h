@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+#include <libsoup/soup.h>
+
+#include "hoist-s3-credentials.h"
+
+G_BEGIN_DECLS
+
+#define HOIST_TYPE_STORE (hoist_store_get_type ())
+G_DECLARE_FINAL_TYPE (HoistStore, hoist_store, HOIST, STORE, GObject)
+
+/* A small S3 of its own below the folder @dir, for trying, developing and testing: objects are the
+ * ordinary files of @dir/@bucket, everything else is in @dir/.hoist (docs/embedded-store.md). */
+HoistStore *hoist_store_new (const char *dir,
+                             const char *bucket,
+                             const char *region,
+                             HoistS3Credentials *credentials,
+                             GError **error);
+
+/* Serves `/{bucket}` and all below it, path-style. Make @server with `raw-paths`: TRUE, else
+ * libsoup itself answers keys with `..` in them. */
+void hoist_store_mount (HoistStore *self, SoupServer *server);
+
+G_END_DECLS
