@@ -1,0 +1,99 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# build-aux/deps.sh GROUP…  installs what is missing of the Debian packages
+# that a group needs (Debian 12 or later):
+#   build   compile everything        run    start the programs
+#   test    run the tests             style  format, lint
+# With --list it only prints the names. As root, or through sudo.
+set -euo pipefail
+
+# The groups are read by their names, below.
+# shellcheck disable=SC2034
+build=(
+  gcc libc6-dev meson ninja-build pkg-config gettext desktop-file-utils appstream
+  libglib2.0-dev libgtk-4-dev libgtk-4-bin libadwaita-1-dev libsoup-3.0-dev
+  libjson-glib-dev libsecret-1-dev libgcrypt20-dev
+)
+# shellcheck disable=SC2034
+run=(
+  glib-networking ca-certificates dbus-bin dbus-daemon adwaita-icon-theme
+  librsvg2-common fonts-dejavu-core
+)
+# shellcheck disable=SC2034
+test=(
+  xvfb xauth x11-utils xdotool imagemagick openbox at-spi2-core gnome-keyring
+  libsecret-tools python3 python3-gi gir1.2-atspi-2.0 openssl curl procps
+)
+# shellcheck disable=SC2034
+style=(clang-format clang-tidy shellcheck python3)
+
+lock_wait_s=900
+
+die() {
+  echo "deps.sh: $*" >&2
+  exit 1
+}
+
+is_installed() {
+  [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed* ]]
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    env DEBIAN_FRONTEND=noninteractive "$@"
+  elif command -v sudo >/dev/null; then
+    sudo env DEBIAN_FRONTEND=noninteractive "$@"
+  else
+    die "not root and no sudo; please install: ${missing[*]}"
+  fi
+}
+
+# apt-get update has no option to wait for its own lock (apt 2.6), install has.
+update_lists() {
+  local end=$((SECONDS + lock_wait_s)) out
+  until out=$(as_root apt-get -q update 2>&1); do
+    if [[ $out != *"Could not get lock"* ]] || ((SECONDS > end)); then
+      printf '%s\n' "$out" >&2
+      die "apt-get update failed"
+    fi
+    sleep 2
+  done
+}
+
+list_only=
+if [[ ${1:-} == --list ]]; then
+  list_only=1
+  shift
+fi
+(($# > 0)) || die "which group? build, run, test, style"
+
+wanted=()
+for group in "$@"; do
+  case $group in
+    build | run | test | style)
+      declare -n names=$group
+      wanted+=("${names[@]}")
+      ;;
+    *) die "no group named $group" ;;
+  esac
+done
+
+if [[ $list_only ]]; then
+  printf '%s\n' "${wanted[@]}" | sort -u
+  exit
+fi
+if ! command -v apt-get >/dev/null; then
+  echo "deps.sh: no apt-get here, going on with what is installed" >&2
+  exit
+fi
+
+missing=()
+for name in "${wanted[@]}"; do
+  is_installed "$name" || missing+=("$name")
+done
+((${#missing[@]} > 0)) || exit 0
+
+echo "Installing ${#missing[@]} packages: ${missing[*]}"
+update_lists
+as_root apt-get -q -y -o "DPkg::Lock::Timeout=$lock_wait_s" -o Dpkg::Use-Pty=0 \
+  install --no-install-recommends "${missing[@]}"
