@@ -4,84 +4,117 @@
 
 #include <string.h>
 
-#define S3(name, error)                                                                            \
-  {                                                                                                \
-    HOIST_REPLY_S3, name, 0, HOIST_ERROR_##error                                                   \
-  }
-#define API(name, error)                                                                           \
-  {                                                                                                \
-    HOIST_REPLY_API, name, 0, HOIST_ERROR_##error                                                  \
-  }
-#define STATUS(number, error)                                                                      \
-  {                                                                                                \
-    HOIST_REPLY_STATUS, NULL, number, HOIST_ERROR_##error                                          \
-  }
-
 /* Amazon S3 API Reference, «Error responses», and what Ceph, Swift and MinIO
  * send besides; docs/upload-api.md; RFC 9110, section 15. A code says more than
  * its status, so it is looked up first and whatever the status is: S3 also
  * sends errors inside a 200. */
 static const HoistReplyRow rows[] = {
   /* who we are */
-  S3 ("InvalidAccessKeyId", AUTH), S3 ("SignatureDoesNotMatch", AUTH), S3 ("InvalidToken", AUTH),
-  S3 ("InvalidSecurity", AUTH), S3 ("AccessDenied", FORBIDDEN), S3 ("AllAccessDisabled", FORBIDDEN),
-  S3 ("AccountProblem", FORBIDDEN), S3 ("NotSignedUp", FORBIDDEN), S3 ("UserSuspended", FORBIDDEN),
-  S3 ("CrossLocationLoggingProhibited", FORBIDDEN),
+  { HOIST_REPLY_S3, "InvalidAccessKeyId", 0, HOIST_ERROR_AUTH },
+  { HOIST_REPLY_S3, "SignatureDoesNotMatch", 0, HOIST_ERROR_AUTH },
+  { HOIST_REPLY_S3, "InvalidToken", 0, HOIST_ERROR_AUTH },
+  { HOIST_REPLY_S3, "InvalidSecurity", 0, HOIST_ERROR_AUTH },
+  { HOIST_REPLY_S3, "AccessDenied", 0, HOIST_ERROR_FORBIDDEN },
+  { HOIST_REPLY_S3, "AllAccessDisabled", 0, HOIST_ERROR_FORBIDDEN },
+  { HOIST_REPLY_S3, "AccountProblem", 0, HOIST_ERROR_FORBIDDEN },
+  { HOIST_REPLY_S3, "NotSignedUp", 0, HOIST_ERROR_FORBIDDEN },
+  { HOIST_REPLY_S3, "UserSuspended", 0, HOIST_ERROR_FORBIDDEN },
   /* The session that signed has ended: a signature by a new one is accepted. */
-  S3 ("ExpiredToken", URL_EXPIRED), S3 ("TokenRefreshRequired", URL_EXPIRED),
-  S3 ("RequestExpired", URL_EXPIRED), S3 ("RequestTimeTooSkewed", CLOCK_SKEW),
-
+  { HOIST_REPLY_S3, "ExpiredToken", 0, HOIST_ERROR_URL_EXPIRED },
+  { HOIST_REPLY_S3, "TokenRefreshRequired", 0, HOIST_ERROR_URL_EXPIRED },
+  { HOIST_REPLY_S3, "RequestExpired", 0, HOIST_ERROR_URL_EXPIRED },
+  { HOIST_REPLY_S3, "RequestTimeTooSkewed", 0, HOIST_ERROR_CLOCK_SKEW },
   /* later */
-  S3 ("SlowDown", THROTTLED), S3 ("Throttling", THROTTLED), S3 ("ThrottlingException", THROTTLED),
-  S3 ("RequestThrottled", THROTTLED), S3 ("RequestLimitExceeded", THROTTLED),
-  S3 ("TooManyRequests", THROTTLED), S3 ("BandwidthLimitExceeded", THROTTLED),
-  S3 ("ServiceUnavailable", UNAVAILABLE), S3 ("InternalError", UNAVAILABLE),
-  S3 ("OperationAborted", UNAVAILABLE), S3 ("RequestTimeout", TIMED_OUT),
-  S3 ("IncompleteBody", NETWORK),
-
+  { HOIST_REPLY_S3, "SlowDown", 0, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_S3, "Throttling", 0, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_S3, "ThrottlingException", 0, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_S3, "RequestThrottled", 0, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_S3, "RequestLimitExceeded", 0, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_S3, "TooManyRequests", 0, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_S3, "BandwidthLimitExceeded", 0, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_S3, "ServiceUnavailable", 0, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_S3, "InternalError", 0, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_S3, "OperationAborted", 0, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_S3, "RequestTimeout", 0, HOIST_ERROR_TIMED_OUT },
+  { HOIST_REPLY_S3, "IncompleteBody", 0, HOIST_ERROR_NETWORK },
   /* what was sent */
-  S3 ("BadDigest", CHECKSUM), S3 ("XAmzContentSHA256Mismatch", CHECKSUM),
-  S3 ("XAmzContentChecksumMismatch", CHECKSUM), S3 ("EntityTooLarge", TOO_LARGE),
-  S3 ("MaxMessageLengthExceeded", TOO_LARGE), S3 ("QuotaExceeded", NO_SPACE),
-  S3 ("InsufficientStorage", NO_SPACE), S3 ("XMinioStorageFull", NO_SPACE),
-  S3 ("XMinioAdminBucketQuotaExceeded", NO_SPACE), S3 ("KeyTooLongError", FILE_UNSUITABLE),
-  S3 ("InvalidURI", FILE_UNSUITABLE),
-
+  { HOIST_REPLY_S3, "BadDigest", 0, HOIST_ERROR_CHECKSUM },
+  { HOIST_REPLY_S3, "XAmzContentSHA256Mismatch", 0, HOIST_ERROR_CHECKSUM },
+  { HOIST_REPLY_S3, "XAmzContentChecksumMismatch", 0, HOIST_ERROR_CHECKSUM },
+  { HOIST_REPLY_S3, "EntityTooLarge", 0, HOIST_ERROR_TOO_LARGE },
+  { HOIST_REPLY_S3, "MaxMessageLengthExceeded", 0, HOIST_ERROR_TOO_LARGE },
+  { HOIST_REPLY_S3, "QuotaExceeded", 0, HOIST_ERROR_NO_SPACE },
+  { HOIST_REPLY_S3, "InsufficientStorage", 0, HOIST_ERROR_NO_SPACE },
+  { HOIST_REPLY_S3, "XMinioStorageFull", 0, HOIST_ERROR_NO_SPACE },
+  { HOIST_REPLY_S3, "XMinioAdminBucketQuotaExceeded", 0, HOIST_ERROR_NO_SPACE },
+  { HOIST_REPLY_S3, "KeyTooLongError", 0, HOIST_ERROR_FILE_UNSUITABLE },
+  { HOIST_REPLY_S3, "InvalidURI", 0, HOIST_ERROR_FILE_UNSUITABLE },
   /* the upload: Ceph says NoSuchKey where others say NoSuchUpload */
-  S3 ("NoSuchUpload", UPLOAD_GONE), S3 ("NoSuchKey", UPLOAD_GONE),
-
+  { HOIST_REPLY_S3, "NoSuchUpload", 0, HOIST_ERROR_UPLOAD_GONE },
+  { HOIST_REPLY_S3, "NoSuchKey", 0, HOIST_ERROR_UPLOAD_GONE },
   /* not like this */
-  S3 ("NoSuchBucket", REJECTED), S3 ("EntityTooSmall", REJECTED), S3 ("InvalidPart", REJECTED),
-  S3 ("InvalidPartOrder", REJECTED), S3 ("InvalidPartNumber", REJECTED),
-  S3 ("InvalidArgument", REJECTED), S3 ("InvalidRequest", REJECTED), S3 ("InvalidDigest", REJECTED),
-  S3 ("InvalidBucketName", REJECTED), S3 ("InvalidStorageClass", REJECTED),
-  S3 ("MalformedXML", REJECTED), S3 ("MissingContentLength", REJECTED),
-  S3 ("PreconditionFailed", REJECTED), S3 ("AuthorizationHeaderMalformed", REJECTED),
-  S3 ("AuthorizationQueryParametersError", REJECTED), S3 ("PermanentRedirect", REJECTED),
-  S3 ("TemporaryRedirect", REJECTED), S3 ("Redirect", REJECTED),
-  S3 ("MethodNotAllowed", NOT_SUPPORTED), S3 ("NotImplemented", NOT_SUPPORTED),
-
-  API ("bad_request", REJECTED), API ("unauthorized", AUTH), API ("forbidden", FORBIDDEN),
-  API ("not_found", REJECTED), API ("upload_gone", UPLOAD_GONE), API ("too_large", TOO_LARGE),
-  API ("key_invalid", FILE_UNSUITABLE), API ("throttled", THROTTLED),
-  API ("unavailable", UNAVAILABLE), API ("storage_error", UNAVAILABLE),
-  API ("checksum_mismatch", CHECKSUM), API ("url_expired", URL_EXPIRED),
-  API ("clock_skew", CLOCK_SKEW), API ("not_supported", NOT_SUPPORTED),
-  API ("internal", UNAVAILABLE),
-
-  STATUS (0, NETWORK), /* no answer at all */
-  STATUS (400, REJECTED), STATUS (401, AUTH), STATUS (403, FORBIDDEN), STATUS (404, REJECTED),
-  STATUS (405, NOT_SUPPORTED), STATUS (407, NETWORK), /* a proxy between us and the server */
-  STATUS (408, TIMED_OUT), STATUS (409, REJECTED), STATUS (411, REJECTED), STATUS (412, REJECTED),
-  STATUS (413, TOO_LARGE), STATUS (425, UNAVAILABLE), STATUS (429, THROTTLED),
-  STATUS (500, UNAVAILABLE), STATUS (501, NOT_SUPPORTED), STATUS (502, UNAVAILABLE),
-  STATUS (503, UNAVAILABLE), STATUS (504, UNAVAILABLE), STATUS (505, NOT_SUPPORTED),
-  STATUS (507, NO_SPACE), STATUS (511, NETWORK), /* a captive portal */
+  { HOIST_REPLY_S3, "NoSuchBucket", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "EntityTooSmall", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "InvalidPart", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "InvalidPartOrder", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "InvalidPartNumber", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "InvalidArgument", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "InvalidRequest", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "InvalidDigest", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "InvalidBucketName", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "InvalidStorageClass", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "MalformedXML", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "MissingContentLength", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "PreconditionFailed", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "AuthorizationHeaderMalformed", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "AuthorizationQueryParametersError", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "PermanentRedirect", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "TemporaryRedirect", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "Redirect", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_S3, "MethodNotAllowed", 0, HOIST_ERROR_NOT_SUPPORTED },
+  { HOIST_REPLY_S3, "NotImplemented", 0, HOIST_ERROR_NOT_SUPPORTED },
+  { HOIST_REPLY_API, "bad_request", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_API, "unauthorized", 0, HOIST_ERROR_AUTH },
+  { HOIST_REPLY_API, "forbidden", 0, HOIST_ERROR_FORBIDDEN },
+  { HOIST_REPLY_API, "not_found", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_API, "incomplete", 0, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_API, "method_not_allowed", 0, HOIST_ERROR_NOT_SUPPORTED },
+  { HOIST_REPLY_API, "upload_gone", 0, HOIST_ERROR_UPLOAD_GONE },
+  { HOIST_REPLY_API, "too_large", 0, HOIST_ERROR_TOO_LARGE },
+  { HOIST_REPLY_API, "key_invalid", 0, HOIST_ERROR_FILE_UNSUITABLE },
+  { HOIST_REPLY_API, "throttled", 0, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_API, "unavailable", 0, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_API, "storage_error", 0, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_API, "storage_timeout", 0, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_API, "no_space", 0, HOIST_ERROR_NO_SPACE },
+  { HOIST_REPLY_API, "checksum_mismatch", 0, HOIST_ERROR_CHECKSUM },
+  { HOIST_REPLY_API, "url_expired", 0, HOIST_ERROR_URL_EXPIRED },
+  { HOIST_REPLY_API, "clock_skew", 0, HOIST_ERROR_CLOCK_SKEW },
+  { HOIST_REPLY_API, "not_supported", 0, HOIST_ERROR_NOT_SUPPORTED },
+  { HOIST_REPLY_API, "internal", 0, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_STATUS, NULL, 0, HOIST_ERROR_NETWORK }, /* no answer at all */
+  { HOIST_REPLY_STATUS, NULL, 400, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_STATUS, NULL, 401, HOIST_ERROR_AUTH },
+  { HOIST_REPLY_STATUS, NULL, 403, HOIST_ERROR_FORBIDDEN },
+  { HOIST_REPLY_STATUS, NULL, 404, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_STATUS, NULL, 405, HOIST_ERROR_NOT_SUPPORTED },
+  { HOIST_REPLY_STATUS, NULL, 407, HOIST_ERROR_NETWORK }, /* a proxy between us and the server */
+  { HOIST_REPLY_STATUS, NULL, 408, HOIST_ERROR_TIMED_OUT },
+  { HOIST_REPLY_STATUS, NULL, 409, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_STATUS, NULL, 411, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_STATUS, NULL, 412, HOIST_ERROR_REJECTED },
+  { HOIST_REPLY_STATUS, NULL, 413, HOIST_ERROR_TOO_LARGE },
+  { HOIST_REPLY_STATUS, NULL, 425, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_STATUS, NULL, 429, HOIST_ERROR_THROTTLED },
+  { HOIST_REPLY_STATUS, NULL, 500, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_STATUS, NULL, 501, HOIST_ERROR_NOT_SUPPORTED },
+  { HOIST_REPLY_STATUS, NULL, 502, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_STATUS, NULL, 503, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_STATUS, NULL, 504, HOIST_ERROR_UNAVAILABLE },
+  { HOIST_REPLY_STATUS, NULL, 505, HOIST_ERROR_NOT_SUPPORTED },
+  { HOIST_REPLY_STATUS, NULL, 507, HOIST_ERROR_NO_SPACE },
+  { HOIST_REPLY_STATUS, NULL, 511, HOIST_ERROR_NETWORK }, /* a captive portal */
 };
-
-#undef S3
-#undef API
-#undef STATUS
 
 /**
  * hoist_reply_row_get:

@@ -172,7 +172,6 @@ test_s3_replies (void)
 
 static const Reply api_replies[] = {
   { 400, "bad_request", HOIST_ERROR_REJECTED, FALSE },
-  { 400, "bad_name", HOIST_ERROR_FILE_UNSUITABLE, FALSE },
   { 400, "key_invalid", HOIST_ERROR_FILE_UNSUITABLE, FALSE },
   { 400, "checksum_mismatch", HOIST_ERROR_CHECKSUM, TRUE },
   { 401, "unauthorized", HOIST_ERROR_AUTH, FALSE },
