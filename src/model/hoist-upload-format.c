@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-upload-format.h"
+
+#include <glib/gi18n-lib.h>
+
+#define MINUTE_S 60
+#define HOUR_S (60 * MINUTE_S)
+#define DAY_S (24 * HOUR_S)
+
+/* Where the next larger unit begins: late enough that «1 hour» never stands
+ * for 89 minutes, early enough that no large numbers appear. */
+#define FEW_SECONDS_S 5
+#define MINUTES_FROM_S 55
+#define HOURS_FROM_S (90 * MINUTE_S)
+#define DAYS_FROM_S (36 * HOUR_S)
+#define TOO_LONG_S (30 * (guint64) DAY_S)
+
+/* Up to here, seconds are counted down to the next try. */
+#define NEXT_TRY_MINUTES_FROM_S 90
+
+static guint
+round_to (guint64 value, guint64 unit)
+{
+  return (guint) ((value + unit / 2) / unit);
+}
+
+/**
+ * hoist_upload_format_time_left:
+ * @bytes_left: bytes that are still to be sent
+ * @bytes_per_s: speed in bytes a second; 0 = not moving
+ *
+ * Says how long the rest takes: «About 2 minutes left».
+ *
+ * Returns: (transfer full): the words; empty when nothing can be said, since
+ *   nothing moves
+ */
+char *
+hoist_upload_format_time_left (guint64 bytes_left, guint64 bytes_per_s)
+{
+  if (bytes_per_s == 0)
+    return g_strdup ("");
+
+  const guint64 left_s = bytes_left / bytes_per_s;
+  guint n;
+
+  if (left_s < FEW_SECONDS_S)
+    return g_strdup (_ ("A few seconds left"));
+  if (left_s < MINUTES_FROM_S)
+    {
+      /* In steps of five: a number that changes with every glance says less. */
+      n = (guint) ((left_s + 4) / 5 * 5);
+      /* Translators: %u is a number of seconds, a multiple of five. */
+      return g_strdup_printf (ngettext ("About %u second left", "About %u seconds left", n), n);
+    }
+  if (left_s < HOURS_FROM_S)
+    {
+      n = MAX (round_to (left_s, MINUTE_S), 1);
+      /* Translators: %u is a number of minutes, 1 to 90. */
+      return g_strdup_printf (ngettext ("About %u minute left", "About %u minutes left", n), n);
+    }
+  if (left_s < DAYS_FROM_S)
+    {
+      n = round_to (left_s, HOUR_S);
+      /* Translators: %u is a number of hours, 2 to 36. */
+      return g_strdup_printf (ngettext ("About %u hour left", "About %u hours left", n), n);
+    }
+  if (left_s < TOO_LONG_S)
+    {
+      n = round_to (left_s, DAY_S);
+      /* Translators: %u is a number of days, 2 to 30. */
+      return g_strdup_printf (ngettext ("About %u day left", "About %u days left", n), n);
+    }
+  return g_strdup (_ ("More than a month left"));
+}
+
+/**
+ * hoist_upload_format_amount:
+ * @sent_bytes: bytes that are there
+ * @size_bytes: bytes in all
+ *
+ * Says how much of the whole is there: «1.2 of 3.4 GB», «512 MB of 3.4 GB», or
+ * only the size once nothing is missing.
+ *
+ * Returns: (transfer full): the words
+ */
+char *
+hoist_upload_format_amount (guint64 sent_bytes, guint64 size_bytes)
+{
+  g_autofree char *size = g_format_size (size_bytes);
+
+  if (sent_bytes >= size_bytes)
+    return g_steal_pointer (&size);
+
+  g_autofree char *sent_unit = g_format_size_full (sent_bytes, G_FORMAT_SIZE_ONLY_UNIT);
+  g_autofree char *size_unit = g_format_size_full (size_bytes, G_FORMAT_SIZE_ONLY_UNIT);
+  gboolean bare = sent_bytes == 0 || g_str_equal (sent_unit, size_unit);
+  g_autofree char *sent =
+    g_format_size_full (sent_bytes, bare ? G_FORMAT_SIZE_ONLY_VALUE : G_FORMAT_SIZE_DEFAULT);
+
+  /* Translators: how much of a file was sent. The first is an amount such as
+   * “512 MB”, or a number alone when both have the same unit: “1.2 of 3.4 GB”. */
+  return g_strdup_printf (_ ("%s of %s"), sent, size);
+}
+
+/**
+ * hoist_upload_format_speed:
+ * @bytes_per_s: speed in bytes a second; 0 = not moving
+ *
+ * Says how fast it goes: «12.3 MB/s».
+ *
+ * Returns: (transfer full): the words; empty when nothing moves
+ */
+char *
+hoist_upload_format_speed (guint64 bytes_per_s)
+{
+  if (bytes_per_s == 0)
+    return g_strdup ("");
+
+  g_autofree char *amount = g_format_size (bytes_per_s);
+
+  /* Translators: a speed. %s is an amount such as “12.3 MB”, “/s” is “a second”. */
+  return g_strdup_printf (_ ("%s/s"), amount);
+}
+
+static gboolean
+has_message (const HoistUploadInfo *info)
+{
+  return info->error_message != NULL && *info->error_message != '\0';
+}
+
+static const char *
+get_reason (const HoistUploadInfo *info)
+{
+  if (has_message (info))
+    return info->error_message;
+  return hoist_error_get_phrase (info->error_code < 0 ? HOIST_ERROR_FAILED
+                                                      : (HoistError) info->error_code);
+}
+
+/* The reason as a part of a sentence that goes on after it. A phrase's second
+ * sentence says what to do, and while an upload waits that is nothing. */
+static char *
+dup_short_reason (const HoistUploadInfo *info)
+{
+  char *reason = g_strdup (get_reason (info));
+  char *second = has_message (info) ? NULL : strstr (reason, ". ");
+
+  if (second != NULL)
+    *second = '\0';
+  else if (g_str_has_suffix (reason, "."))
+    reason[strlen (reason) - 1] = '\0';
+  return reason;
+}
+
+static char *
+format_waiting (const HoistUploadInfo *info, gint64 now_real_us)
+{
+  g_autofree char *reason = dup_short_reason (info);
+
+  if (info->next_try_us == 0)
+    /* Translators: %s is the reason why an upload waits, such as “No connection”. */
+    return g_strdup_printf (_ ("Waits: %s"), reason);
+  if (info->next_try_us <= now_real_us)
+    /* Translators: %s is the reason why an upload waits, such as “No connection”. */
+    return g_strdup_printf (_ ("Waits: %s, trying again now"), reason);
+
+  guint64 left_s =
+    ((guint64) info->next_try_us - (guint64) now_real_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+
+  if (left_s < NEXT_TRY_MINUTES_FROM_S)
+    /* Translators: %s is the reason why an upload waits, such as “No connection”;
+     * %u is a number of seconds, “s” is the unit. */
+    return g_strdup_printf (_ ("Waits: %s, next try in %u s"), reason, (guint) left_s);
+
+  guint minutes = round_to (MIN (left_s, (guint64) DAY_S), MINUTE_S);
+  /* Translators: %s is the reason why an upload waits, such as “No connection”;
+   * %u is a number of minutes, “min” is the unit. */
+  return g_strdup_printf (_ ("Waits: %s, next try in %u min"), reason, minutes);
+}
+
+/**
+ * hoist_upload_format_status:
+ * @info: the upload
+ * @now_real_us: the time now, as of g_get_real_time()
+ *
+ * Says in one line what an upload does: its state, and with an error its
+ * reason and what happens next: «Waits: No connection, next try in 12 s».
+ * Amount, speed and time left are not in it.
+ *
+ * Returns: (transfer full): the words
+ */
+char *
+hoist_upload_format_status (const HoistUploadInfo *info, gint64 now_real_us)
+{
+  g_return_val_if_fail (info != NULL, NULL);
+
+  switch (info->state)
+    {
+    case HOIST_UPLOAD_QUEUED:
+      return g_strdup (_ ("In the queue"));
+    case HOIST_UPLOAD_PREPARING:
+      return g_strdup (_ ("Preparing…"));
+    case HOIST_UPLOAD_STARTING:
+      return g_strdup (_ ("Starting…"));
+    case HOIST_UPLOAD_SENDING:
+      return g_strdup (_ ("Uploading…"));
+    case HOIST_UPLOAD_FINISHING:
+      return g_strdup (_ ("Finishing…"));
+    case HOIST_UPLOAD_DONE:
+      return g_strdup (_ ("Uploaded"));
+    case HOIST_UPLOAD_PAUSED:
+      return g_strdup (info->restored ? _ ("Not finished last time") : _ ("Paused"));
+    case HOIST_UPLOAD_WAITING:
+      return format_waiting (info, now_real_us);
+    case HOIST_UPLOAD_FAILED:
+      return g_strdup (get_reason (info));
+    case HOIST_UPLOAD_CANCELLING:
+      return g_strdup (_ ("Cancelling…"));
+    default:
+      g_return_val_if_reached (g_strdup (""));
+    }
+}
