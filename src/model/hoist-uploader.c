@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-uploader.h"
+
+G_DEFINE_INTERFACE (HoistUploader, hoist_uploader, G_TYPE_OBJECT)
+
+static void
+hoist_uploader_default_init (HoistUploaderInterface *iface)
+{
+}
+
+/**
+ * hoist_uploader_get_list:
+ * @self: the uploader
+ *
+ * Gets its uploads.
+ *
+ * Returns: (transfer none): the list, the same one for the uploader's whole life
+ */
+HoistUploadList *
+hoist_uploader_get_list (HoistUploader *self)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOADER (self), NULL);
+
+  return HOIST_UPLOADER_GET_IFACE (self)->get_list (self);
+}
+
+/**
+ * hoist_uploader_add_async:
+ * @self: the uploader
+ * @paths: (array zero-terminated=1): files and folders, absolute, in the file
+ *   system's encoding; at least one
+ * @destination_id: where they go
+ * @cancellable: (nullable): ends waiting for the answer
+ * @callback: called when they were taken over
+ * @user_data: for @callback
+ *
+ * Adds files, and folders with all that is in them. Folders are walked
+ * afterwards: [method@UploadList.get_batch] says when that is finished. A path
+ * that cannot be sent comes up as a failed upload.
+ */
+void
+hoist_uploader_add_async (HoistUploader *self,
+                          const char *const *paths,
+                          const char *destination_id,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail (paths != NULL && paths[0] != NULL);
+  g_return_if_fail (destination_id != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  HOIST_UPLOADER_GET_IFACE (self)->add_async (self, paths, destination_id, cancellable, callback,
+                                              user_data);
+}
+
+/**
+ * hoist_uploader_add_finish:
+ * @self: the uploader
+ * @result: what the callback got
+ * @error: (out) (optional): why nothing was added
+ *
+ * Ends [method@Uploader.add_async].
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT for a destination or a path that cannot be;
+ * %HOIST_ERROR_UNAVAILABLE when the process that uploads has gone;
+ * %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: the batch, for [method@UploadList.get_batch]; 0 with an error
+ */
+guint64
+hoist_uploader_add_finish (HoistUploader *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOADER (self), 0);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), 0);
+
+  return HOIST_UPLOADER_GET_IFACE (self)->add_finish (self, result, error);
+}
+
+/**
+ * hoist_uploader_command:
+ * @self: the uploader
+ * @command: what to do
+ * @ids: (array length=n_ids) (nullable): uploads; ids that are not there, and uploads in a
+ *   state that @command does not fit, are ignored
+ * @n_ids: how many
+ *
+ * Says what should become of some uploads. The list shows what did.
+ */
+void
+hoist_uploader_command (HoistUploader *self, HoistCommand command, const guint64 *ids, gsize n_ids)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail ((guint) command < HOIST_N_COMMANDS);
+  g_return_if_fail (ids != NULL || n_ids == 0);
+
+  if (n_ids > 0)
+    HOIST_UPLOADER_GET_IFACE (self)->command (self, command, ids, n_ids);
+}
+
+/**
+ * hoist_uploader_command_all:
+ * @self: the uploader
+ * @command: what to do
+ *
+ * Says it of each upload in the list that is in a state that @command fits.
+ */
+void
+hoist_uploader_command_all (HoistUploader *self, HoistCommand command)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail ((guint) command < HOIST_N_COMMANDS);
+
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  HoistUploadList *list = hoist_uploader_get_list (self);
+  const HoistUploadInfo *info;
+
+  for (guint i = 0; (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
+    if (hoist_command_applies (command, info->state))
+      g_array_append_val (ids, info->id);
+  hoist_uploader_command (self, command, (const guint64 *) ids->data, ids->len);
+}
+
+/**
+ * hoist_uploader_relocate_async:
+ * @self: the uploader
+ * @id: an upload whose file is no longer where it was
+ * @path: where the file is now: absolute, in the file system's encoding
+ * @cancellable: (nullable): ends waiting for the answer
+ * @callback: called when the file was compared
+ * @user_data: for @callback
+ *
+ * Says where a moved file is. It is accepted only when its content is the one
+ * that was begun, and the upload then goes on.
+ */
+void
+hoist_uploader_relocate_async (HoistUploader *self,
+                               guint64 id,
+                               const char *path,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail (path != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  HOIST_UPLOADER_GET_IFACE (self)->relocate_async (self, id, path, cancellable, callback,
+                                                   user_data);
+}
+
+/**
+ * hoist_uploader_relocate_finish:
+ * @self: the uploader
+ * @result: what the callback got
+ * @error: (out) (optional): why the file was not accepted
+ *
+ * Ends [method@Uploader.relocate_async].
+ *
+ * Errors: %HOIST_ERROR_FILE_CHANGED when it is another file; the codes about
+ * files when it cannot be read; %HOIST_ERROR_BAD_INPUT when the upload is not
+ * there or does not miss its file; %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: whether the upload goes on with it
+ */
+gboolean
+hoist_uploader_relocate_finish (HoistUploader *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOADER (self), FALSE);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), FALSE);
+
+  return HOIST_UPLOADER_GET_IFACE (self)->relocate_finish (self, result, error);
+}
+
+/**
+ * hoist_uploader_set_limits:
+ * @self: the uploader
+ * @parts_in_flight: most parts at a time, 1–32; 0 = the default
+ * @bytes_per_s: bandwidth in bytes a second; 0 = no limit
+ *
+ * Sets how much of the machine and the line it may use.
+ */
+void
+hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+
+  HOIST_UPLOADER_GET_IFACE (self)->set_limits (self, parts_in_flight, bytes_per_s);
+}
