@@ -17,7 +17,7 @@ typedef struct
   /*< private >*/
   guint64 rate_bytes_per_s; /* 0 = no limit */
   guint64 burst_bytes;
-  gint64 tokens_bytes; /* may be negative: a debt */
+  gint64 tokens_bytes; /* what may be sent now */
   gint64 refilled_us;
   guint64 remainder; /* byte-microseconds not yet turned into a token */
 } HoistPace;
