@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives a window as a screen reader does: by role and name, over AT-SPI.
+
+To be imported by a program that runs inside a session with a display.
+"""
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib
+
+from session import wait_for
+
+Atspi.init()
+Atspi.set_timeout(5000, 20000)
+
+# GtkButton calls its action «click», a menu entry too; the others are for
+# rows and switches.
+ACTIONS = ('click', 'activate', 'press', 'toggle')
+
+
+def application(name):
+    """Waits for a program on the accessibility bus."""
+    def find():
+        desktop = Atspi.get_desktop(0)
+        for index in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(index)
+            if child and child.get_name() == name:
+                return child
+        return None
+    return wait_for(find, f'the application {name} on the accessibility bus')
+
+
+def walk(root):
+    """All accessible objects below one, itself included; those that vanish meanwhile are left out."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        yield node
+        try:
+            count = node.get_child_count()
+            children = [node.get_child_at_index(index) for index in range(count)]
+        except GLib.Error:
+            continue
+        pending.extend(child for child in reversed(children) if child)
+
+
+def has_state(node, state):
+    return node.get_state_set().contains(getattr(Atspi.StateType, state))
+
+
+def is_showing(node):
+    return has_state(node, 'SHOWING') and has_state(node, 'VISIBLE')
+
+
+def find_all(root, role, name=None):
+    """The showing objects with a role and, where given, a name."""
+    found = []
+    for node in walk(root):
+        try:
+            if node.get_role_name() == role and name in (None, node.get_name()) and is_showing(node):
+                found.append(node)
+        except GLib.Error:
+            continue
+    return found
+
+
+def find(root, role, name=None):
+    """Waits for an object that shows, and returns it."""
+    try:
+        return wait_for(lambda: find_all(root, role, name), f'{role} «{name}»')[0]
+    except TimeoutError as error:
+        raise TimeoutError(f'{error}; there is:\n{dump(root)}') from None
+
+
+def wait_until_gone(root, role, name=None):
+    wait_for(lambda: not find_all(root, role, name), f'{role} «{name}» to go')
+
+
+def click(node):
+    """Does what a click does, and fails if that is not possible."""
+    action = node.get_action_iface()
+    names = [action.get_action_name(index) for index in range(action.get_n_actions())] if action else []
+    index = next((names.index(name) for name in ACTIONS if name in names), None)
+    if index is None:
+        raise AssertionError(f'{node.get_role_name()} «{node.get_name()}» cannot be clicked, only {names}')
+    wait_for(lambda: has_state(node, 'SENSITIVE'), f'«{node.get_name()}» to be sensitive')
+    if not action.do_action(index):
+        raise AssertionError(f'clicking «{node.get_name()}» failed')
+
+
+def text_of(node):
+    """An entry's or label's text."""
+    text = node.get_text_iface()
+    if not text:
+        return node.get_name()
+    # GTK 4.8 gives nothing when asked for the text up to -1.
+    return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
+
+
+def set_text(node, value):
+    """Types a text over what an entry holds."""
+    if not node.get_editable_text_iface().set_text_contents(value):
+        raise AssertionError(f'«{node.get_name()}» takes no text')
+
+
+def window_extents(node):
+    """(x, y, width, height) of an object, relative to its window's surface."""
+    rectangle = node.get_component_iface().get_extents(Atspi.CoordType.WINDOW)
+    return rectangle.x, rectangle.y, rectangle.width, rectangle.height
+
+
+def dump(root):
+    """What a screen reader sees, a line an object: for messages about failures."""
+    lines = []
+    def describe(node, depth):
+        try:
+            shown = '' if is_showing(node) else ' (hidden)'
+            lines.append(f'{"  " * depth}{node.get_role_name()} «{node.get_name()}»{shown}')
+            for index in range(node.get_child_count()):
+                child = node.get_child_at_index(index)
+                if child:
+                    describe(child, depth + 1)
+        except GLib.Error:
+            pass
+    describe(root, 0)
+    return '\n'.join(lines)
