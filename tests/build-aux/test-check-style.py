@@ -88,6 +88,14 @@ TABLE = [
     ('machine path', 'docs/page.md', 'cd /wo' + 'rk/there\n', ':1: ties the file'),
     ('registry', 'docs/page.md', 'from https://pyp' + 'i.org/simple\n', ':1: ties the file'),
     ('header without guard', 'src/core/hoist-other.h', SPDX + '\nint hoist_other (void);\n', 'no #pragma once'),
+    ('words that nobody translates', 'src/core/hoist-sum.c',
+     GOOD.replace('  return', '  g_debug ("%s", _ ("Sum"));\n  return'), 'not in po/POTFILES'),
+    ('words that are translated', 'src/core/hoist-listed.c',
+     SPDX + 'static const char *word = N_ ("Sum");\n', None),
+    ('template with words', 'src/ui/hoist-x.ui',
+     '<?xml version="1.0"?>\n' + SPDX.replace('/*', '<!--').replace('*/', '-->') + '<x translatable="yes"/>\n',
+     'not in po/POTFILES'),
+    ('list for translators', 'po/POTFILES', 'src/core/gone.c\n', 'there is no src/core/gone.c'),
     ('not UTF-8', 'docs/page.md', b'\xff\n', 'not UTF-8'),
 ]
 
@@ -101,6 +109,9 @@ class CheckStyle(unittest.TestCase):
             header = root / 'src/core/hoist-sum.h'
             header.parent.mkdir(parents=True)
             header.write_text(HEADER)
+            (root / 'src/core/hoist-listed.c').write_text(SPDX)
+            (root / 'po').mkdir()
+            (root / 'po/POTFILES').write_text('# Files with words.\nsrc/core/hoist-listed.c\n')
             path = root / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
