@@ -94,6 +94,7 @@ void hoist_upload_record_set_part (HoistUploadRecord *record,
                                    guint part_number,
                                    const char *etag,
                                    const guint8 *digest);
+void hoist_upload_record_forget_part (HoistUploadRecord *record, guint part_number);
 void hoist_upload_record_forget_parts (HoistUploadRecord *record);
 guint64 hoist_upload_record_get_done_bytes (const HoistUploadRecord *record);
 
