@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @retry: how persistent to be
  * @undo_us: how long a cancel can be taken back
  * @stall_us: how long a part may go without an acknowledged byte
+ * @quiet_us: how long a file that changed under way must be quiet before it is sent
  * @n_pumps: data threads; 0 = 1
  *
  * Set once, before the engine starts.
@@ -29,6 +30,7 @@ typedef struct
   HoistRetryPolicy retry;
   gint64 undo_us;
   gint64 stall_us;
+  gint64 quiet_us;
   guint n_pumps;
 } HoistEngineConfig;
 

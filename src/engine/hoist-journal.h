@@ -30,6 +30,8 @@ guint64 hoist_journal_append (HoistJournal *self, GVariant *event);
 guint64 hoist_journal_get_committed (HoistJournal *self);
 void hoist_journal_compact (HoistJournal *self, GHashTable *records);
 guint64 hoist_journal_get_size_bytes (HoistJournal *self);
+void hoist_journal_retry (HoistJournal *self);
+gboolean hoist_journal_wants_compaction (HoistJournal *self);
 gboolean hoist_journal_close (HoistJournal *self, GError **error);
 void hoist_journal_report_clear (HoistJournalReport *report);
 

@@ -1,0 +1,598 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-engine.h"
+
+#include "hoist-scheduler.h"
+
+/**
+ * HoistEngine:
+ *
+ * The uploading engine: a thread of its own with the queue, the journal and the
+ * control calls, and a mirror of its uploads on the main thread. What is asked
+ * of it goes over as a message; what happens comes back as change sets, at most
+ * ten a second.
+ */
+struct _HoistEngine
+{
+  GObject parent_instance;
+
+  HoistEngineConfig config;
+  char *state_folder;         /* (owned) what @config points to */
+  HoistUploadList *list;      /* (owned) */
+  GMainContext *main_context; /* (owned) where the engine was made */
+  GMainContext *context;      /* (owned) of the engine thread */
+  GThread *thread;            /* (owned) (nullable) */
+  HoistJournalReport report;  /* set before start_finish(), then read-only */
+
+  /* engine thread only */
+  HoistScheduler *scheduler; /* (owned) (nullable) */
+  HoistJournal *journal;     /* (owned) (nullable) */
+  GTask *stop_task;          /* (owned) (nullable) */
+};
+
+static void uploader_iface_init (HoistUploaderInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HoistEngine,
+                               hoist_engine,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (HOIST_TYPE_UPLOADER, uploader_iface_init))
+
+enum
+{
+  SIGNAL_PROBLEM,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- Messages between the threads ------------------------------------------------------------- */
+
+typedef struct
+{
+  HoistEngine *engine;                  /* (owned) */
+  GTask *task;                          /* (owned) (nullable) */
+  GStrv paths;                          /* (owned) (nullable) */
+  char *text;                           /* (owned) (nullable) a destination's id, or a path */
+  HoistProviderConfig *provider_config; /* (owned) (nullable) */
+  HoistCommand command;
+  GArray *ids; /* (owned) (nullable) (element-type guint64) */
+  guint parts_in_flight;
+  guint64 bytes_per_s;
+  HoistChangeSet *changes; /* (owned) (nullable) */
+  GError *error;           /* (owned) (nullable) */
+} Message;
+
+static Message *
+message_new (HoistEngine *engine)
+{
+  Message *message = g_new0 (Message, 1);
+
+  message->engine = g_object_ref (engine);
+  return message;
+}
+
+static void
+message_free (Message *message)
+{
+  g_clear_object (&message->task);
+  g_strfreev (message->paths);
+  g_free (message->text);
+  g_clear_pointer (&message->provider_config, hoist_provider_config_unref);
+  g_clear_pointer (&message->ids, g_array_unref);
+  g_clear_pointer (&message->changes, hoist_change_set_free);
+  g_clear_error (&message->error);
+  g_object_unref (message->engine);
+  g_free (message);
+}
+
+static gboolean
+release_engine_cb (gpointer data)
+{
+  message_free (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The engine's last reference must not go on its own thread, which it joins. */
+static void
+message_free_on_main (gpointer data)
+{
+  Message *message = data;
+
+  g_main_context_invoke (message->engine->main_context, release_engine_cb, message);
+}
+
+static void
+post (HoistEngine *self, GSourceFunc func, Message *message)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, func, message, message_free_on_main);
+  g_source_attach (source, self->context);
+}
+
+/* Below redraws: a busy engine never delays a frame. */
+static void
+post_to_main (HoistEngine *self, GSourceFunc func, Message *message)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE);
+  g_source_set_callback (source, func, message, (GDestroyNotify) message_free);
+  g_source_attach (source, self->main_context);
+}
+
+/* --- From the engine thread ------------------------------------------------------------------- */
+
+static gboolean
+apply_changes_cb (gpointer data)
+{
+  Message *message = data;
+
+  hoist_upload_list_apply (message->engine->list, message->changes);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+changed (HoistChangeSet *changes, gpointer user_data)
+{
+  HoistEngine *self = user_data;
+  Message *message = message_new (self);
+
+  message->changes = changes;
+  post_to_main (self, apply_changes_cb, message);
+}
+
+static gboolean
+report_problem_cb (gpointer data)
+{
+  Message *message = data;
+
+  g_signal_emit (message->engine, signals[SIGNAL_PROBLEM], 0, message->error);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+problem (const GError *error, gpointer user_data)
+{
+  HoistEngine *self = user_data;
+  Message *message = message_new (self);
+
+  message->error = error != NULL ? g_error_copy (error) : NULL;
+  post_to_main (self, report_problem_cb, message);
+}
+
+static const HoistSchedulerEvents events = { changed, problem };
+
+/* --- The engine thread ------------------------------------------------------------------------ */
+
+static gboolean
+start (HoistEngine *self, GError **error)
+{
+  self->journal = hoist_journal_open (self->config.state_folder, &self->report, error);
+  if (self->journal == NULL)
+    return FALSE;
+  self->scheduler = hoist_scheduler_new (&self->config, self->journal, &events, self);
+  hoist_scheduler_feed_flush (self->scheduler);
+  return TRUE;
+}
+
+static void
+finish (HoistEngine *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->stop_task);
+  g_autoptr (GError) error = NULL;
+
+  hoist_scheduler_feed_flush (self->scheduler);
+  g_clear_pointer (&self->scheduler, hoist_scheduler_free);
+  if (hoist_journal_close (self->journal, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+  g_clear_object (&self->journal);
+}
+
+static gpointer
+engine_thread (gpointer data)
+{
+  g_autoptr (GTask) start_task = data;
+  HoistEngine *self = g_task_get_source_object (start_task);
+  GMainContext *context = self->context;
+  GError *error = NULL;
+
+  g_main_context_push_thread_default (context);
+  if (start (self, &error))
+    {
+      g_task_return_boolean (start_task, TRUE);
+      while (self->stop_task == NULL || !hoist_scheduler_is_idle (self->scheduler))
+        g_main_context_iteration (context, TRUE);
+      finish (self);
+    }
+  else
+    g_task_return_error (start_task, error);
+  g_main_context_pop_thread_default (context);
+  return NULL;
+}
+
+/* --- What is asked of it ---------------------------------------------------------------------- */
+
+static gboolean
+add_cb (gpointer data)
+{
+  Message *message = data;
+  guint64 batch = hoist_scheduler_add (message->engine->scheduler,
+                                       (const char *const *) message->paths, message->text);
+
+  g_task_return_int (message->task, (gssize) batch);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hoist_engine_add_async (HoistUploader *uploader,
+                        const char *const *paths,
+                        const char *destination_id,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  HoistEngine *self = HOIST_ENGINE (uploader);
+  Message *message = message_new (self);
+
+  message->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (message->task, hoist_engine_add_async);
+  message->paths = g_strdupv ((char **) paths);
+  message->text = g_strdup (destination_id);
+  post (self, add_cb, message);
+}
+
+static guint64
+hoist_engine_add_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  gssize batch;
+
+  g_return_val_if_fail (g_task_is_valid (result, uploader), 0);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_engine_add_async), 0);
+
+  batch = g_task_propagate_int (G_TASK (result), error);
+  return batch < 0 ? 0 : (guint64) batch;
+}
+
+static gboolean
+command_cb (gpointer data)
+{
+  Message *message = data;
+
+  hoist_scheduler_command (message->engine->scheduler, message->command,
+                           (const guint64 *) (gpointer) message->ids->data, message->ids->len);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hoist_engine_command (HoistUploader *uploader,
+                      HoistCommand command,
+                      const guint64 *ids,
+                      gsize n_ids)
+{
+  HoistEngine *self = HOIST_ENGINE (uploader);
+  Message *message = message_new (self);
+
+  message->command = command;
+  message->ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  if (n_ids > 0)
+    g_array_append_vals (message->ids, ids, (guint) n_ids);
+  post (self, command_cb, message);
+}
+
+static void
+relocated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HoistEngine *self = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (hoist_scheduler_relocate_finish (self->scheduler, result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+relocate_cb (gpointer data)
+{
+  Message *message = data;
+
+  hoist_scheduler_relocate_async (message->engine->scheduler,
+                                  g_array_index (message->ids, guint64, 0), message->text,
+                                  relocated_cb, g_object_ref (message->task));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hoist_engine_relocate_async (HoistUploader *uploader,
+                             guint64 id,
+                             const char *path,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  HoistEngine *self = HOIST_ENGINE (uploader);
+  Message *message = message_new (self);
+
+  message->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (message->task, hoist_engine_relocate_async);
+  message->ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_array_append_val (message->ids, id);
+  message->text = g_strdup (path);
+  post (self, relocate_cb, message);
+}
+
+static gboolean
+hoist_engine_relocate_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, uploader), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_engine_relocate_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gboolean
+set_limits_cb (gpointer data)
+{
+  Message *message = data;
+
+  hoist_scheduler_set_limits (message->engine->scheduler, message->parts_in_flight,
+                              message->bytes_per_s);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hoist_engine_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
+{
+  HoistEngine *self = HOIST_ENGINE (uploader);
+  Message *message = message_new (self);
+
+  message->parts_in_flight = parts_in_flight;
+  message->bytes_per_s = bytes_per_s;
+  post (self, set_limits_cb, message);
+}
+
+static HoistUploadList *
+hoist_engine_get_list (HoistUploader *uploader)
+{
+  return HOIST_ENGINE (uploader)->list;
+}
+
+static void
+uploader_iface_init (HoistUploaderInterface *iface)
+{
+  iface->get_list = hoist_engine_get_list;
+  iface->add_async = hoist_engine_add_async;
+  iface->add_finish = hoist_engine_add_finish;
+  iface->command = hoist_engine_command;
+  iface->relocate_async = hoist_engine_relocate_async;
+  iface->relocate_finish = hoist_engine_relocate_finish;
+  iface->set_limits = hoist_engine_set_limits;
+}
+
+/* --- The object ------------------------------------------------------------------------------- */
+
+static void
+hoist_engine_finalize (GObject *object)
+{
+  HoistEngine *self = HOIST_ENGINE (object);
+
+  g_assert (self->scheduler == NULL);
+  g_clear_pointer (&self->thread, g_thread_join);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_clear_pointer (&self->main_context, g_main_context_unref);
+  g_clear_object (&self->list);
+  g_clear_pointer (&self->state_folder, g_free);
+  hoist_journal_report_clear (&self->report);
+  G_OBJECT_CLASS (hoist_engine_parent_class)->finalize (object);
+}
+
+static void
+hoist_engine_class_init (HoistEngineClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hoist_engine_finalize;
+
+  /**
+   * HoistEngine::problem:
+   * @self: an engine
+   * @error: (nullable): what concerns no single upload, such as a full disk
+   *   below the journal; %NULL when it passed
+   *
+   * Emitted on the main thread.
+   */
+  signals[SIGNAL_PROBLEM] =
+    g_signal_new ("problem", HOIST_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                  1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+hoist_engine_init (HoistEngine *self)
+{
+  self->list = hoist_upload_list_new ();
+  self->main_context = g_main_context_ref_thread_default ();
+  self->context = g_main_context_new ();
+}
+
+/**
+ * hoist_engine_config_init:
+ * @config: (out caller-allocates): the configuration
+ *
+ * Sets the defaults; the state folder is still to be named.
+ */
+void
+hoist_engine_config_init (HoistEngineConfig *config)
+{
+  *config = (HoistEngineConfig){
+    .undo_us = 6 * G_USEC_PER_SEC,
+    .stall_us = 30 * G_USEC_PER_SEC,
+    .quiet_us = 5 * G_USEC_PER_SEC,
+  };
+  hoist_retry_policy_init (&config->retry);
+}
+
+/**
+ * hoist_engine_new:
+ * @config: how to work; copied
+ *
+ * Returns: (transfer full): an engine that was not started yet. One that was
+ *   started must be stopped before its last reference goes.
+ */
+HoistEngine *
+hoist_engine_new (const HoistEngineConfig *config)
+{
+  HoistEngine *self = g_object_new (HOIST_TYPE_ENGINE, NULL);
+
+  self->config = *config;
+  self->state_folder = g_strdup (config->state_folder);
+  self->config.state_folder = self->state_folder;
+  return self;
+}
+
+/**
+ * hoist_engine_start_async:
+ * @self: an engine
+ * @cancellable: (nullable): not used once the thread runs
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * Opens the journal and takes up its uploads. Those that were not finished come
+ * back paused and marked as restored.
+ */
+void
+hoist_engine_start_async (HoistEngine *self,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_return_if_fail (self->thread == NULL);
+
+  g_task_set_source_tag (task, hoist_engine_start_async);
+  g_task_set_check_cancellable (task, FALSE);
+  self->thread = g_thread_new ("hoist-engine", engine_thread, task);
+}
+
+/**
+ * hoist_engine_start_finish:
+ * @self: an engine
+ * @result: what the callback got
+ *
+ * Errors: %HOIST_ERROR_STORE_BUSY if another process has the journal,
+ * %HOIST_ERROR_STORE_DAMAGED if it is of a later version or cannot be read.
+ *
+ * Returns: whether the engine runs
+ */
+gboolean
+hoist_engine_start_finish (HoistEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_engine_start_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * hoist_engine_get_report:
+ * @self: an engine that runs
+ *
+ * Returns: (transfer none): what was found when the journal was opened
+ */
+const HoistJournalReport *
+hoist_engine_get_report (HoistEngine *self)
+{
+  return &self->report;
+}
+
+static gboolean
+set_destination_cb (gpointer data)
+{
+  Message *message = data;
+
+  hoist_scheduler_set_destination (message->engine->scheduler, message->text,
+                                   message->provider_config);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * hoist_engine_set_destination:
+ * @self: an engine that runs
+ * @id: the destination's id
+ * @config: how to reach it
+ *
+ * Makes a destination known, or changes it.
+ */
+void
+hoist_engine_set_destination (HoistEngine *self, const char *id, HoistProviderConfig *config)
+{
+  Message *message = message_new (self);
+
+  message->text = g_strdup (id);
+  message->provider_config = hoist_provider_config_ref (config);
+  post (self, set_destination_cb, message);
+}
+
+/**
+ * hoist_engine_remove_destination:
+ * @self: an engine that runs
+ * @id: the destination's id
+ *
+ * Forgets a destination. Uploads that are on their way there fail.
+ */
+void
+hoist_engine_remove_destination (HoistEngine *self, const char *id)
+{
+  Message *message = message_new (self);
+
+  message->text = g_strdup (id);
+  post (self, set_destination_cb, message);
+}
+
+static gboolean
+stop_cb (gpointer data)
+{
+  Message *message = data;
+
+  message->engine->stop_task = g_steal_pointer (&message->task);
+  hoist_scheduler_halt (message->engine->scheduler);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * hoist_engine_stop_async:
+ * @self: an engine that runs
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * Stops what travels, writes the journal to disk and ends the thread. What was
+ * not finished goes on at the next start.
+ */
+void
+hoist_engine_stop_async (HoistEngine *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  Message *message = message_new (self);
+
+  message->task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (message->task, hoist_engine_stop_async);
+  post (self, stop_cb, message);
+}
+
+/**
+ * hoist_engine_stop_finish:
+ * @self: an engine
+ * @result: what the callback got
+ *
+ * Errors: %HOIST_ERROR_NO_SPACE or %HOIST_ERROR_STORE_DAMAGED if the journal
+ * could not be written.
+ *
+ * Returns: whether everything is on disk
+ */
+gboolean
+hoist_engine_stop_finish (HoistEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_engine_stop_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-file-check.h"
+
+/* A part that was sent, copied out of the record for the worker. */
+typedef struct
+{
+  guint64 offset_bytes;
+  guint64 length_bytes;
+  gboolean has_digest;
+  guint8 digest[HOIST_DIGEST_MAX_BYTES];
+} SentPart;
+
+typedef struct
+{
+  /* input */
+  char *path; /* (owned) */
+  gboolean begun;
+  HoistFileIdentity identity; /* as it was begun */
+  HoistDigestKind part_kind;
+  HoistDigestKind whole_kind;
+  guint64 whole_below_bytes;
+  GArray *sent; /* (owned) (element-type SentPart) */
+
+  /* in progress, then output */
+  HoistFileCheck *check; /* (owned) */
+} CheckData;
+
+static void
+check_data_free (CheckData *data)
+{
+  g_free (data->path);
+  g_array_unref (data->sent);
+  g_clear_pointer (&data->check, hoist_file_check_free);
+  g_free (data);
+}
+
+static gboolean
+sent_part_matches (CheckData *data, const SentPart *part, GCancellable *cancellable, GError **error)
+{
+  guint8 digest[HOIST_DIGEST_MAX_BYTES];
+
+  return hoist_file_hash (data->check->file, data->part_kind, part->offset_bytes,
+                          part->length_bytes, cancellable, digest, error) &&
+         hoist_digest_equal (digest, part->digest, hoist_digest_kind_get_length (data->part_kind));
+}
+
+/* Sets check->same, or an error. */
+static gboolean
+compare_contents (CheckData *data, GCancellable *cancellable, GError **error)
+{
+  const HoistFileIdentity *now = &data->check->file->identity;
+
+  data->check->same = TRUE;
+  if (!data->begun)
+    return TRUE;
+  if (hoist_file_identity_equal (&data->identity, now) && data->identity.ctime_ns == now->ctime_ns)
+    return TRUE;
+
+  data->check->same = data->identity.size_bytes == now->size_bytes;
+  for (guint i = 0; data->check->same && i < data->sent->len; i++)
+    {
+      const SentPart *part = &g_array_index (data->sent, SentPart, i);
+      g_autoptr (GError) local_error = NULL;
+
+      if (!part->has_digest)
+        data->check->same = hoist_file_identity_equal (&data->identity, now);
+      else
+        data->check->same = sent_part_matches (data, part, cancellable, &local_error);
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+static void
+check_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  CheckData *data = task_data;
+  g_autoptr (GError) error = NULL;
+
+  data->check = g_new0 (HoistFileCheck, 1);
+  data->check->file = hoist_file_open (data->path, &error);
+  if (data->check->file == NULL || !compare_contents (data, cancellable, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (data->check->same && data->check->file->identity.size_bytes < data->whole_below_bytes &&
+      !hoist_file_hash (data->check->file, data->whole_kind, 0,
+                        data->check->file->identity.size_bytes, cancellable, data->check->digest,
+                        &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  g_task_return_pointer (task, g_steal_pointer (&data->check),
+                         (GDestroyNotify) hoist_file_check_free);
+}
+
+static GArray *
+copy_sent_parts (const HoistUploadRecord *record)
+{
+  GArray *sent = g_array_new (FALSE, TRUE, sizeof (SentPart));
+
+  for (guint number = 1; record->parts_done > 0 && number <= record->plan.n_parts; number++)
+    {
+      const HoistPartRecord *part = hoist_upload_record_get_part (record, number);
+      SentPart copy = { 0 };
+
+      if (part == NULL)
+        continue;
+      copy.offset_bytes = hoist_part_plan_get_offset (&record->plan, number);
+      copy.length_bytes = hoist_part_plan_get_length (&record->plan, number);
+      copy.has_digest = part->has_digest;
+      memcpy (copy.digest, part->digest, sizeof copy.digest);
+      g_array_append_val (sent, copy);
+    }
+  return sent;
+}
+
+/**
+ * hoist_file_check_async:
+ * @workers: where to do it
+ * @path: the file to look at; need not be the record's
+ * @record: what was begun
+ * @whole_kind: digest of the whole file to compute as well
+ * @whole_below_bytes: only of a file smaller than this
+ * @cancellable: (nullable): ends it early
+ * @callback: called in the thread-default context
+ * @user_data: for @callback
+ *
+ * Opens a file and says whether it is the one that was begun. As long as device,
+ * inode, size and both times are the same that costs nothing; else the parts
+ * that were already sent are hashed and compared. So a file that was moved,
+ * copied or only touched goes on where it was, and one whose contents changed
+ * never becomes a mixed object.
+ */
+void
+hoist_file_check_async (HoistWorkers *workers,
+                        const char *path,
+                        const HoistUploadRecord *record,
+                        HoistDigestKind whole_kind,
+                        guint64 whole_below_bytes,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  CheckData *data = g_new0 (CheckData, 1);
+
+  data->path = g_strdup (path);
+  data->begun = record->begun;
+  data->identity = record->identity;
+  data->part_kind = record->digest_kind;
+  data->whole_kind = whole_kind;
+  data->whole_below_bytes = whole_below_bytes;
+  data->sent = copy_sent_parts (record);
+  g_task_set_source_tag (task, hoist_file_check_async);
+  g_task_set_task_data (task, data, (GDestroyNotify) check_data_free);
+  hoist_workers_run (workers, task, check_in_thread);
+}
+
+/**
+ * hoist_file_check_finish:
+ * @result: what the callback got
+ *
+ * Errors: as [func@hoist_file_open] and [func@hoist_file_hash].
+ *
+ * Returns: (transfer full): what was found
+ */
+HoistFileCheck *
+hoist_file_check_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_file_check_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * hoist_file_check_free:
+ * @check: (transfer full): what was found
+ *
+ * Frees @check.
+ */
+void
+hoist_file_check_free (HoistFileCheck *check)
+{
+  g_clear_pointer (&check->file, hoist_file_unref);
+  g_free (check);
+}

@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Larger buffers leave the second-level cache and hash more slowly. */
+#define HASH_BUFFER_BYTES (64 * 1024)
+
+static void
+set_errno_error (GError **error, int saved_errno, const char *display_name)
+{
+  HoistError code = hoist_error_from_errno (saved_errno);
+
+  if (code == HOIST_ERROR_FILE_MISSING)
+    g_set_error (
+      error, HOIST_ERROR, code,
+      /* Translators: %s is a file's name */
+      _ ("“%s” is no longer there. If it was moved, locate it; its contents are compared."),
+         display_name);
+  else
+    g_set_error (error, HOIST_ERROR, HOIST_ERROR_FILE_UNREADABLE,
+                 /* Translators: the first %s is a file's name, the second the system's reason */
+                 _ ("“%s” cannot be read: %s"), display_name, g_strerror (saved_errno));
+}
+
+static const char *
+describe_kind (mode_t mode)
+{
+  if (S_ISFIFO (mode))
+    return _ ("a pipe");
+  if (S_ISSOCK (mode))
+    return _ ("a socket");
+  if (S_ISDIR (mode))
+    return _ ("a folder");
+  return _ ("a device");
+}
+
+static gboolean
+check_kind (const struct stat *st, const char *display_name, GError **error)
+{
+  if (S_ISREG (st->st_mode))
+    return TRUE;
+  g_set_error (error, HOIST_ERROR, HOIST_ERROR_FILE_UNSUITABLE,
+               /* Translators: the first %s is a file's name, the second «a pipe», «a device» … */
+               _ ("“%s” is %s, not a file: it was left out."), display_name,
+                  describe_kind (st->st_mode));
+  return FALSE;
+}
+
+static void
+identity_from_stat (HoistFileIdentity *identity, const struct stat *st)
+{
+  identity->device = st->st_dev;
+  identity->inode = st->st_ino;
+  identity->size_bytes = (guint64) st->st_size;
+  identity->mtime_ns = (gint64) st->st_mtim.tv_sec * 1000000000 + st->st_mtim.tv_nsec;
+  identity->ctime_ns = (gint64) st->st_ctim.tv_sec * 1000000000 + st->st_ctim.tv_nsec;
+}
+
+/**
+ * hoist_file_identify:
+ * @path: a path in the file system's encoding
+ * @identity: (out): what stands there
+ *
+ * Looks at a file without opening it. May block: runs on a worker.
+ *
+ * Errors: as [func@hoist_file_open].
+ *
+ * Returns: whether @path is a regular file
+ */
+gboolean
+hoist_file_identify (const char *path, HoistFileIdentity *identity, GError **error)
+{
+  g_autofree char *display_name = g_filename_display_basename (path);
+  struct stat st;
+
+  if (stat (path, &st) != 0)
+    {
+      set_errno_error (error, errno, display_name);
+      return FALSE;
+    }
+  if (!check_kind (&st, display_name, error))
+    return FALSE;
+  identity_from_stat (identity, &st);
+  return TRUE;
+}
+
+/**
+ * hoist_file_open:
+ * @path: a path in the file system's encoding
+ *
+ * Opens a file and notes what it is. May block: runs on a worker. A pipe or a
+ * device is refused without waiting for its other end.
+ *
+ * Errors: %HOIST_ERROR_FILE_MISSING, %HOIST_ERROR_FILE_UNREADABLE,
+ * %HOIST_ERROR_FILE_UNSUITABLE.
+ *
+ * Returns: (transfer full): the open file
+ */
+HoistFile *
+hoist_file_open (const char *path, GError **error)
+{
+  g_autofree char *display_name = g_filename_display_basename (path);
+  HoistFile *self;
+  struct stat st;
+  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+
+  if (fd < 0 || fstat (fd, &st) != 0)
+    {
+      /* A socket answers open(2) with ENXIO; say what it is instead. */
+      if (errno != ENXIO || stat (path, &st) != 0 || check_kind (&st, display_name, error))
+        set_errno_error (error, errno, display_name);
+      if (fd >= 0)
+        close (fd);
+      return NULL;
+    }
+  if (!check_kind (&st, display_name, error))
+    {
+      close (fd);
+      return NULL;
+    }
+
+  self = g_new0 (HoistFile, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->fd = fd;
+  self->display_name = g_steal_pointer (&display_name);
+  identity_from_stat (&self->identity, &st);
+  return self;
+}
+
+/**
+ * hoist_file_ref:
+ * @self: an open file
+ *
+ * Returns: (transfer full): @self
+ */
+HoistFile *
+hoist_file_ref (HoistFile *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * hoist_file_unref:
+ * @self: (transfer full): an open file
+ *
+ * Closes the file with its last reference.
+ */
+void
+hoist_file_unref (HoistFile *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  close (self->fd);
+  g_free (self->display_name);
+  g_free (self);
+}
+
+/**
+ * hoist_file_check_unchanged:
+ * @self: an open file
+ *
+ * Compares the file with what it was when it was opened. The change time is
+ * compared too: a program can set the modification time back, but not that one.
+ * A rename or chmod moves it as well, so that a difference is a question and
+ * not yet a verdict: [func@hoist_file_check] answers it by the digests.
+ *
+ * Errors: %HOIST_ERROR_FILE_CHANGED, %HOIST_ERROR_FILE_UNREADABLE.
+ *
+ * Returns: whether it is still the same
+ */
+gboolean
+hoist_file_check_unchanged (HoistFile *self, GError **error)
+{
+  HoistFileIdentity now;
+  struct stat st;
+
+  if (fstat (self->fd, &st) != 0)
+    {
+      set_errno_error (error, errno, self->display_name);
+      return FALSE;
+    }
+  identity_from_stat (&now, &st);
+  if (hoist_file_identity_equal (&self->identity, &now) && self->identity.ctime_ns == now.ctime_ns)
+    return TRUE;
+  g_set_error (error, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED,
+               /* Translators: %s is a file's name */
+               _ ("“%s” changed while it was being sent. Retry sends it anew, as it is then."),
+                  self->display_name);
+  return FALSE;
+}
+
+/**
+ * hoist_file_hash:
+ * @self: an open file
+ * @kind: which digest
+ * @offset_bytes: where to begin
+ * @length_bytes: how much to read
+ * @cancellable: (nullable): ends it early
+ * @digest: (out): the digest, of the length of @kind
+ *
+ * Hashes a range, and checks the file before and after. Blocks: runs on a worker.
+ *
+ * Errors: %HOIST_ERROR_FILE_CHANGED, %HOIST_ERROR_FILE_UNREADABLE,
+ * %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: whether @digest was set
+ */
+gboolean
+hoist_file_hash (HoistFile *self,
+                 HoistDigestKind kind,
+                 guint64 offset_bytes,
+                 guint64 length_bytes,
+                 GCancellable *cancellable,
+                 guint8 *digest,
+                 GError **error)
+{
+  g_autoptr (HoistDigest) state = NULL;
+  g_autofree guint8 *buffer = NULL;
+
+  if (!hoist_file_check_unchanged (self, error))
+    return FALSE;
+  if (kind == HOIST_DIGEST_NONE)
+    return TRUE;
+
+  state = hoist_digest_new (kind);
+  buffer = g_malloc (HASH_BUFFER_BYTES);
+  while (length_bytes > 0)
+    {
+      ssize_t n =
+        pread (self->fd, buffer, MIN (length_bytes, HASH_BUFFER_BYTES), (off_t) offset_bytes);
+
+      if (g_cancellable_set_error_if_cancelled (cancellable, error))
+        return FALSE;
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        {
+          set_errno_error (error, errno, self->display_name);
+          return FALSE;
+        }
+      if (n == 0)
+        break;
+      hoist_digest_update (state, buffer, (gsize) n);
+      offset_bytes += (guint64) n;
+      length_bytes -= (guint64) n;
+    }
+  hoist_digest_finish (state, digest);
+  return hoist_file_check_unchanged (self, error);
+}

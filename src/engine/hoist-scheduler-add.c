@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Where uploads come from: the journal, what a person adds, and a file that was
+ * moved and found again. */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hoist-file-check.h"
+#include "hoist-scheduler-private.h"
+
+/* --- The index of unfinished uploads ---------------------------------------------------------- */
+
+static char *
+make_index_key (const HoistUploadRecord *record)
+{
+  return g_strconcat (record->destination_id, "\n", record->path, NULL);
+}
+
+/**
+ * hoist_scheduler_index:
+ * @self: a scheduler
+ * @transfer: an upload whose state changed
+ *
+ * Keeps it findable by what it sends and where to, as long as that can be gone
+ * on with: a file that is added again is not begun again.
+ */
+void
+hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer)
+{
+  g_autofree char *key = make_index_key (transfer->record);
+  HoistUploadState state = transfer->record->state;
+
+  if (state != HOIST_UPLOAD_DONE && state != HOIST_UPLOAD_CANCELLING)
+    g_hash_table_insert (self->unfinished, g_steal_pointer (&key), transfer);
+  else if (g_hash_table_lookup (self->unfinished, key) == transfer)
+    g_hash_table_remove (self->unfinished, key);
+}
+
+/**
+ * hoist_scheduler_insert:
+ * @self: a scheduler
+ * @record: (transfer full): what is known of an upload
+ *
+ * Returns: (transfer none): a new upload, placed nowhere yet
+ */
+HoistTransfer *
+hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record)
+{
+  HoistTransfer *transfer = hoist_transfer_new (self, record);
+
+  g_hash_table_insert (self->transfers, &record->id, transfer);
+  self->next_id = MAX (self->next_id, record->id + 1);
+  self->next_batch = MAX (self->next_batch, record->batch + 1);
+  hoist_scheduler_index (self, transfer);
+  hoist_scheduler_mark_dirty (self, transfer);
+  return transfer;
+}
+
+/**
+ * hoist_scheduler_restore:
+ * @self: a scheduler without uploads
+ *
+ * Takes over what the journal has. What was not finished waits for a person's
+ * word; what was being cleared goes on as soon as its destination is known.
+ */
+void
+hoist_scheduler_restore (HoistScheduler *self)
+{
+  g_autoptr (GHashTable) records = hoist_journal_steal_records (self->journal);
+  GHashTableIter iter;
+  gpointer value;
+
+  self->next_id = 1;
+  self->next_batch = 1;
+  g_hash_table_iter_init (&iter, records);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      HoistUploadRecord *record = value;
+      HoistTransfer *transfer;
+
+      g_hash_table_iter_steal (&iter);
+      transfer = hoist_scheduler_insert (self, record);
+      if (record->state == HOIST_UPLOAD_QUEUED)
+        {
+          record->state = HOIST_UPLOAD_PAUSED;
+          transfer->restored = TRUE;
+        }
+    }
+}
+
+/* --- What a person adds ----------------------------------------------------------------------- */
+
+typedef struct
+{
+  HoistScheduler *scheduler;
+  char *destination_id; /* (owned) */
+  HoistBatchInfo batch;
+} AddCall;
+
+static void
+add_call_free (AddCall *call)
+{
+  g_free (call->destination_id);
+  g_free (call);
+}
+
+/* The same file to the same place again: goes on where it was. */
+static void
+take_up_again (HoistTransfer *transfer, const HoistFound *found, guint64 batch)
+{
+  HoistUploadState state = hoist_transfer_get_state (transfer);
+
+  transfer->record->batch = batch;
+  hoist_scheduler_mark_dirty (transfer->scheduler, transfer);
+  hoist_transfer_command (transfer, state == HOIST_UPLOAD_FAILED ? HOIST_COMMAND_RETRY
+                                                                 : HOIST_COMMAND_RESUME);
+  if (found->error == NULL &&
+      !hoist_file_identity_equal (&transfer->record->identity, &found->identity))
+    transfer->accept_changes = TRUE;
+}
+
+static void
+set_found_error (HoistUploadRecord *record, const GError *error)
+{
+  record->state = HOIST_UPLOAD_FAILED;
+  record->error_code = error->code;
+  record->error_message = g_strdup (error->message);
+}
+
+static void
+add_new (AddCall *call, const HoistFound *found)
+{
+  HoistScheduler *self = call->scheduler;
+  HoistUploadRecord *record = hoist_upload_record_new (self->next_id);
+  HoistTransfer *transfer;
+
+  record->batch = call->batch.id;
+  record->path = g_strdup (found->path);
+  record->name = found->name != NULL ? g_strdup (found->name)
+                                     : g_filename_display_basename (found->path);
+  record->destination_id = g_strdup (call->destination_id);
+  record->identity = found->identity;
+  record->added_us = g_get_real_time ();
+  if (found->error != NULL)
+    set_found_error (record, found->error);
+
+  hoist_scheduler_log (self, hoist_event_added (record));
+  if (found->error != NULL)
+    hoist_scheduler_log (self, hoist_event_state (record));
+  transfer = hoist_scheduler_insert (self, record);
+  hoist_scheduler_place (self, transfer);
+}
+
+static HoistTransfer *
+find_unfinished (AddCall *call, const HoistFound *found)
+{
+  g_autofree char *key = g_strconcat (call->destination_id, "\n", found->path, NULL);
+  return g_hash_table_lookup (call->scheduler->unfinished, key);
+}
+
+static void
+found_cb (GPtrArray *found_files, gboolean last, gpointer user_data)
+{
+  g_autoptr (GPtrArray) files = found_files;
+  AddCall *call = user_data;
+  HoistScheduler *self = call->scheduler;
+
+  for (guint i = 0; i < files->len && !self->halting; i++)
+    {
+      const HoistFound *found = g_ptr_array_index (files, i);
+      HoistTransfer *known = find_unfinished (call, found);
+
+      if (known != NULL)
+        take_up_again (known, found, call->batch.id);
+      else
+        add_new (call, found);
+      call->batch.n_files++;
+    }
+  call->batch.complete = last;
+  hoist_scheduler_feed_batch (self, &call->batch);
+  if (last)
+    self->n_calls--;
+}
+
+/**
+ * hoist_scheduler_add:
+ * @self: a scheduler
+ * @paths: absolute paths of files and folders, in the file system's encoding
+ * @destination_id: where to
+ *
+ * Adds files, and what is in folders, as they are found. A file that has an
+ * unfinished upload to the same destination goes on with that one.
+ *
+ * Returns: the batch that they are in
+ */
+guint64
+hoist_scheduler_add (HoistScheduler *self, const char *const *paths, const char *destination_id)
+{
+  AddCall *call = g_new0 (AddCall, 1);
+
+  call->scheduler = self;
+  call->destination_id = g_strdup (destination_id);
+  call->batch.id = self->next_batch++;
+  self->n_calls++;
+  hoist_walk (paths, self->cancellable, found_cb, call, (GDestroyNotify) add_call_free);
+  return call->batch.id;
+}
+
+/* --- A file that was moved --------------------------------------------------------------------- */
+
+typedef struct
+{
+  HoistScheduler *scheduler;
+  guint64 id;
+  char *path; /* (owned) */
+} RelocateCall;
+
+static void
+relocate_call_free (RelocateCall *call)
+{
+  g_free (call->path);
+  g_free (call);
+}
+
+static gboolean
+can_relocate (HoistTransfer *transfer)
+{
+  return transfer != NULL && transfer->run == NULL && !transfer->completed &&
+         transfer->record->state != HOIST_UPLOAD_CANCELLING;
+}
+
+static void
+take_new_path (HoistScheduler *self, HoistTransfer *transfer, const char *path, HoistFile *file)
+{
+  HoistUploadRecord *record = transfer->record;
+  g_autofree char *old_key = make_index_key (record);
+
+  g_hash_table_remove (self->unfinished, old_key);
+  g_free (record->path);
+  record->path = g_strdup (path);
+  record->identity = file->identity;
+  hoist_scheduler_log (self, hoist_event_moved (record));
+  if (!hoist_transfer_command (transfer, HOIST_COMMAND_RETRY) &&
+      !hoist_transfer_command (transfer, HOIST_COMMAND_RESUME))
+    hoist_scheduler_place (self, transfer);
+}
+
+static void
+relocation_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  RelocateCall *call = g_task_get_task_data (task);
+  HoistScheduler *self = call->scheduler;
+  HoistTransfer *transfer;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HoistFileCheck) check = hoist_file_check_finish (result, &error);
+
+  self->n_calls--;
+  transfer = g_hash_table_lookup (self->transfers, &call->id);
+  if (check == NULL)
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (!can_relocate (transfer))
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, "%s",
+                             _ ("This upload does not wait for a file."));
+  else if (!check->same ||
+           check->file->identity.size_bytes != transfer->record->identity.size_bytes)
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED,
+                             /* Translators: the first %s is the chosen file, the second the one
+                              * that was begun */
+                             _ ("“%s” is not the file that was begun as “%s”: the contents differ."),
+                               check->file->display_name, transfer->record->name);
+  else
+    {
+      take_new_path (self, transfer, call->path, check->file);
+      g_task_return_boolean (task, TRUE);
+    }
+}
+
+/**
+ * hoist_scheduler_relocate_async:
+ * @self: a scheduler
+ * @id: an upload whose file is not where it was
+ * @path: where it is now
+ * @callback: called in the thread-default context
+ * @user_data: for @callback
+ *
+ * Goes on with a file that was moved, if it is the same: all parts that were
+ * sent have the SHA-256 that they had. One of which nothing was sent yet must
+ * have its size; nothing of another file can get into its object then.
+ */
+void
+hoist_scheduler_relocate_async (HoistScheduler *self,
+                                guint64 id,
+                                const char *path,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
+  HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &id);
+  RelocateCall *call;
+
+  g_task_set_source_tag (task, hoist_scheduler_relocate_async);
+  if (!can_relocate (transfer))
+    {
+      g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, "%s",
+                               _ ("This upload does not wait for a file."));
+      return;
+    }
+  call = g_new0 (RelocateCall, 1);
+  call->scheduler = self;
+  call->id = id;
+  call->path = g_strdup (path);
+  g_task_set_task_data (task, call, (GDestroyNotify) relocate_call_free);
+  self->n_calls++;
+  hoist_file_check_async (self->file_workers, path, transfer->record, HOIST_DIGEST_NONE, 0,
+                          self->cancellable, relocation_checked_cb, g_steal_pointer (&task));
+}
+
+/**
+ * hoist_scheduler_relocate_finish:
+ * @self: a scheduler
+ * @result: what the callback got
+ *
+ * Errors: %HOIST_ERROR_FILE_CHANGED if it is another file, %HOIST_ERROR_BAD_INPUT
+ * if the upload waits for none, and those of hoist_file_open().
+ *
+ * Returns: whether the upload goes on
+ */
+gboolean
+hoist_scheduler_relocate_finish (HoistScheduler *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_scheduler_relocate_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}

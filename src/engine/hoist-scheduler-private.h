@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-scheduler.h"
+
+G_BEGIN_DECLS
+
+/* Where uploads that may go wait for their turn, in the order they came. Small
+ * ones have a lane of their own, so that none waits behind 200 GB. */
+typedef enum
+{
+  HOIST_LANE_SMALL,
+  HOIST_LANE_LARGE,
+} HoistLane;
+
+#define HOIST_N_LANES 2
+
+/* A destination and the uploads that want to go there. */
+typedef struct
+{
+  HoistTarget *target;         /* (owned) */
+  GQueue ready[HOIST_N_LANES]; /* (element-type HoistTransfer) (borrowed) */
+} HoistRoute;
+
+struct _HoistScheduler
+{
+  HoistEngineConfig config;
+  HoistSchedulerEvents events;
+  gpointer events_data;
+
+  GMainContext *context;      /* (owned) of the engine thread */
+  HoistJournal *journal;      /* (owned) */
+  HoistTransport *transport;  /* (owned) */
+  HoistWorkers *file_workers; /* (owned) */
+  HoistWorkers *hash_workers; /* (owned) */
+  HoistLimiter limiter;
+
+  GHashTable *transfers;        /* (owned) id -> HoistTransfer (owned) */
+  GHashTable *unfinished;       /* (owned) destination and path -> HoistTransfer, not terminal */
+  GHashTable *routes;           /* (owned) destination id -> HoistRoute (owned) */
+  GQueue active[HOIST_N_LANES]; /* (element-type HoistTransfer) with a run */
+  GQueue waiting;               /* (element-type HoistTransfer) for a time */
+  guint64 next_id;
+  guint64 next_batch;
+
+  GQueue commits; /* (element-type Commit) (owned) not yet on disk, in order */
+  gboolean journal_failed;
+  GSource *retry_source; /* (owned) (nullable) tries the journal again */
+
+  GPtrArray *dirty;        /* (owned) (element-type HoistTransfer) (borrowed elements) */
+  HoistChangeSet *changes; /* (owned) removed uploads and batches since the last set */
+  GHashTable *batches;     /* (owned) id -> HoistBatchInfo (owned) still walked */
+
+  GSource *kick_source;   /* (owned) (nullable) */
+  GSource *timer_source;  /* (owned) ready at the earliest time that matters */
+  GSource *flush_source;  /* (owned) (nullable) sends the next change set */
+  GSource *sample_source; /* (owned) (nullable) while anything is active */
+
+  GCancellable *cancellable; /* (owned) ends the walks */
+  guint n_calls;             /* walks and checks that will come back */
+  guint64 bytes_per_s;       /* smoothed, of all uploads */
+  gboolean halting;
+};
+
+/* hoist-scheduler-feed.c: what others are told */
+void hoist_scheduler_feed_init (HoistScheduler *self);
+void hoist_scheduler_feed_clear (HoistScheduler *self);
+void hoist_scheduler_feed_batch (HoistScheduler *self, const HoistBatchInfo *batch);
+void hoist_scheduler_feed_removed (HoistScheduler *self, guint64 id);
+
+/* hoist-scheduler-log.c: the journal */
+void hoist_scheduler_log_init (HoistScheduler *self);
+void hoist_scheduler_log_abandon (HoistScheduler *self);
+void hoist_scheduler_log_clear (HoistScheduler *self);
+
+/* hoist-scheduler-add.c: what is added */
+void hoist_scheduler_restore (HoistScheduler *self);
+HoistTransfer *hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record);
+void hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer);
+
+/* hoist-scheduler.c */
+HoistRoute *hoist_scheduler_get_route (HoistScheduler *self, const char *destination_id);
+
+G_END_DECLS

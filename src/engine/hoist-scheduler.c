@@ -1,0 +1,669 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hoist-scheduler-private.h"
+
+/* Large uploads that share the slots: enough that one that waits for its server
+ * leaves none empty, few enough that the first ones arrive first. */
+#define MAX_ACTIVE_LARGE 3
+
+/* Small ones that are hashed, begun or sent at a time, for each slot. */
+#define ACTIVE_SMALL_PER_SLOT 4
+#define ACTIVE_SMALL_EXTRA 8
+
+#define SAMPLE_INTERVAL_MS 250
+
+/* Hashing is bound by the processor, looking at files by the disk. */
+#define N_HASH_WORKERS 2
+#define N_FILE_WORKERS 4
+
+static void
+route_free (HoistRoute *route)
+{
+  hoist_target_close (route->target);
+  g_object_unref (route->target);
+  g_free (route);
+}
+
+/**
+ * hoist_scheduler_get_route:
+ * @self: a scheduler
+ * @destination_id: a destination
+ *
+ * Returns: (transfer none) (nullable): the way there; %NULL if it is not known
+ */
+HoistRoute *
+hoist_scheduler_get_route (HoistScheduler *self, const char *destination_id)
+{
+  return g_hash_table_lookup (self->routes, destination_id);
+}
+
+static void
+leave_queue (HoistTransfer *transfer)
+{
+  if (transfer->queue == NULL)
+    return;
+  g_queue_unlink (transfer->queue, &transfer->link);
+  transfer->queue = NULL;
+}
+
+static void
+enter_queue (HoistTransfer *transfer, GQueue *queue)
+{
+  leave_queue (transfer);
+  g_queue_push_tail_link (queue, &transfer->link);
+  transfer->queue = queue;
+}
+
+static HoistLane
+get_lane (HoistTransfer *transfer)
+{
+  return transfer->record->state == HOIST_UPLOAD_CANCELLING || hoist_transfer_is_small (transfer)
+           ? HOIST_LANE_SMALL
+           : HOIST_LANE_LARGE;
+}
+
+static void
+fail_without_destination (HoistTransfer *transfer)
+{
+  HoistUploadRecord *record = transfer->record;
+
+  if (record->state == HOIST_UPLOAD_CANCELLING && !record->begun)
+    return;
+  record->error_code = HOIST_ERROR_BAD_INPUT;
+  g_free (record->error_message);
+  record->error_message =
+    g_strdup_printf (_ ("The destination “%s” does not exist any more. Add it again, then retry."),
+                        record->destination_id);
+  if (record->state == HOIST_UPLOAD_QUEUED)
+    record->state = HOIST_UPLOAD_FAILED;
+}
+
+/**
+ * hoist_scheduler_place:
+ * @self: a scheduler
+ * @transfer: an upload without a run
+ *
+ * Puts an upload where its record and its time say: among those that may go,
+ * those that wait, or none.
+ */
+void
+hoist_scheduler_place (HoistScheduler *self, HoistTransfer *transfer)
+{
+  HoistRoute *route = hoist_scheduler_get_route (self, transfer->record->destination_id);
+  gboolean wants_work = transfer->record->state == HOIST_UPLOAD_QUEUED ||
+                        transfer->record->state == HOIST_UPLOAD_CANCELLING;
+
+  leave_queue (transfer);
+  hoist_scheduler_index (self, transfer);
+  if (wants_work && route == NULL)
+    fail_without_destination (transfer);
+  else if (wants_work && transfer->wait_until_us != 0)
+    {
+      enter_queue (transfer, &self->waiting);
+      hoist_scheduler_kick_at (self, transfer->wait_until_us);
+    }
+  else if (wants_work)
+    {
+      g_set_object (&transfer->target, route->target);
+      enter_queue (transfer, &route->ready[get_lane (transfer)]);
+    }
+  hoist_scheduler_mark_dirty (self, transfer);
+  hoist_scheduler_kick (self);
+}
+
+/* --- The round: who may go ------------------------------------------------------------------- */
+
+static void
+wake_waiting (HoistScheduler *self, gint64 now_us)
+{
+  GList *next;
+
+  for (GList *l = self->waiting.head; l != NULL; l = next)
+    {
+      HoistTransfer *transfer = l->data;
+
+      next = l->next;
+      if (transfer->wait_until_us > now_us)
+        {
+          hoist_scheduler_kick_at (self, transfer->wait_until_us);
+          continue;
+        }
+      transfer->wait_until_us = 0;
+      hoist_scheduler_place (self, transfer);
+    }
+}
+
+static guint
+get_max_active (HoistScheduler *self, HoistLane lane)
+{
+  return lane == HOIST_LANE_LARGE
+           ? MAX_ACTIVE_LARGE
+           : self->limiter.slots * ACTIVE_SMALL_PER_SLOT + ACTIVE_SMALL_EXTRA;
+}
+
+static void
+activate_from (HoistScheduler *self, HoistRoute *route, HoistLane lane)
+{
+  while (self->active[lane].length < get_max_active (self, lane) &&
+         !g_queue_is_empty (&route->ready[lane]))
+    {
+      HoistTransfer *transfer = g_queue_peek_head (&route->ready[lane]);
+
+      enter_queue (transfer, &self->active[lane]);
+      hoist_transfer_activate (transfer);
+      hoist_transfer_advance (transfer);
+    }
+}
+
+static void
+activate (HoistScheduler *self, gint64 now_us)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->routes);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      HoistRoute *route = value;
+      gint64 blocked_until_us = hoist_target_get_blocked_until_us (route->target);
+
+      if (blocked_until_us > now_us)
+        {
+          hoist_scheduler_kick_at (self, blocked_until_us);
+          continue;
+        }
+      for (guint lane = 0; lane < HOIST_N_LANES; lane++)
+        activate_from (self, route, (HoistLane) lane);
+    }
+}
+
+static guint
+count_sending (HoistScheduler *self, HoistTarget *target)
+{
+  guint n = 0;
+
+  for (guint lane = 0; lane < HOIST_N_LANES; lane++)
+    for (GList *l = self->active[lane].head; l != NULL; l = l->next)
+      {
+        HoistTransfer *transfer = l->data;
+        if (transfer->target == target)
+          n += transfer->run->n_sending;
+      }
+  return n;
+}
+
+static gboolean
+target_is_full (HoistScheduler *self, HoistTarget *target)
+{
+  guint most = hoist_target_get_max_parts_in_flight (target);
+  return most != 0 && count_sending (self, target) >= most;
+}
+
+/* The upload with the fewest parts under way, so that all that are active move;
+ * among equals the one that came first. */
+static HoistTransfer *
+find_next_to_send (HoistScheduler *self, gint64 now_us)
+{
+  HoistTransfer *best = NULL;
+
+  for (guint lane = 0; lane < HOIST_N_LANES; lane++)
+    for (GList *l = self->active[lane].head; l != NULL; l = l->next)
+      {
+        HoistTransfer *transfer = l->data;
+
+        if ((best == NULL || transfer->run->n_sending < best->run->n_sending) &&
+            hoist_transfer_has_part_to_send (transfer, now_us) &&
+            !target_is_full (self, transfer->target))
+          best = transfer;
+      }
+  return best;
+}
+
+static void
+send_parts (HoistScheduler *self, gint64 now_us)
+{
+  HoistTransfer *transfer;
+
+  while (!self->journal_failed && (transfer = find_next_to_send (self, now_us)) != NULL &&
+         hoist_limiter_take (&self->limiter))
+    hoist_transfer_send_part (transfer);
+}
+
+/* Parts whose delay is over are signed again. */
+static void
+wake_parts (HoistScheduler *self)
+{
+  for (GList *l = self->active[HOIST_LANE_LARGE].head; l != NULL; l = l->next)
+    if (((HoistTransfer *) l->data)->run->parts->len > 0)
+      hoist_transfer_fill_parts (l->data);
+  for (GList *l = self->active[HOIST_LANE_SMALL].head; l != NULL; l = l->next)
+    if (((HoistTransfer *) l->data)->run->parts->len > 0)
+      hoist_transfer_fill_parts (l->data);
+}
+
+static gboolean
+sample_cb (gpointer data)
+{
+  HoistScheduler *self = data;
+  gint64 now_us = g_get_monotonic_time ();
+
+  self->bytes_per_s = 0;
+  for (guint lane = 0; lane < HOIST_N_LANES; lane++)
+    for (GList *l = self->active[lane].head; l != NULL; l = l->next)
+      {
+        HoistTransfer *transfer = l->data;
+
+        hoist_transfer_sample (transfer, now_us);
+        self->bytes_per_s += transfer->bytes_per_s;
+      }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_sampling (HoistScheduler *self)
+{
+  gboolean wanted =
+    self->active[HOIST_LANE_SMALL].length + self->active[HOIST_LANE_LARGE].length > 0;
+
+  if (wanted && self->sample_source == NULL)
+    {
+      self->sample_source = g_timeout_source_new (SAMPLE_INTERVAL_MS);
+      g_source_set_callback (self->sample_source, sample_cb, self, NULL);
+      g_source_attach (self->sample_source, self->context);
+    }
+  else if (!wanted && self->sample_source != NULL)
+    {
+      g_source_destroy (self->sample_source);
+      g_clear_pointer (&self->sample_source, g_source_unref);
+    }
+}
+
+static gboolean
+kick_cb (gpointer data)
+{
+  HoistScheduler *self = data;
+  gint64 now_us = g_get_monotonic_time ();
+
+  g_clear_pointer (&self->kick_source, g_source_unref);
+  if (self->halting)
+    return G_SOURCE_REMOVE;
+  wake_waiting (self, now_us);
+  activate (self, now_us);
+  wake_parts (self);
+  send_parts (self, now_us);
+  update_sampling (self);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * hoist_scheduler_kick:
+ * @self: a scheduler
+ *
+ * Asks for a round, in which whoever may go next goes. Asked often, it runs once.
+ */
+void
+hoist_scheduler_kick (HoistScheduler *self)
+{
+  if (self->kick_source != NULL || self->halting)
+    return;
+  self->kick_source = g_idle_source_new ();
+  g_source_set_priority (self->kick_source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (self->kick_source, kick_cb, self, NULL);
+  g_source_attach (self->kick_source, self->context);
+}
+
+static gboolean
+timer_cb (gpointer data)
+{
+  HoistScheduler *self = data;
+
+  g_source_set_ready_time (self->timer_source, -1);
+  hoist_scheduler_kick (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+dispatch_timer (GSource *source, GSourceFunc callback, gpointer user_data)
+{
+  return callback (user_data);
+}
+
+static GSourceFuncs timer_funcs = { .dispatch = dispatch_timer };
+
+/**
+ * hoist_scheduler_kick_at:
+ * @self: a scheduler
+ * @monotonic_us: when
+ *
+ * Asks for a round at a time, or before.
+ */
+void
+hoist_scheduler_kick_at (HoistScheduler *self, gint64 monotonic_us)
+{
+  gint64 ready_us = g_source_get_ready_time (self->timer_source);
+
+  if (ready_us < 0 || monotonic_us < ready_us)
+    g_source_set_ready_time (self->timer_source, monotonic_us);
+}
+
+/* --- What people say ------------------------------------------------------------------------- */
+
+/**
+ * hoist_scheduler_command:
+ * @self: a scheduler
+ * @command: what to do
+ * @ids: (array length=n_ids): the uploads
+ * @n_ids: how many; 0 for all that @command applies to
+ *
+ * Does @command to uploads. Unknown ids, and those that it does not apply to,
+ * are passed over.
+ */
+void
+hoist_scheduler_command (HoistScheduler *self,
+                         HoistCommand command,
+                         const guint64 *ids,
+                         gsize n_ids)
+{
+  g_autoptr (GList) all = n_ids == 0 ? g_hash_table_get_values (self->transfers) : NULL;
+
+  for (GList *l = all; l != NULL; l = l->next)
+    hoist_transfer_command (l->data, command);
+  for (gsize i = 0; i < n_ids; i++)
+    {
+      HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &ids[i]);
+      if (transfer != NULL)
+        hoist_transfer_command (transfer, command);
+    }
+}
+
+static void
+follow_route (HoistScheduler *self, HoistTransfer *transfer)
+{
+  if (transfer->run != NULL)
+    hoist_transfer_halt (transfer);
+  else if (transfer->record->state == HOIST_UPLOAD_QUEUED ||
+           transfer->record->state == HOIST_UPLOAD_CANCELLING)
+    hoist_scheduler_place (self, transfer);
+}
+
+/**
+ * hoist_scheduler_set_destination:
+ * @self: a scheduler
+ * @id: a destination
+ * @config: (nullable): how to reach it; %NULL when it is gone
+ *
+ * Makes a destination known, or forgets it. What is under way to it stops and
+ * goes on with the new configuration.
+ */
+void
+hoist_scheduler_set_destination (HoistScheduler *self, const char *id, HoistProviderConfig *config)
+{
+  g_autoptr (GList) all = g_hash_table_get_values (self->transfers);
+  HoistRoute *old = NULL;
+  g_autofree char *old_id = NULL;
+
+  g_hash_table_steal_extended (self->routes, id, (gpointer *) &old_id, (gpointer *) &old);
+  if (config != NULL)
+    {
+      HoistRoute *route = g_new0 (HoistRoute, 1);
+
+      route->target = hoist_target_new (id, config);
+      g_hash_table_insert (self->routes, g_strdup (id), route);
+    }
+  for (GList *l = all; l != NULL; l = l->next)
+    {
+      HoistTransfer *transfer = l->data;
+      if (g_str_equal (transfer->record->destination_id, id))
+        follow_route (self, transfer);
+    }
+  g_clear_pointer (&old, route_free);
+  hoist_scheduler_kick (self);
+}
+
+/**
+ * hoist_scheduler_set_limits:
+ * @self: a scheduler
+ * @parts_in_flight: most parts at a time; 0 for the default
+ * @bytes_per_s: bandwidth limit; 0 for none
+ *
+ * Changes the limits for what comes, and for what travels.
+ */
+void
+hoist_scheduler_set_limits (HoistScheduler *self, guint parts_in_flight, guint64 bytes_per_s)
+{
+  hoist_limiter_set_max (&self->limiter, parts_in_flight);
+  hoist_transport_set_rate (self->transport, bytes_per_s);
+  hoist_scheduler_kick (self);
+}
+
+/**
+ * hoist_scheduler_remove:
+ * @self: a scheduler
+ * @transfer: (transfer full): an upload whose removal the journal has
+ *
+ * Forgets an upload.
+ */
+void
+hoist_scheduler_remove (HoistScheduler *self, HoistTransfer *transfer)
+{
+  transfer->run->step = HOIST_STEP_NONE;
+  leave_queue (transfer);
+  hoist_scheduler_feed_removed (self, transfer->record->id);
+  if (transfer->dirty)
+    g_ptr_array_remove_fast (self->dirty, transfer);
+  transfer->record->state = HOIST_UPLOAD_DONE;
+  hoist_scheduler_index (self, transfer);
+  g_hash_table_remove (self->transfers, &transfer->record->id);
+  hoist_scheduler_kick (self);
+}
+
+/* --- Its own life ---------------------------------------------------------------------------- */
+
+/**
+ * hoist_scheduler_new:
+ * @config: how to work
+ * @journal: (transfer none): the store, just opened
+ * @events: where to tell what happens
+ * @user_data: for @events
+ *
+ * Makes a scheduler in the thread-default context, with the uploads that
+ * @journal has. Those that were not finished wait for a word: they are paused
+ * and marked as restored.
+ *
+ * Returns: (transfer full): a scheduler
+ */
+HoistScheduler *
+hoist_scheduler_new (const HoistEngineConfig *config,
+                     HoistJournal *journal,
+                     const HoistSchedulerEvents *events,
+                     gpointer user_data)
+{
+  HoistScheduler *self = g_new0 (HoistScheduler, 1);
+
+  self->config = *config;
+  self->events = *events;
+  self->events_data = user_data;
+  self->context = g_main_context_ref_thread_default ();
+  self->journal = g_object_ref (journal);
+  self->transport = hoist_transport_new (MAX (1, config->n_pumps), NULL);
+  hoist_transport_set_rate (self->transport, config->bytes_per_s);
+  hoist_transport_set_stall_timeout_us (self->transport, config->stall_us);
+  self->file_workers = hoist_workers_new (N_FILE_WORKERS);
+  self->hash_workers = hoist_workers_new (N_HASH_WORKERS);
+  hoist_limiter_init (&self->limiter, config->parts_in_flight);
+  self->transfers =
+    g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) hoist_transfer_free);
+  self->unfinished = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->routes =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) route_free);
+  self->cancellable = g_cancellable_new ();
+  self->timer_source = g_source_new (&timer_funcs, sizeof (GSource));
+  g_source_set_callback (self->timer_source, timer_cb, self, NULL);
+  g_source_attach (self->timer_source, self->context);
+
+  hoist_scheduler_feed_init (self);
+  hoist_scheduler_log_init (self);
+  hoist_scheduler_restore (self);
+  return self;
+}
+
+/**
+ * hoist_scheduler_halt:
+ * @self: a scheduler
+ *
+ * Stops everything, for good. Comes back at once; hoist_scheduler_is_idle()
+ * tells when the last call came back.
+ */
+void
+hoist_scheduler_halt (HoistScheduler *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  self->halting = TRUE;
+  g_cancellable_cancel (self->cancellable);
+  g_hash_table_iter_init (&iter, self->routes);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    hoist_target_close (((HoistRoute *) value)->target);
+  for (guint lane = 0; lane < HOIST_N_LANES; lane++)
+    {
+      g_autoptr (GList) active = g_list_copy (self->active[lane].head);
+
+      for (GList *l = active; l != NULL; l = l->next)
+        hoist_transfer_halt (l->data);
+    }
+  hoist_scheduler_log_abandon (self);
+}
+
+/**
+ * hoist_scheduler_is_idle:
+ * @self: a scheduler that was halted
+ *
+ * Returns: whether nothing is under way any more, so that it may be freed
+ */
+gboolean
+hoist_scheduler_is_idle (HoistScheduler *self)
+{
+  return self->n_calls == 0 && g_queue_is_empty (&self->commits) &&
+         g_queue_is_empty (&self->active[HOIST_LANE_SMALL]) &&
+         g_queue_is_empty (&self->active[HOIST_LANE_LARGE]);
+}
+
+static void
+destroy_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+/**
+ * hoist_scheduler_free:
+ * @self: (transfer full): an idle scheduler
+ *
+ * Frees @self; the journal is left open.
+ */
+void
+hoist_scheduler_free (HoistScheduler *self)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->transfers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    leave_queue (value);
+  hoist_scheduler_log_clear (self);
+  hoist_scheduler_feed_clear (self);
+  destroy_source (&self->kick_source);
+  destroy_source (&self->timer_source);
+  destroy_source (&self->sample_source);
+  g_hash_table_unref (self->unfinished);
+  g_hash_table_unref (self->transfers);
+  g_hash_table_unref (self->routes);
+  hoist_transport_stop (self->transport);
+  g_object_unref (self->transport);
+  hoist_workers_free (self->file_workers);
+  hoist_workers_free (self->hash_workers);
+  g_object_unref (self->journal);
+  g_object_unref (self->cancellable);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
+
+/* --- For transfers --------------------------------------------------------------------------- */
+
+/**
+ * hoist_scheduler_get_file_workers:
+ * @self: a scheduler
+ *
+ * Returns: (transfer none): threads that look at files
+ */
+HoistWorkers *
+hoist_scheduler_get_file_workers (HoistScheduler *self)
+{
+  return self->file_workers;
+}
+
+/**
+ * hoist_scheduler_get_hash_workers:
+ * @self: a scheduler
+ *
+ * Returns: (transfer none): threads that hash
+ */
+HoistWorkers *
+hoist_scheduler_get_hash_workers (HoistScheduler *self)
+{
+  return self->hash_workers;
+}
+
+/**
+ * hoist_scheduler_get_transport:
+ * @self: a scheduler
+ *
+ * Returns: (transfer none): what sends the parts
+ */
+HoistTransport *
+hoist_scheduler_get_transport (HoistScheduler *self)
+{
+  return self->transport;
+}
+
+/**
+ * hoist_scheduler_get_limiter:
+ * @self: a scheduler
+ *
+ * Returns: (transfer none): how many parts may travel
+ */
+HoistLimiter *
+hoist_scheduler_get_limiter (HoistScheduler *self)
+{
+  return &self->limiter;
+}
+
+/**
+ * hoist_scheduler_get_config:
+ * @self: a scheduler
+ *
+ * Returns: (transfer none): how to work
+ */
+const HoistEngineConfig *
+hoist_scheduler_get_config (HoistScheduler *self)
+{
+  return &self->config;
+}
+
+/**
+ * hoist_scheduler_get_bytes_per_s:
+ * @self: a scheduler
+ *
+ * Returns: the measured speed of all uploads; 0 if it is not known
+ */
+guint64
+hoist_scheduler_get_bytes_per_s (HoistScheduler *self)
+{
+  return self->bytes_per_s;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-engine.h"
+#include "hoist-limiter.h"
+#include "hoist-transfer.h"
+#include "hoist-walker.h"
+#include "hoist-workers.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistCommitFunc:
+ * @transfer: the upload
+ * @part_number: as it was given
+ *
+ * Called when the journal has an event on disk.
+ */
+typedef void (*HoistCommitFunc) (HoistTransfer *transfer, guint part_number);
+
+/**
+ * HoistSchedulerEvents:
+ *
+ * What a scheduler tells its owner, on the engine thread.
+ */
+typedef struct
+{
+  void (*changed) (HoistChangeSet *changes, gpointer user_data); /* (transfer full) */
+  void (*problem) (const GError *error, gpointer user_data);     /* (nullable): it passed */
+} HoistSchedulerEvents;
+
+/* The engine's inside: all uploads, who may go next, and what they share. Every
+ * function belongs to the engine thread. */
+HoistScheduler *hoist_scheduler_new (const HoistEngineConfig *config,
+                                     HoistJournal *journal,
+                                     const HoistSchedulerEvents *events,
+                                     gpointer user_data);
+void hoist_scheduler_free (HoistScheduler *self);
+void hoist_scheduler_set_destination (HoistScheduler *self,
+                                      const char *id,
+                                      HoistProviderConfig *config);
+void hoist_scheduler_set_limits (HoistScheduler *self, guint parts_in_flight, guint64 bytes_per_s);
+guint64 hoist_scheduler_add (HoistScheduler *self,
+                             const char *const *paths,
+                             const char *destination_id);
+void hoist_scheduler_command (HoistScheduler *self,
+                              HoistCommand command,
+                              const guint64 *ids,
+                              gsize n_ids);
+void hoist_scheduler_relocate_async (HoistScheduler *self,
+                                     guint64 id,
+                                     const char *path,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean hoist_scheduler_relocate_finish (HoistScheduler *self,
+                                          GAsyncResult *result,
+                                          GError **error);
+void hoist_scheduler_halt (HoistScheduler *self);
+gboolean hoist_scheduler_is_idle (HoistScheduler *self);
+void hoist_scheduler_feed_flush (HoistScheduler *self);
+
+/* For transfers. */
+HoistWorkers *hoist_scheduler_get_file_workers (HoistScheduler *self);
+HoistWorkers *hoist_scheduler_get_hash_workers (HoistScheduler *self);
+HoistTransport *hoist_scheduler_get_transport (HoistScheduler *self);
+HoistLimiter *hoist_scheduler_get_limiter (HoistScheduler *self);
+const HoistEngineConfig *hoist_scheduler_get_config (HoistScheduler *self);
+guint64 hoist_scheduler_get_bytes_per_s (HoistScheduler *self);
+void hoist_scheduler_mark_dirty (HoistScheduler *self, HoistTransfer *transfer);
+void hoist_scheduler_kick (HoistScheduler *self);
+void hoist_scheduler_kick_at (HoistScheduler *self, gint64 monotonic_us);
+void hoist_scheduler_log (HoistScheduler *self, GVariant *event);
+void hoist_scheduler_log_then (HoistScheduler *self,
+                               GVariant *event,
+                               HoistTransfer *transfer,
+                               HoistCommitFunc func,
+                               guint part_number);
+void hoist_scheduler_place (HoistScheduler *self, HoistTransfer *transfer);
+void hoist_scheduler_remove (HoistScheduler *self, HoistTransfer *transfer);
+
+G_END_DECLS

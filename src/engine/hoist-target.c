@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-target.h"
+
+/**
+ * HoistTarget:
+ *
+ * A destination as the engine uses it. The provider is asked once what it can
+ * do. Begin calls that come while one is under way are sent together in the
+ * next one: a single file begins at once, a thousand cost a few round trips.
+ */
+struct _HoistTarget
+{
+  GObject parent_instance;
+
+  GRefString *id;
+  HoistProviderConfig *config;     /* (owned) */
+  HoistProvider *provider;         /* (owned) (nullable) */
+  HoistCapabilities *capabilities; /* (owned) (nullable) null until it was asked */
+  GCancellable *cancellable;       /* (owned) ends all calls */
+  gint64 blocked_until_us;         /* monotonic; 0 = not */
+
+  gboolean probing;
+  GQueue probe_tasks; /* (element-type GTask) (owned) */
+
+  gboolean beginning;
+  GQueue begin_tasks; /* (element-type GTask) (owned) not yet sent */
+};
+
+G_DEFINE_FINAL_TYPE (HoistTarget, hoist_target, G_TYPE_OBJECT)
+
+/* What a failed call says besides its error. */
+static GQuark
+retry_after_quark (void)
+{
+  return g_quark_from_static_string ("hoist-target-retry-after");
+}
+
+static void
+return_error_with_delay (GTask *task, const GError *error, gint64 retry_after_us)
+{
+  gint64 *delay = g_new (gint64, 1);
+
+  *delay = retry_after_us;
+  g_object_set_qdata_full (G_OBJECT (task), retry_after_quark (), delay, g_free);
+  g_task_return_error (task, g_error_copy (error));
+}
+
+static gint64
+get_retry_after_us (GAsyncResult *result)
+{
+  gint64 *delay = g_object_get_qdata (G_OBJECT (result), retry_after_quark ());
+  return delay != NULL ? *delay : 0;
+}
+
+static void
+hoist_target_finalize (GObject *object)
+{
+  HoistTarget *self = HOIST_TARGET (object);
+
+  g_assert (g_queue_is_empty (&self->probe_tasks));
+  g_assert (g_queue_is_empty (&self->begin_tasks));
+  g_clear_pointer (&self->id, g_ref_string_release);
+  g_clear_pointer (&self->config, hoist_provider_config_unref);
+  g_clear_pointer (&self->capabilities, hoist_capabilities_free);
+  g_clear_object (&self->provider);
+  g_clear_object (&self->cancellable);
+  G_OBJECT_CLASS (hoist_target_parent_class)->finalize (object);
+}
+
+static void
+hoist_target_class_init (HoistTargetClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hoist_target_finalize;
+}
+
+static void
+hoist_target_init (HoistTarget *self)
+{
+  self->cancellable = g_cancellable_new ();
+  g_queue_init (&self->probe_tasks);
+  g_queue_init (&self->begin_tasks);
+}
+
+/**
+ * hoist_target_new:
+ * @id: the destination's id
+ * @config: how to reach it
+ *
+ * Returns: (transfer full): a target; nothing is asked yet
+ */
+HoistTarget *
+hoist_target_new (const char *id, HoistProviderConfig *config)
+{
+  HoistTarget *self = g_object_new (HOIST_TYPE_TARGET, NULL);
+
+  self->id = g_ref_string_new (id);
+  self->config = hoist_provider_config_ref (config);
+  return self;
+}
+
+/**
+ * hoist_target_get_id:
+ * @self: a target
+ *
+ * Returns: (transfer none): the destination's id
+ */
+GRefString *
+hoist_target_get_id (HoistTarget *self)
+{
+  return self->id;
+}
+
+/**
+ * hoist_target_get_provider:
+ * @self: a target that was prepared
+ *
+ * Returns: (transfer none): its provider
+ */
+HoistProvider *
+hoist_target_get_provider (HoistTarget *self)
+{
+  return self->provider;
+}
+
+/**
+ * hoist_target_get_capabilities:
+ * @self: a target
+ *
+ * Returns: (transfer none) (nullable): what it can do; %NULL until it was prepared
+ */
+const HoistCapabilities *
+hoist_target_get_capabilities (HoistTarget *self)
+{
+  return self->capabilities;
+}
+
+/**
+ * hoist_target_get_max_parts_in_flight:
+ * @self: a target
+ *
+ * Returns: the destination's own limit of parts at a time; 0 if it has none
+ */
+guint
+hoist_target_get_max_parts_in_flight (HoistTarget *self)
+{
+  return self->config->max_parts_in_flight;
+}
+
+/**
+ * hoist_target_make_name:
+ * @self: a target
+ * @name: a file's name
+ *
+ * Returns: (transfer full): the name below the destination's own prefix
+ */
+char *
+hoist_target_make_name (HoistTarget *self, const char *name)
+{
+  return g_strconcat (self->config->key_prefix != NULL ? self->config->key_prefix : "", name, NULL);
+}
+
+/**
+ * hoist_target_block:
+ * @self: a target
+ * @until_us: monotonic time
+ *
+ * Notes that the backend cannot begin anything now, so that not every queued
+ * file has to find that out by itself.
+ */
+void
+hoist_target_block (HoistTarget *self, gint64 until_us)
+{
+  self->blocked_until_us = MAX (self->blocked_until_us, until_us);
+}
+
+/**
+ * hoist_target_get_blocked_until_us:
+ * @self: a target
+ *
+ * Returns: the monotonic time before which nothing should be begun
+ */
+gint64
+hoist_target_get_blocked_until_us (HoistTarget *self)
+{
+  return self->blocked_until_us;
+}
+
+static void
+answer_probe_tasks (HoistTarget *self, const GError *error, gint64 retry_after_us)
+{
+  GTask *task;
+
+  self->probing = FALSE;
+  while ((task = g_queue_pop_head (&self->probe_tasks)) != NULL)
+    {
+      if (error != NULL)
+        return_error_with_delay (task, error, retry_after_us);
+      else
+        g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
+}
+
+static void
+probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistTarget) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  self->capabilities = hoist_provider_probe_finish (HOIST_PROVIDER (source), result, &error);
+  answer_probe_tasks (self, error,
+                      error != NULL ? hoist_provider_error_get_retry_after_us (result) : 0);
+}
+
+/**
+ * hoist_target_prepare_async:
+ * @self: a target
+ * @callback: called in the thread-default context
+ * @user_data: for @callback
+ *
+ * Makes sure that it is known what the destination can do. Calls that come
+ * while the question is under way share its answer.
+ */
+void
+hoist_target_prepare_async (HoistTarget *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, callback, user_data);
+  g_autoptr (GError) error = NULL;
+
+  g_task_set_source_tag (task, hoist_target_prepare_async);
+  if (self->provider == NULL)
+    self->provider = hoist_provider_new_for_config (self->config, &error);
+  if (error != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  if (self->capabilities != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  g_queue_push_tail (&self->probe_tasks, g_steal_pointer (&task));
+  if (self->probing)
+    return;
+  self->probing = TRUE;
+  hoist_provider_probe_async (self->provider, self->cancellable, probed_cb, g_object_ref (self));
+}
+
+/**
+ * hoist_target_prepare_finish:
+ * @self: a target
+ * @result: what the callback got
+ * @retry_after_us: (out): with an error, the delay that the server asked for; 0 for none
+ *
+ * Errors: as hoist_provider_probe_finish().
+ *
+ * Returns: whether hoist_target_get_capabilities() has an answer now
+ */
+gboolean
+hoist_target_prepare_finish (HoistTarget *self,
+                             GAsyncResult *result,
+                             gint64 *retry_after_us,
+                             GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_target_prepare_async), FALSE);
+
+  *retry_after_us = get_retry_after_us (result);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void flush_begin_tasks (HoistTarget *self);
+
+typedef struct
+{
+  HoistTarget *target; /* (owned) */
+  GPtrArray *tasks;    /* (owned) (element-type GTask) in the order of the requests */
+} BeginCall;
+
+static void
+begin_call_free (BeginCall *call)
+{
+  g_object_unref (call->target);
+  g_ptr_array_unref (call->tasks);
+  g_free (call);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (BeginCall, begin_call_free)
+
+static void
+begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (BeginCall) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) replies = NULL;
+
+  replies = hoist_provider_begin_finish (HOIST_PROVIDER (source), result, &error);
+  if (replies != NULL && replies->len != call->tasks->len)
+    {
+      g_clear_pointer (&replies, g_ptr_array_unref);
+      g_set_error_literal (&error, HOIST_ERROR, HOIST_ERROR_PROTOCOL,
+                           "The backend answered for another number of files than was asked.");
+    }
+
+  for (guint i = 0; i < call->tasks->len; i++)
+    {
+      GTask *task = g_ptr_array_index (call->tasks, i);
+      HoistBeginReply *reply = replies != NULL ? g_ptr_array_index (replies, i) : NULL;
+
+      if (reply == NULL)
+        return_error_with_delay (task, error, hoist_provider_error_get_retry_after_us (result));
+      else if (reply->error != NULL)
+        return_error_with_delay (task, reply->error, reply->retry_after_us);
+      else
+        {
+          replies->pdata[i] = NULL;
+          g_task_return_pointer (task, reply, (GDestroyNotify) hoist_begin_reply_free);
+        }
+    }
+  call->target->beginning = FALSE;
+  flush_begin_tasks (call->target);
+}
+
+static void
+flush_begin_tasks (HoistTarget *self)
+{
+  g_autoptr (GPtrArray) requests = g_ptr_array_new ();
+  BeginCall *call;
+
+  if (self->beginning || g_queue_is_empty (&self->begin_tasks))
+    return;
+
+  call = g_new0 (BeginCall, 1);
+  call->target = g_object_ref (self);
+  call->tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  while (requests->len < MAX (1, self->capabilities->max_begin_files) &&
+         !g_queue_is_empty (&self->begin_tasks))
+    {
+      GTask *task = g_queue_pop_head (&self->begin_tasks);
+
+      g_ptr_array_add (call->tasks, task);
+      g_ptr_array_add (requests, g_task_get_task_data (task));
+    }
+  self->beginning = TRUE;
+  hoist_provider_begin_async (self->provider, requests, self->cancellable, begun_cb, call);
+}
+
+/**
+ * hoist_target_begin_async:
+ * @self: a target that was prepared
+ * @request: (transfer full): the file
+ * @callback: called in the thread-default context
+ * @user_data: for @callback
+ *
+ * Asks for an upload. It cannot be cancelled by itself, only with the target:
+ * an upload that the server began and nobody remembers would lie there for ever.
+ */
+void
+hoist_target_begin_async (HoistTarget *self,
+                          HoistBeginRequest *request,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_return_if_fail (self->capabilities != NULL);
+
+  g_task_set_source_tag (task, hoist_target_begin_async);
+  g_task_set_task_data (task, request, (GDestroyNotify) hoist_begin_request_free);
+  g_queue_push_tail (&self->begin_tasks, g_steal_pointer (&task));
+  flush_begin_tasks (self);
+}
+
+/**
+ * hoist_target_begin_finish:
+ * @self: a target
+ * @result: what the callback got
+ * @retry_after_us: (out): with an error, the delay that the server asked for; 0 for none
+ *
+ * Errors: as hoist_provider_begin_finish(), and those of this one file.
+ *
+ * Returns: (transfer full): what was begun
+ */
+HoistBeginReply *
+hoist_target_begin_finish (HoistTarget *self,
+                           GAsyncResult *result,
+                           gint64 *retry_after_us,
+                           GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_target_begin_async), NULL);
+
+  *retry_after_us = get_retry_after_us (result);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * hoist_target_close:
+ * @self: a target
+ *
+ * Ends all calls under way with %G_IO_ERROR_CANCELLED.
+ */
+void
+hoist_target_close (HoistTarget *self)
+{
+  g_cancellable_cancel (self->cancellable);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-provider.h"
+
+G_BEGIN_DECLS
+
+/* A destination at work: its provider, what it can do, and the begin calls of
+ * many files joined into few. Lives on the engine thread. */
+#define HOIST_TYPE_TARGET (hoist_target_get_type ())
+G_DECLARE_FINAL_TYPE (HoistTarget, hoist_target, HOIST, TARGET, GObject)
+
+HoistTarget *hoist_target_new (const char *id, HoistProviderConfig *config);
+GRefString *hoist_target_get_id (HoistTarget *self);
+HoistProvider *hoist_target_get_provider (HoistTarget *self);
+const HoistCapabilities *hoist_target_get_capabilities (HoistTarget *self);
+char *hoist_target_make_name (HoistTarget *self, const char *name);
+void hoist_target_block (HoistTarget *self, gint64 until_us);
+gint64 hoist_target_get_blocked_until_us (HoistTarget *self);
+guint hoist_target_get_max_parts_in_flight (HoistTarget *self);
+
+void hoist_target_prepare_async (HoistTarget *self,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean hoist_target_prepare_finish (HoistTarget *self,
+                                      GAsyncResult *result,
+                                      gint64 *retry_after_us,
+                                      GError **error);
+void hoist_target_begin_async (HoistTarget *self,
+                               HoistBeginRequest *request,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+HoistBeginReply *hoist_target_begin_finish (HoistTarget *self,
+                                            GAsyncResult *result,
+                                            gint64 *retry_after_us,
+                                            GError **error);
+void hoist_target_close (HoistTarget *self);
+
+G_END_DECLS

@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-transfer.h"
+
+#include "hoist-scheduler.h"
+
+/* A server that forgets upload after upload is broken: how often to begin anew. */
+#define MAX_BEGINNINGS 3
+
+/* Weight of the newest sample in the smoothed speed, at four samples a second. */
+#define SPEED_WEIGHT 0.15
+
+static void
+run_free (HoistRun *run)
+{
+  g_clear_object (&run->cancellable);
+  g_clear_pointer (&run->parts, g_ptr_array_unref);
+  g_clear_pointer (&run->file, hoist_file_unref);
+  g_clear_pointer (&run->single_url, hoist_signed_url_free);
+  g_clear_error (&run->stop_error);
+  g_free (run);
+}
+
+/**
+ * hoist_transfer_new:
+ * @scheduler: where it belongs; outlives it
+ * @record: (transfer full): what is known of it
+ *
+ * Returns: (transfer full): an upload that is not worked on yet
+ */
+HoistTransfer *
+hoist_transfer_new (HoistScheduler *scheduler, HoistUploadRecord *record)
+{
+  HoistTransfer *self = g_new0 (HoistTransfer, 1);
+
+  self->scheduler = scheduler;
+  self->record = record;
+  self->link.data = self;
+  self->completed = record->state == HOIST_UPLOAD_DONE;
+  return self;
+}
+
+/**
+ * hoist_transfer_free:
+ * @self: (transfer full): an upload with nothing under way
+ *
+ * Frees @self.
+ */
+void
+hoist_transfer_free (HoistTransfer *self)
+{
+  g_assert (!hoist_transfer_is_busy (self));
+  g_assert (self->queue == NULL);
+
+  g_clear_pointer (&self->run, run_free);
+  g_clear_object (&self->target);
+  hoist_upload_record_free (self->record);
+  g_free (self);
+}
+
+static gboolean
+part_is_busy (const HoistPart *part)
+{
+  return part->stage == HOIST_PART_HASHING || part->stage == HOIST_PART_SIGNING ||
+         part->stage == HOIST_PART_SENDING || part->stage == HOIST_PART_CHECKING;
+}
+
+/**
+ * hoist_transfer_is_busy:
+ * @self: an upload
+ *
+ * Returns: whether a call is under way that will come back to it
+ */
+gboolean
+hoist_transfer_is_busy (HoistTransfer *self)
+{
+  if (self->n_committing > 0)
+    return TRUE;
+  if (self->run == NULL)
+    return FALSE;
+  if (self->run->step != HOIST_STEP_NONE || self->run->signing)
+    return TRUE;
+  for (guint i = 0; i < self->run->parts->len; i++)
+    if (part_is_busy (g_ptr_array_index (self->run->parts, i)))
+      return TRUE;
+  return FALSE;
+}
+
+/**
+ * hoist_transfer_is_small:
+ * @self: an upload
+ *
+ * Returns: whether it goes as one PUT, as far as is known yet
+ */
+gboolean
+hoist_transfer_is_small (HoistTransfer *self)
+{
+  const HoistCapabilities *capabilities =
+    self->target != NULL ? hoist_target_get_capabilities (self->target) : NULL;
+  HoistPartLimits defaults;
+
+  if (self->record->begun)
+    return !self->record->plan.multipart;
+  hoist_part_limits_init (&defaults);
+  return self->record->identity.size_bytes <
+         (capabilities != NULL ? capabilities->limits.single_put_bytes : defaults.single_put_bytes);
+}
+
+static gboolean
+all_parts_wait (HoistTransfer *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (self->run->parts->len == 0)
+    return FALSE;
+  for (guint i = 0; i < self->run->parts->len; i++)
+    {
+      HoistPart *part = g_ptr_array_index (self->run->parts, i);
+      if (part->not_before_us <= now_us)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * hoist_transfer_get_state:
+ * @self: an upload
+ *
+ * Returns: the state that people see, which follows from the record and from
+ *   what is under way
+ */
+HoistUploadState
+hoist_transfer_get_state (HoistTransfer *self)
+{
+  HoistRun *run = self->run;
+
+  if (self->record->state != HOIST_UPLOAD_QUEUED)
+    return self->record->state;
+  if (self->wait_until_us != 0)
+    return HOIST_UPLOAD_WAITING;
+  if (run == NULL)
+    return HOIST_UPLOAD_QUEUED;
+  if (run->step != HOIST_STEP_NONE)
+    return hoist_upload_state_for_step (run->step);
+  if (all_parts_wait (self))
+    return HOIST_UPLOAD_WAITING;
+  return run->parts->len > 0 ? HOIST_UPLOAD_SENDING : HOIST_UPLOAD_PREPARING;
+}
+
+/**
+ * hoist_transfer_get_sent_bytes:
+ * @self: an upload
+ *
+ * Returns: bytes that the server acknowledged, of parts that are done and of
+ *   those that travel
+ */
+guint64
+hoist_transfer_get_sent_bytes (HoistTransfer *self)
+{
+  guint64 bytes;
+
+  if (self->completed)
+    return self->record->identity.size_bytes;
+  bytes = hoist_upload_record_get_done_bytes (self->record);
+  for (guint i = 0; self->run != NULL && i < self->run->parts->len; i++)
+    {
+      HoistPart *part = g_ptr_array_index (self->run->parts, i);
+
+      if (part->put != NULL && part->stage != HOIST_PART_COMMITTING)
+        bytes += part->put->acked_bytes;
+    }
+  return MIN (bytes, self->record->identity.size_bytes);
+}
+
+static GRefString *
+ref_string (const char *string)
+{
+  return string != NULL ? g_ref_string_new (string) : NULL;
+}
+
+static gint64
+to_real_us (gint64 monotonic_us)
+{
+  return monotonic_us == 0 ? 0 : g_get_real_time () + (monotonic_us - g_get_monotonic_time ());
+}
+
+/**
+ * hoist_transfer_make_info:
+ * @self: an upload
+ *
+ * Returns: (transfer full): what others see of it now
+ */
+HoistUploadInfo *
+hoist_transfer_make_info (HoistTransfer *self)
+{
+  const HoistUploadRecord *record = self->record;
+  HoistUploadInfo *info = hoist_upload_info_new (record->id);
+
+  info->batch = record->batch;
+  info->path = g_ref_string_new (record->path);
+  info->name = g_ref_string_new (record->name);
+  info->destination_id = g_ref_string_new (record->destination_id);
+  info->state = hoist_transfer_get_state (self);
+  info->restored = self->restored;
+  info->size_bytes = record->identity.size_bytes;
+  info->sent_bytes = hoist_transfer_get_sent_bytes (self);
+  info->bytes_per_s = info->state == HOIST_UPLOAD_SENDING ? self->bytes_per_s : 0;
+  info->parts_total = record->plan.n_parts;
+  info->parts_done = record->parts_done;
+  info->error_code = record->error_code;
+  info->error_message = ref_string (record->error_message);
+  info->next_try_us = to_real_us (self->wait_until_us);
+  info->added_us = record->added_us;
+  info->finished_us = record->finished_us;
+  info->key = ref_string (record->key);
+  info->location = record->state == HOIST_UPLOAD_DONE ? ref_string (record->location) : NULL;
+  info->checksum = ref_string (record->checksum);
+  return info;
+}
+
+/**
+ * hoist_transfer_sample:
+ * @self: an upload that is worked on
+ * @now_us: the monotonic time
+ *
+ * Measures the speed by what was acknowledged since the last sample.
+ */
+void
+hoist_transfer_sample (HoistTransfer *self, gint64 now_us)
+{
+  guint64 sent_bytes = hoist_transfer_get_sent_bytes (self);
+  gint64 passed_us = now_us - self->sampled_us;
+
+  if (self->sampled_us != 0 && passed_us > 0)
+    {
+      guint64 moved = sent_bytes > self->sampled_bytes ? sent_bytes - self->sampled_bytes : 0;
+      double speed = (double) moved * G_USEC_PER_SEC / (double) passed_us;
+
+      if (moved > 0)
+        self->last_progress_us = now_us;
+      self->bytes_per_s =
+        self->bytes_per_s == 0
+          ? (guint64) speed
+          : (guint64) ((1 - SPEED_WEIGHT) * (double) self->bytes_per_s + SPEED_WEIGHT * speed);
+    }
+  if (sent_bytes != self->sampled_bytes || self->sampled_us == 0)
+    hoist_scheduler_mark_dirty (self->scheduler, self);
+  self->sampled_bytes = sent_bytes;
+  self->sampled_us = now_us;
+}
+
+static void
+get_facts (HoistTransfer *self, HoistUploadFacts *facts)
+{
+  const HoistRun *run = self->run;
+  guint committing = 0;
+
+  for (guint i = 0; i < run->parts->len; i++)
+    committing += ((HoistPart *) g_ptr_array_index (run->parts, i))->stage == HOIST_PART_COMMITTING;
+
+  *facts = (HoistUploadFacts){
+    .state = self->record->state,
+    .multipart = self->record->plan.multipart,
+    .checked = run->checked,
+    .begun = self->record->begun,
+    .reconciled = run->reconciled,
+    .parts_total = self->record->plan.n_parts,
+    .parts_done = self->record->parts_done - committing,
+    .parts_in_flight = run->parts->len,
+    .step_running = run->step != HOIST_STEP_NONE,
+    .completed = self->completed,
+  };
+}
+
+/**
+ * hoist_transfer_activate:
+ * @self: an upload without a run
+ *
+ * Begins to work on it.
+ */
+void
+hoist_transfer_activate (HoistTransfer *self)
+{
+  HoistRun *run = g_new0 (HoistRun, 1);
+
+  g_return_if_fail (self->run == NULL);
+
+  run->cancellable = g_cancellable_new ();
+  run->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_part_free);
+  run->next_part_number = 1;
+  self->run = run;
+  self->wait_until_us = 0;
+  self->sampled_us = 0;
+  self->bytes_per_s = 0;
+  if (self->last_progress_us == 0)
+    self->last_progress_us = g_get_monotonic_time ();
+}
+
+/* Gives back what a run holds. A single PUT that did not end is begun again. */
+static void
+release_run (HoistTransfer *self)
+{
+  g_clear_pointer (&self->run, run_free);
+  if (!self->record->plan.multipart && !self->completed)
+    {
+      self->record->begun = FALSE;
+      hoist_upload_record_forget_parts (self->record);
+    }
+}
+
+static void
+set_error (HoistTransfer *self, const GError *error)
+{
+  g_clear_pointer (&self->record->error_message, g_free);
+  self->record->error_code = -1;
+  if (error == NULL)
+    return;
+  self->record->error_code = error->domain == HOIST_ERROR ? error->code : HOIST_ERROR_FAILED;
+  self->record->error_message = g_strdup (error->message);
+}
+
+static void
+set_record_state (HoistTransfer *self, HoistUploadState state)
+{
+  self->record->state = state;
+  hoist_scheduler_log (self->scheduler, hoist_event_state (self->record));
+}
+
+static gint64
+get_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us)
+{
+  const HoistRetryPolicy *policy = &hoist_scheduler_get_config (self->scheduler)->retry;
+
+  if (error->code == HOIST_ERROR_UPLOAD_GONE && self->attempt < MAX_BEGINNINGS)
+    return (gint64) self->attempt++ * policy->base_us;
+  if (error->code == HOIST_ERROR_FILE_CHANGED)
+    return hoist_scheduler_get_config (self->scheduler)->quiet_us;
+  return hoist_retry_get_delay_us (policy, (HoistError) error->code, self->attempt++,
+                                   g_get_monotonic_time () - self->last_progress_us, retry_after_us,
+                                   g_random_double ());
+}
+
+/* An error of an upload that is being cleared is never final: what was sent
+ * must not stay on the server because of a bad moment. */
+static void
+wait_to_abort (HoistTransfer *self, const GError *error, gint64 retry_after_us)
+{
+  HoistRetryPolicy policy = hoist_scheduler_get_config (self->scheduler)->retry;
+  gint64 delay_us;
+
+  policy.give_up_us = 0;
+  delay_us = hoist_retry_get_delay_us (&policy, (HoistError) error->code, self->attempt++, 0,
+                                       retry_after_us, g_random_double ());
+  set_error (self, error);
+  self->wait_until_us = g_get_monotonic_time () + (delay_us < 0 ? 10 * policy.cap_us : delay_us);
+}
+
+static void
+conclude_error (HoistTransfer *self,
+                const GError *error,
+                gint64 retry_after_us,
+                gboolean final,
+                gboolean by_target)
+{
+  gint64 delay_us = -1;
+
+  if (self->record->state == HOIST_UPLOAD_CANCELLING)
+    {
+      wait_to_abort (self, error, retry_after_us);
+      return;
+    }
+  if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE))
+    hoist_transfer_begin_anew (self);
+
+  if (!final)
+    delay_us = get_delay_us (self, error, retry_after_us);
+  set_error (self, error);
+  if (delay_us < 0)
+    set_record_state (self, HOIST_UPLOAD_FAILED);
+  else
+    self->wait_until_us = g_get_monotonic_time () + delay_us;
+  if (delay_us > 0 && by_target && !hoist_error_is_about_file ((HoistError) error->code))
+    hoist_target_block (self->target, self->wait_until_us);
+}
+
+/* Everything under way came back: gives the run up and goes where the record says. */
+static void
+conclude_stop (HoistTransfer *self)
+{
+  g_autoptr (GError) error = g_steal_pointer (&self->run->stop_error);
+  gint64 retry_after_us = self->run->stop_retry_after_us;
+  gboolean final = self->run->stop_is_final;
+  gboolean by_target = !self->record->begun;
+
+  release_run (self);
+  if (error->domain == HOIST_ERROR && self->record->state != HOIST_UPLOAD_PAUSED)
+    conclude_error (self, error, retry_after_us, final, by_target);
+  hoist_scheduler_mark_dirty (self->scheduler, self);
+  hoist_scheduler_place (self->scheduler, self);
+}
+
+static void
+stop (HoistTransfer *self, const GError *error, gint64 retry_after_us)
+{
+  if (self->run->stop_error != NULL)
+    return;
+  self->run->stop_error = g_error_copy (error);
+  self->run->stop_retry_after_us = retry_after_us;
+  g_cancellable_cancel (self->run->cancellable);
+}
+
+/**
+ * hoist_transfer_halt:
+ * @self: an upload
+ *
+ * Stops what is under way, without an error; the record's state says where it
+ * goes then. Comes back at once.
+ */
+void
+hoist_transfer_halt (HoistTransfer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->run == NULL)
+    return;
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Halted");
+  stop (self, error, 0);
+  if (!hoist_transfer_is_busy (self))
+    conclude_stop (self);
+}
+
+/**
+ * hoist_transfer_stop_for_error:
+ * @self: an upload that is worked on
+ * @error: what happened
+ * @retry_after_us: the delay that the server asked for; 0 for none
+ *
+ * Stops what is under way because of an error, which decides whether the upload
+ * waits or fails. The caller goes on to [func@hoist_transfer_advance], as after
+ * success.
+ */
+void
+hoist_transfer_stop_for_error (HoistTransfer *self, const GError *error, gint64 retry_after_us)
+{
+  g_autoptr (GError) known = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      stop (self, error, 0);
+      return;
+    }
+  if (error->domain != HOIST_ERROR)
+    known =
+      g_error_new_literal (HOIST_ERROR, (int) hoist_error_from_gerror (error), error->message);
+  stop (self, known != NULL ? known : error, retry_after_us);
+}
+
+/**
+ * hoist_transfer_fail:
+ * @self: an upload that is worked on
+ * @error: a verdict that waiting does not change
+ *
+ * As [func@hoist_transfer_stop_for_error], but @error ends the upload until a
+ * person acts.
+ */
+void
+hoist_transfer_fail (HoistTransfer *self, const GError *error)
+{
+  self->run->stop_is_final = self->run->stop_error == NULL;
+  hoist_transfer_stop_for_error (self, error, 0);
+}
+
+/**
+ * hoist_transfer_succeeded:
+ * @self: an upload that is worked on
+ *
+ * Notes that something got through: earlier errors count no more.
+ */
+void
+hoist_transfer_succeeded (HoistTransfer *self)
+{
+  self->attempt = 0;
+  self->last_progress_us = g_get_monotonic_time ();
+  set_error (self, NULL);
+}
+
+/**
+ * hoist_transfer_advance:
+ * @self: an upload that is worked on
+ *
+ * Does what comes next. Called whenever something under way came back.
+ */
+void
+hoist_transfer_advance (HoistTransfer *self)
+{
+  HoistUploadFacts facts;
+  HoistStep step;
+
+  if (self->run->stop_error != NULL)
+    {
+      if (!hoist_transfer_is_busy (self))
+        conclude_stop (self);
+      return;
+    }
+
+  get_facts (self, &facts);
+  step = hoist_upload_next_step (&facts);
+  if (step == HOIST_STEP_SEND_PART || self->run->parts->len > 0)
+    hoist_transfer_fill_parts (self);
+  else if (step != HOIST_STEP_NONE)
+    hoist_transfer_run_step (self, step);
+  hoist_scheduler_mark_dirty (self->scheduler, self);
+  hoist_scheduler_kick (self->scheduler);
+}
+
+/**
+ * hoist_transfer_begin_anew:
+ * @self: an upload
+ *
+ * Forgets what was sent, in the journal too.
+ */
+void
+hoist_transfer_begin_anew (HoistTransfer *self)
+{
+  HoistUploadRecord *record = self->record;
+
+  record->begun = FALSE;
+  record->plan = (HoistPartPlan){ 0 };
+  g_clear_pointer (&record->upload_id, g_free);
+  g_clear_pointer (&record->key, g_free);
+  hoist_upload_record_forget_parts (record);
+  hoist_scheduler_log (self->scheduler, hoist_event_added (record));
+}
+
+static void
+cancel (HoistTransfer *self, gboolean with_undo)
+{
+  self->undo_state = self->record->state;
+  set_record_state (self, HOIST_UPLOAD_CANCELLING);
+  self->attempt = 0;
+  self->wait_until_us = g_get_monotonic_time () +
+                        (with_undo ? hoist_scheduler_get_config (self->scheduler)->undo_us : 0);
+}
+
+/**
+ * hoist_transfer_command:
+ * @self: an upload
+ * @command: what a person says
+ *
+ * Does it, if it applies.
+ *
+ * Returns: whether it applied
+ */
+gboolean
+hoist_transfer_command (HoistTransfer *self, HoistCommand command)
+{
+  HoistUploadState state = hoist_transfer_get_state (self);
+
+  if (!hoist_command_applies (command, state))
+    return FALSE;
+  if (command == HOIST_COMMAND_UNDO_CANCEL && self->wait_until_us == 0)
+    return FALSE;
+  /* The server has it whole; only the journal is still to say so. */
+  if (self->completed && self->record->state != HOIST_UPLOAD_DONE)
+    return FALSE;
+
+  self->restored = FALSE;
+  self->attempt = 0;
+  self->last_progress_us = 0;
+  if (command == HOIST_COMMAND_RETRY)
+    self->accept_changes = self->record->error_code == HOIST_ERROR_FILE_CHANGED;
+
+  if (command == HOIST_COMMAND_CANCEL || command == HOIST_COMMAND_FORGET)
+    cancel (self, command == HOIST_COMMAND_CANCEL);
+  else
+    {
+      self->wait_until_us = 0;
+      if (command != HOIST_COMMAND_PAUSE)
+        set_error (self, NULL);
+      set_record_state (self, command == HOIST_COMMAND_UNDO_CANCEL
+                                ? self->undo_state
+                                : hoist_command_get_result (command, state));
+    }
+
+  hoist_scheduler_mark_dirty (self->scheduler, self);
+  if (self->run == NULL)
+    hoist_scheduler_place (self->scheduler, self);
+  else
+    hoist_transfer_halt (self);
+  return TRUE;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-file.h"
+#include "hoist-provider.h"
+#include "hoist-target.h"
+#include "hoist-transport.h"
+#include "hoist-upload-info.h"
+
+G_BEGIN_DECLS
+
+typedef struct _HoistScheduler HoistScheduler;
+typedef struct _HoistTransfer HoistTransfer;
+
+/**
+ * HoistPartStage:
+ *
+ * Where a part that is under way is. One that fails goes back to HASHED and is
+ * signed again, after its delay.
+ */
+typedef enum
+{
+  HOIST_PART_HASHING,
+  HOIST_PART_HASHED,
+  HOIST_PART_SIGNING,
+  HOIST_PART_SIGNED,
+  HOIST_PART_SENDING,
+  HOIST_PART_CHECKING,   /* delivered; is the file still the same? */
+  HOIST_PART_COMMITTING, /* delivered and in the record; the journal writes it */
+} HoistPartStage;
+
+/* A part under way. */
+typedef struct
+{
+  HoistTransfer *transfer; /* that it is of; outlives it */
+  guint part_number;
+  HoistPartStage stage;
+  guint8 digest[HOIST_DIGEST_MAX_BYTES];
+  HoistSignedUrl *url;  /* (owned) (nullable) in SIGNED and SENDING */
+  HoistPut *put;        /* (owned) (nullable) in SENDING and CHECKING */
+  gint64 not_before_us; /* monotonic; 0 = at once */
+} HoistPart;
+
+/* What an upload has while it is being worked on, and gives back when it is not. */
+typedef struct
+{
+  GCancellable *cancellable; /* (owned) ends everything under way */
+  HoistFile *file;           /* (owned) (nullable) */
+  GPtrArray *parts;          /* (owned) (element-type HoistPart) under way, by part number */
+  guint next_part_number;    /* first one that was not looked at yet */
+  gboolean checked;
+  gboolean reconciled;
+  HoistStep step; /* under way; NONE if there is none */
+  gboolean signing;
+  guint n_sending;
+  guint8 whole_digest[HOIST_DIGEST_MAX_BYTES]; /* of a single PUT's file */
+  HoistSignedUrl *single_url;                  /* (owned) (nullable) of a single PUT */
+  GError *stop_error; /* (owned) (nullable) what ended it, while the rest winds down */
+  gint64 stop_retry_after_us;
+  gboolean stop_is_final; /* waiting would not help */
+} HoistRun;
+
+/**
+ * HoistTransfer:
+ *
+ * One upload on the engine thread: its record, and while it is worked on its
+ * run. Of 100,000 that are queued only a handful has a run.
+ */
+struct _HoistTransfer
+{
+  HoistScheduler *scheduler;
+  HoistTarget *target;       /* (owned) (nullable) null if its destination is gone */
+  HoistUploadRecord *record; /* (owned) */
+  HoistRun *run;             /* (owned) (nullable) */
+
+  GList link;    /* in the target's ready queue, or the active list */
+  GQueue *queue; /* (nullable) that @link is in */
+
+  gint64 wait_until_us;        /* monotonic; 0 = not waiting */
+  guint attempt;               /* errors in a row */
+  gint64 last_progress_us;     /* monotonic, or 0 */
+  HoistUploadState undo_state; /* what a cancel came from */
+  guint64 bytes_per_s;         /* smoothed */
+  guint64 sampled_bytes;
+  gint64 sampled_us;
+  guint n_committing; /* parts and completions that the journal still writes */
+
+  guint restored : 1;       /* of an earlier run, and nobody said yet what to do */
+  guint completed : 1;      /* the server confirmed */
+  guint accept_changes : 1; /* a person said to send the file as it is now */
+  guint dirty : 1;          /* its next snapshot is due */
+  guint listed_again : 1;   /* a refused completion was settled by asking once */
+};
+
+HoistTransfer *hoist_transfer_new (HoistScheduler *scheduler, HoistUploadRecord *record);
+void hoist_transfer_free (HoistTransfer *self);
+HoistUploadState hoist_transfer_get_state (HoistTransfer *self);
+HoistUploadInfo *hoist_transfer_make_info (HoistTransfer *self);
+guint64 hoist_transfer_get_sent_bytes (HoistTransfer *self);
+gboolean hoist_transfer_is_busy (HoistTransfer *self);
+gboolean hoist_transfer_is_small (HoistTransfer *self);
+void hoist_transfer_sample (HoistTransfer *self, gint64 now_us);
+
+void hoist_transfer_activate (HoistTransfer *self);
+void hoist_transfer_advance (HoistTransfer *self);
+void hoist_transfer_halt (HoistTransfer *self);
+void hoist_transfer_stop_for_error (HoistTransfer *self,
+                                    const GError *error,
+                                    gint64 retry_after_us);
+void hoist_transfer_fail (HoistTransfer *self, const GError *error);
+void hoist_transfer_succeeded (HoistTransfer *self);
+gboolean hoist_transfer_command (HoistTransfer *self, HoistCommand command);
+void hoist_transfer_begin_anew (HoistTransfer *self);
+
+/* hoist-transfer-steps.c */
+void hoist_transfer_run_step (HoistTransfer *self, HoistStep step);
+
+/* hoist-transfer-parts.c */
+void hoist_transfer_look_again (HoistTransfer *self,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+void hoist_transfer_fill_parts (HoistTransfer *self);
+void hoist_transfer_send_part (HoistTransfer *self);
+gboolean hoist_transfer_has_part_to_send (HoistTransfer *self, gint64 now_us);
+void hoist_transfer_part_committed (HoistTransfer *self, guint part_number);
+void hoist_part_free (HoistPart *part);
+
+G_END_DECLS

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-walker.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <sys/stat.h>
+
+#include "hoist-file.h"
+
+/* Files handed over at once: the first ones start while the rest is found. */
+#define FIRST_CHUNK 16
+#define CHUNK 1000
+
+/* Folders inside folders. Deeper than any real tree; PATH_MAX ends before it. */
+#define MAX_DEPTH 256
+
+typedef struct
+{
+  GMainContext *context; /* (owned) where @func is called */
+  GStrv paths;           /* (owned) */
+  HoistFoundFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  GPtrArray *found; /* (owned) (element-type HoistFound) */
+  gboolean first_sent;
+  GCancellable *cancellable; /* (owned) (nullable) */
+} Walk;
+
+/* A folder that is open, and those that it is in. */
+typedef struct _Level Level;
+struct _Level
+{
+  const Level *parent;
+  dev_t device;
+  ino_t inode;
+  guint depth;
+};
+
+typedef struct
+{
+  GPtrArray *found;
+  gboolean last;
+  HoistFoundFunc func;
+  gpointer user_data;
+  GDestroyNotify destroy; /* (nullable) with the last chunk */
+} Chunk;
+
+static void walk_path (Walk *walk, const char *path, const char *name, const Level *parent);
+
+static void
+walk_free (Walk *walk)
+{
+  g_main_context_unref (walk->context);
+  g_strfreev (walk->paths);
+  g_clear_pointer (&walk->found, g_ptr_array_unref);
+  g_clear_object (&walk->cancellable);
+  g_free (walk);
+}
+
+static gboolean
+deliver_chunk (gpointer data)
+{
+  Chunk *chunk = data;
+
+  chunk->func (g_steal_pointer (&chunk->found), chunk->last, chunk->user_data);
+  if (chunk->last && chunk->destroy != NULL)
+    chunk->destroy (chunk->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+send_chunk (Walk *walk, gboolean last)
+{
+  Chunk *chunk = g_new0 (Chunk, 1);
+
+  chunk->found = walk->found;
+  chunk->last = last;
+  chunk->func = walk->func;
+  chunk->user_data = walk->user_data;
+  chunk->destroy = walk->destroy;
+  walk->found = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_found_free);
+  walk->first_sent = TRUE;
+  g_main_context_invoke_full (walk->context, G_PRIORITY_DEFAULT, deliver_chunk, chunk, g_free);
+}
+
+static void
+add_found (Walk *walk,
+           const char *path,
+           const char *name,
+           const HoistFileIdentity *identity,
+           GError *error)
+{
+  HoistFound *found = g_new0 (HoistFound, 1);
+
+  found->path = g_strdup (path);
+  found->name = g_strdup (name);
+  if (identity != NULL)
+    found->identity = *identity;
+  found->error = error;
+  g_ptr_array_add (walk->found, found);
+  if (walk->found->len >= (walk->first_sent ? CHUNK : FIRST_CHUNK))
+    send_chunk (walk, FALSE);
+}
+
+G_GNUC_PRINTF (5, 0)
+static void
+add_refused (Walk *walk, const char *path, const char *name, HoistError code, const char *format)
+{
+  g_autofree char *display = g_filename_display_name (path);
+
+  add_found (walk, path, name, NULL, g_error_new (HOIST_ERROR, (int) code, format, display));
+}
+
+static gboolean
+is_loop (const Level *level, const struct stat *st)
+{
+  for (; level != NULL; level = level->parent)
+    if (level->device == st->st_dev && level->inode == st->st_ino)
+      return TRUE;
+  return FALSE;
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static void
+walk_folder (Walk *walk,
+             const char *path,
+             const char *name,
+             const struct stat *st,
+             const Level *parent)
+{
+  Level level = { parent, st->st_dev, st->st_ino, parent != NULL ? parent->depth + 1 : 0 };
+  g_autoptr (GPtrArray) children = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) dir = NULL;
+  const char *child;
+
+  if (is_loop (parent, st) || level.depth > MAX_DEPTH)
+    {
+      add_refused (walk, path, name, HOIST_ERROR_FILE_UNSUITABLE,
+                   /* Translators: %s is a folder's path */
+                   _ ("“%s” leads back to a folder that it is in: it was left out."));
+      return;
+    }
+  dir = g_dir_open (path, 0, &error);
+  if (dir == NULL)
+    {
+      add_refused (walk, path, name, HOIST_ERROR_FILE_UNREADABLE,
+                   /* Translators: %s is a folder's path */
+                   _ ("The folder “%s” cannot be read."));
+      return;
+    }
+  while ((child = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (children, g_strdup (child));
+  g_clear_pointer (&dir, g_dir_close);
+  g_ptr_array_sort (children, compare_names);
+
+  for (guint i = 0; i < children->len && !g_cancellable_is_cancelled (walk->cancellable); i++)
+    {
+      const char *base = g_ptr_array_index (children, i);
+      g_autofree char *child_path = g_build_filename (path, base, NULL);
+      g_autofree char *child_name = g_strconcat (name, "/", base, NULL);
+
+      walk_path (walk, child_path, child_name, &level);
+    }
+}
+
+static void
+walk_path (Walk *walk, const char *path, const char *name, const Level *parent)
+{
+  HoistFileIdentity identity;
+  GError *error = NULL;
+  struct stat st;
+
+  if (!g_utf8_validate (name, -1, NULL))
+    add_refused (walk, path, NULL, HOIST_ERROR_FILE_UNSUITABLE,
+                 /* Translators: %s is a file's path */
+                 _ ("The name of “%s” is not valid UTF-8, which storage requires. Rename it and "
+                    "add it again."));
+  else if (stat (path, &st) == 0 && S_ISDIR (st.st_mode))
+    walk_folder (walk, path, name, &st, parent);
+  else if (hoist_file_identify (path, &identity, &error))
+    add_found (walk, path, name, &identity, NULL);
+  else
+    add_found (walk, path, name, NULL, error);
+}
+
+static gpointer
+walk_thread (gpointer data)
+{
+  Walk *walk = data;
+
+  for (guint i = 0; walk->paths[i] != NULL; i++)
+    {
+      g_autofree char *path = g_canonicalize_filename (walk->paths[i], "/");
+      g_autofree char *name = g_path_get_basename (path);
+
+      if (!g_cancellable_is_cancelled (walk->cancellable))
+        walk_path (walk, path, name, NULL);
+    }
+  send_chunk (walk, TRUE);
+  walk_free (walk);
+  return NULL;
+}
+
+/**
+ * hoist_walk:
+ * @paths: absolute paths of files and folders, in the file system's encoding
+ * @cancellable: (nullable): ends the walk early; what was found is delivered
+ * @func: gets what is found, in chunks
+ * @user_data: for @func
+ * @destroy: frees @user_data after the last chunk
+ *
+ * Finds the files below @paths on a thread of its own. Links are followed, as a
+ * person who drops a link means what it leads to; a link that leads back up is
+ * reported and left out. What cannot be sent is delivered with its reason, so
+ * that nothing goes missing in silence.
+ *
+ * A file keeps its name, one in a folder its path from that folder on.
+ */
+void
+hoist_walk (const char *const *paths,
+            GCancellable *cancellable,
+            HoistFoundFunc func,
+            gpointer user_data,
+            GDestroyNotify destroy)
+{
+  Walk *walk = g_new0 (Walk, 1);
+
+  walk->context = g_main_context_ref_thread_default ();
+  walk->paths = g_strdupv ((char **) paths);
+  walk->func = func;
+  walk->user_data = user_data;
+  walk->destroy = destroy;
+  walk->found = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_found_free);
+  walk->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  g_thread_unref (g_thread_new ("hoist-walk", walk_thread, walk));
+}
+
+/**
+ * hoist_found_free:
+ * @found: (transfer full): a file that was found
+ *
+ * Frees @found.
+ */
+void
+hoist_found_free (HoistFound *found)
+{
+  g_free (found->path);
+  g_free (found->name);
+  g_clear_error (&found->error);
+  g_free (found);
+}
