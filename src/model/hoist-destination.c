@@ -39,18 +39,30 @@ typedef enum
 
 static GParamSpec *properties[PROP_CONCURRENCY + 1];
 
-static void
+static gboolean
 set_string (HoistDestination *self,
             char **field,
             const char *value,
             HoistDestinationProperty property)
 {
   if (g_strcmp0 (*field, value) == 0)
-    return;
+    return FALSE;
 
   g_autofree char *old = g_steal_pointer (field);
   *field = g_strdup (value);
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+  return TRUE;
+}
+
+static gboolean
+set_concurrency (HoistDestination *self, guint concurrency)
+{
+  if (self->concurrency == concurrency)
+    return FALSE;
+
+  self->concurrency = concurrency;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONCURRENCY]);
+  return TRUE;
 }
 
 static void
@@ -224,6 +236,54 @@ HoistDestination *
 hoist_destination_new (const char *id)
 {
   return g_object_new (HOIST_TYPE_DESTINATION, "id", id, NULL);
+}
+
+/**
+ * hoist_destination_copy:
+ * @self: the destination
+ * @id: (nullable): the copy's id
+ *
+ * Makes a destination that says the same under the id @id.
+ *
+ * Returns: (transfer full): the copy
+ */
+HoistDestination *
+hoist_destination_copy (HoistDestination *self, const char *id)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION (self), NULL);
+
+  HoistDestination *copy = hoist_destination_new (id);
+
+  hoist_destination_assign (copy, self);
+  return copy;
+}
+
+/**
+ * hoist_destination_assign:
+ * @self: the destination
+ * @other: what it should say
+ *
+ * Takes over everything but the id, and notifies what differed.
+ *
+ * Returns: whether anything differed
+ */
+gboolean
+hoist_destination_assign (HoistDestination *self, HoistDestination *other)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION (self), FALSE);
+  g_return_val_if_fail (HOIST_IS_DESTINATION (other), FALSE);
+
+  gboolean changed = FALSE;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  changed |= set_string (self, &self->name, other->name, PROP_NAME);
+  changed |= set_string (self, &self->type, other->type, PROP_TYPE);
+  changed |= set_string (self, &self->url, other->url, PROP_URL);
+  changed |= set_string (self, &self->key_prefix, other->key_prefix, PROP_KEY_PREFIX);
+  changed |= set_string (self, &self->ca_file, other->ca_file, PROP_CA_FILE);
+  changed |= set_concurrency (self, other->concurrency);
+  g_object_thaw_notify (G_OBJECT (self));
+  return changed;
 }
 
 /**
@@ -426,9 +486,5 @@ hoist_destination_set_concurrency (HoistDestination *self, guint concurrency)
 {
   g_return_if_fail (HOIST_IS_DESTINATION (self));
 
-  if (self->concurrency == concurrency)
-    return;
-
-  self->concurrency = concurrency;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONCURRENCY]);
+  set_concurrency (self, concurrency);
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HoistDestination, hoist_destination, HOIST, DESTINATION, GObject)
 
 HoistDestination *hoist_destination_new (const char *id);
+HoistDestination *hoist_destination_copy (HoistDestination *self, const char *id);
+gboolean hoist_destination_assign (HoistDestination *self, HoistDestination *other);
 const char *hoist_destination_get_id (HoistDestination *self);
 const char *hoist_destination_get_name (HoistDestination *self);
 void hoist_destination_set_name (HoistDestination *self, const char *name);

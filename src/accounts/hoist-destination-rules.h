@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-destination.h"
+
+G_BEGIN_DECLS
+
+#define HOIST_DESTINATION_MAX_CONCURRENCY 32
+
+gboolean hoist_destination_check (HoistDestination *destination, GError **error);
+gboolean hoist_destination_check_name (const char *name, GError **error);
+gboolean hoist_destination_check_url (const char *url, GError **error);
+gboolean hoist_destination_check_key_prefix (const char *key_prefix, GError **error);
+gboolean hoist_destination_check_id (const char *id);
+char *hoist_destination_make_id (const char *name);
+
+G_END_DECLS
