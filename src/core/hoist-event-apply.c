@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "hoist-error.h"
+#include "hoist-event-fields.h"
+
+/* Each event is taken apart and checked as a whole before anything of it is
+ * applied, so that a damaged one leaves the table as it was. */
+
+enum
+{
+  ADDED_BATCH,
+  ADDED_PATH,
+  ADDED_NAME,
+  ADDED_DESTINATION,
+  ADDED_IDENTITY,
+  ADDED_TIME,
+};
+
+static const HoistField added_fields[] = {
+  [ADDED_BATCH] = { HOIST_EVENT_BATCH, "t", 0, TRUE },
+  [ADDED_PATH] = { HOIST_EVENT_PATH, "ay", HOIST_EVENT_MAX_PATH_BYTES, TRUE },
+  [ADDED_NAME] = { HOIST_EVENT_NAME, "s", HOIST_EVENT_MAX_PATH_BYTES, TRUE },
+  [ADDED_DESTINATION] = { HOIST_EVENT_DESTINATION, "s", HOIST_EVENT_MAX_NAME_BYTES, TRUE },
+  [ADDED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 0, TRUE },
+  [ADDED_TIME] = { HOIST_EVENT_TIME, "x", 0, TRUE },
+};
+
+enum
+{
+  BEGUN_UPLOAD_ID,
+  BEGUN_KEY,
+  BEGUN_SIZE,
+  BEGUN_PART_BYTES,
+  BEGUN_DIGEST_KIND,
+};
+
+static const HoistField begun_fields[] = {
+  [BEGUN_UPLOAD_ID] = { HOIST_EVENT_UPLOAD_ID, "s", HOIST_EVENT_MAX_ID_BYTES, TRUE },
+  [BEGUN_KEY] = { HOIST_EVENT_KEY, "s", HOIST_EVENT_MAX_PATH_BYTES, FALSE },
+  [BEGUN_SIZE] = { HOIST_EVENT_SIZE, "t", 0, TRUE },
+  [BEGUN_PART_BYTES] = { HOIST_EVENT_PART_BYTES, "t", 0, TRUE },
+  [BEGUN_DIGEST_KIND] = { HOIST_EVENT_DIGEST_KIND, "y", 0, TRUE },
+};
+
+enum
+{
+  PART_NUMBER,
+  PART_ETAG,
+  PART_DIGEST,
+};
+
+/* The digest is no text: no limit here, its length is checked by its kind. */
+static const HoistField part_fields[] = {
+  [PART_NUMBER] = { HOIST_EVENT_PART_NUMBER, "u", 0, TRUE },
+  [PART_ETAG] = { HOIST_EVENT_ETAG, "s", HOIST_EVENT_MAX_ETAG_BYTES, TRUE },
+  [PART_DIGEST] = { HOIST_EVENT_DIGEST, "ay", 0, FALSE },
+};
+
+enum
+{
+  STATE_STATUS,
+  STATE_ERROR,
+  STATE_MESSAGE,
+};
+
+static const HoistField state_fields[] = {
+  [STATE_STATUS] = { HOIST_EVENT_STATUS, "y", 0, TRUE },
+  [STATE_ERROR] = { HOIST_EVENT_ERROR, "i", 0, FALSE },
+  [STATE_MESSAGE] = { HOIST_EVENT_MESSAGE, "s", HOIST_EVENT_MAX_TEXT_BYTES, FALSE },
+};
+
+enum
+{
+  FINISHED_TIME,
+  FINISHED_KEY,
+  FINISHED_LOCATION,
+  FINISHED_ETAG,
+  FINISHED_CHECKSUM,
+};
+
+static const HoistField finished_fields[] = {
+  [FINISHED_TIME] = { HOIST_EVENT_TIME, "x", 0, TRUE },
+  [FINISHED_KEY] = { HOIST_EVENT_KEY, "s", HOIST_EVENT_MAX_PATH_BYTES, FALSE },
+  [FINISHED_LOCATION] = { HOIST_EVENT_LOCATION, "s", HOIST_EVENT_MAX_TEXT_BYTES, FALSE },
+  [FINISHED_ETAG] = { HOIST_EVENT_ETAG, "s", HOIST_EVENT_MAX_ETAG_BYTES, FALSE },
+  [FINISHED_CHECKSUM] = { HOIST_EVENT_CHECKSUM, "s", HOIST_EVENT_MAX_NAME_BYTES, FALSE },
+};
+
+enum
+{
+  MOVED_PATH,
+  MOVED_IDENTITY,
+};
+
+static const HoistField moved_fields[] = {
+  [MOVED_PATH] = { HOIST_EVENT_PATH, "ay", HOIST_EVENT_MAX_PATH_BYTES, TRUE },
+  [MOVED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 0, TRUE },
+};
+
+static gboolean
+refuse (GError **error, const char *what)
+{
+  g_set_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
+               /* Translators: the name of a field in a file or message */
+               _ ("The field “%s” is missing or makes no sense"), what);
+  return FALSE;
+}
+
+static void
+set_string (char **place, const HoistFieldValues *values, gsize index)
+{
+  g_free (*place);
+  *place = g_strdup (hoist_field_values_get_string (values, index));
+}
+
+static gboolean
+read_path (const HoistFieldValues *values, gsize index, GError **error)
+{
+  if (*hoist_field_values_get_string (values, index) == '/')
+    return TRUE;
+  return refuse (error, HOIST_EVENT_PATH);
+}
+
+static gboolean
+read_identity (HoistFileIdentity *identity,
+               const HoistFieldValues *values,
+               gsize index,
+               GError **error)
+{
+  g_variant_get (values->at[index], "(tttxx)", &identity->device, &identity->inode,
+                 &identity->size_bytes, &identity->mtime_ns, &identity->ctime_ns);
+  if (identity->size_bytes <= G_MAXINT64)
+    return TRUE;
+  return refuse (error, HOIST_EVENT_IDENTITY);
+}
+
+/* Puts @unknown, what came with one kind of event and was not understood, in
+ * the place of what came before. */
+static void
+set_extra (HoistUploadRecord *record, const char *event, GVariant *unknown)
+{
+  GVariantDict dict;
+  g_autoptr (GVariant) extra = NULL;
+
+  if (unknown == NULL && record->extra == NULL)
+    return;
+  g_variant_dict_init (&dict, record->extra);
+  g_variant_dict_remove (&dict, event);
+  if (unknown != NULL)
+    g_variant_dict_insert_value (&dict, event, unknown);
+  extra = g_variant_ref_sink (g_variant_dict_end (&dict));
+  g_clear_pointer (&record->extra, g_variant_unref);
+  if (g_variant_n_children (extra) > 0)
+    record->extra = g_steal_pointer (&extra);
+}
+
+static gboolean
+apply_added (HoistUploadRecord *record, GVariant *dict, GError **error)
+{
+  g_auto (HoistFieldValues) values = { { NULL } };
+  g_autoptr (GVariant) unknown = NULL;
+
+  if (!hoist_fields_read (dict, added_fields, G_N_ELEMENTS (added_fields), &values, &unknown,
+                          error) ||
+      !read_path (&values, ADDED_PATH, error) ||
+      !read_identity (&record->identity, &values, ADDED_IDENTITY, error))
+    return FALSE;
+  if (*hoist_field_values_get_string (&values, ADDED_NAME) == '\0')
+    return refuse (error, HOIST_EVENT_NAME);
+  if (*hoist_field_values_get_string (&values, ADDED_DESTINATION) == '\0')
+    return refuse (error, HOIST_EVENT_DESTINATION);
+
+  record->batch = hoist_field_values_get_uint64 (&values, ADDED_BATCH);
+  set_string (&record->path, &values, ADDED_PATH);
+  set_string (&record->name, &values, ADDED_NAME);
+  set_string (&record->destination_id, &values, ADDED_DESTINATION);
+  record->added_us = MAX (hoist_field_values_get_int64 (&values, ADDED_TIME), 0);
+  set_extra (record, HOIST_EXTRA_ADDED, unknown);
+  return TRUE;
+}
+
+static gboolean
+read_plan (HoistPartPlan *plan, const HoistFieldValues *values, GError **error)
+{
+  const HoistPartLimits limits = { 0, G_MAXINT64, HOIST_S3_MAX_PARTS, 0, 0 };
+
+  if (hoist_part_plan_init_fixed (plan, &limits, hoist_field_values_get_uint64 (values, BEGUN_SIZE),
+                                  hoist_field_values_get_uint64 (values, BEGUN_PART_BYTES), NULL))
+    return TRUE;
+  return refuse (error, HOIST_EVENT_PART_BYTES);
+}
+
+static gboolean
+apply_begun (HoistUploadRecord *record, GVariant *dict, GError **error)
+{
+  g_auto (HoistFieldValues) values = { { NULL } };
+  g_autoptr (GVariant) unknown = NULL;
+  HoistPartPlan plan;
+  guint64 digest_kind;
+
+  if (!hoist_fields_read (dict, begun_fields, G_N_ELEMENTS (begun_fields), &values, &unknown,
+                          error) ||
+      !read_plan (&plan, &values, error))
+    return FALSE;
+  digest_kind = hoist_field_values_get_uint64 (&values, BEGUN_DIGEST_KIND);
+  if (digest_kind != HOIST_DIGEST_NONE &&
+      hoist_digest_kind_get_length ((HoistDigestKind) digest_kind) == 0)
+    return refuse (error, HOIST_EVENT_DIGEST_KIND);
+
+  hoist_upload_record_forget_parts (record);
+  record->begun = TRUE;
+  record->plan = plan;
+  record->digest_kind = (HoistDigestKind) digest_kind;
+  set_string (&record->upload_id, &values, BEGUN_UPLOAD_ID);
+  set_string (&record->key, &values, BEGUN_KEY);
+  set_extra (record, HOIST_EXTRA_BEGUN, unknown);
+  return TRUE;
+}
+
+static gboolean
+apply_part (HoistUploadRecord *record, GVariant *dict, GError **error)
+{
+  g_auto (HoistFieldValues) values = { { NULL } };
+  const guint8 *digest = NULL;
+  gsize digest_length = 0;
+  guint64 part_number;
+
+  if (!hoist_fields_read (dict, part_fields, G_N_ELEMENTS (part_fields), &values, NULL, error))
+    return FALSE;
+  part_number = hoist_field_values_get_uint64 (&values, PART_NUMBER);
+  if (part_number < 1 || part_number > HOIST_S3_MAX_PARTS)
+    return refuse (error, HOIST_EVENT_PART_NUMBER);
+  /* A part of a single PUT, or of an upload whose beginning was lost. */
+  if (!record->begun)
+    return TRUE;
+  if (part_number > record->plan.n_parts)
+    return refuse (error, HOIST_EVENT_PART_NUMBER);
+  if (values.at[PART_DIGEST] != NULL)
+    {
+      digest = g_variant_get_fixed_array (values.at[PART_DIGEST], &digest_length, sizeof (guint8));
+      if (digest_length != hoist_digest_kind_get_length (record->digest_kind))
+        return refuse (error, HOIST_EVENT_DIGEST);
+    }
+  hoist_upload_record_set_part (record, (guint) part_number,
+                                hoist_field_values_get_string (&values, PART_ETAG), digest);
+  return TRUE;
+}
+
+static gboolean
+apply_state (HoistUploadRecord *record, GVariant *dict, GError **error)
+{
+  g_auto (HoistFieldValues) values = { { NULL } };
+  guint64 state;
+  gint64 code;
+
+  if (!hoist_fields_read (dict, state_fields, G_N_ELEMENTS (state_fields), &values, NULL, error))
+    return FALSE;
+  state = hoist_field_values_get_uint64 (&values, STATE_STATUS);
+  if (state >= HOIST_N_UPLOAD_STATES)
+    return refuse (error, HOIST_EVENT_STATUS);
+
+  code = values.at[STATE_ERROR] != NULL ? hoist_field_values_get_int64 (&values, STATE_ERROR) : -1;
+  if (code >= HOIST_N_ERRORS) /* one that a later version knows */
+    code = HOIST_ERROR_FAILED;
+  record->state = hoist_event_get_stored_state ((HoistUploadState) state);
+  record->error_code = (int) MAX (code, -1);
+  set_string (&record->error_message, &values, STATE_MESSAGE);
+  return TRUE;
+}
+
+static gboolean
+apply_finished (HoistUploadRecord *record, GVariant *dict, GError **error)
+{
+  g_auto (HoistFieldValues) values = { { NULL } };
+  gint64 finished_us;
+
+  if (!hoist_fields_read (dict, finished_fields, G_N_ELEMENTS (finished_fields), &values, NULL,
+                          error))
+    return FALSE;
+  finished_us = hoist_field_values_get_int64 (&values, FINISHED_TIME);
+  if (finished_us <= 0)
+    return refuse (error, HOIST_EVENT_TIME);
+
+  record->finished_us = finished_us;
+  record->state = HOIST_UPLOAD_DONE;
+  record->error_code = -1;
+  g_clear_pointer (&record->error_message, g_free);
+  if (values.at[FINISHED_KEY] != NULL)
+    set_string (&record->key, &values, FINISHED_KEY);
+  set_string (&record->location, &values, FINISHED_LOCATION);
+  set_string (&record->etag, &values, FINISHED_ETAG);
+  set_string (&record->checksum, &values, FINISHED_CHECKSUM);
+  hoist_upload_record_forget_parts (record);
+  record->parts_done = record->begun ? record->plan.n_parts : 0;
+  return TRUE;
+}
+
+static gboolean
+apply_moved (HoistUploadRecord *record, GVariant *dict, GError **error)
+{
+  g_auto (HoistFieldValues) values = { { NULL } };
+  HoistFileIdentity identity;
+
+  if (!hoist_fields_read (dict, moved_fields, G_N_ELEMENTS (moved_fields), &values, NULL, error) ||
+      !read_path (&values, MOVED_PATH, error) ||
+      !read_identity (&identity, &values, MOVED_IDENTITY, error))
+    return FALSE;
+
+  set_string (&record->path, &values, MOVED_PATH);
+  record->identity = identity;
+  return TRUE;
+}
+
+/**
+ * hoist_event_apply:
+ * @record: the upload's record; a new one for %HOIST_EVENT_ADDED
+ * @kind: the event's #HoistEventKind
+ * @dict: the event's fields, in normal form
+ * @error: return location for an error
+ *
+ * Applies the fields of any event but %HOIST_EVENT_REMOVED. A kind that is not
+ * known is a later version's and changes nothing.
+ *
+ * Errors: %HOIST_ERROR_STORE_DAMAGED if they make no sense; then @record is as
+ * it was, but for a new one, which is to be dropped.
+ *
+ * Returns: whether it was applied or skipped
+ */
+gboolean
+hoist_event_apply (HoistUploadRecord *record, guint8 kind, GVariant *dict, GError **error)
+{
+  switch (kind)
+    {
+    case HOIST_EVENT_ADDED:
+      return apply_added (record, dict, error);
+    case HOIST_EVENT_BEGUN:
+      return apply_begun (record, dict, error);
+    case HOIST_EVENT_PART:
+      return apply_part (record, dict, error);
+    case HOIST_EVENT_STATE:
+      return apply_state (record, dict, error);
+    case HOIST_EVENT_FINISHED:
+      return apply_finished (record, dict, error);
+    case HOIST_EVENT_MOVED:
+      return apply_moved (record, dict, error);
+    default:
+      return TRUE;
+    }
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hoist-error.h"
+#include "hoist-event-fields.h"
+
+/**
+ * hoist_record_table_new:
+ *
+ * Creates the table that events build.
+ *
+ * Returns: (transfer full): an empty table of #HoistUploadRecord, owned by it,
+ *   by id; the key lies in the record itself
+ */
+GHashTable *
+hoist_record_table_new (void)
+{
+  return g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL,
+                                (GDestroyNotify) hoist_upload_record_free);
+}
+
+static gboolean
+add_record (GHashTable *table, guint64 id, GVariant *dict, GError **error)
+{
+  g_autoptr (HoistUploadRecord) record = hoist_upload_record_new (id);
+
+  if (!hoist_event_apply (record, HOIST_EVENT_ADDED, dict, error))
+    return FALSE;
+  g_hash_table_replace (table, &record->id, record);
+  g_steal_pointer (&record);
+  return TRUE;
+}
+
+/**
+ * hoist_record_table_apply:
+ * @table: a table from [func@hoist_record_table_new]
+ * @event: an event, in normal form; a floating reference is taken
+ * @error: return location for an error
+ *
+ * Applies an event from the journal. Nothing about its contents is taken for
+ * granted. Applied twice, it changes nothing more. An event of a kind that is
+ * not known, and one about an upload that is not there, are skipped: the first
+ * is a later version's, the second follows a removed upload or one whose
+ * beginning was lost.
+ *
+ * Errors: %HOIST_ERROR_STORE_DAMAGED if it makes no sense; then nothing changed.
+ *
+ * Returns: whether it was applied or skipped
+ */
+gboolean
+hoist_record_table_apply (GHashTable *table, GVariant *event, GError **error)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
+  g_autoptr (GVariant) dict = NULL;
+  HoistUploadRecord *record;
+  guint8 kind;
+  guint64 id = 0;
+
+  g_return_val_if_fail (table != NULL, FALSE);
+
+  if (g_variant_is_of_type (owned, G_VARIANT_TYPE (HOIST_EVENT_TYPE)))
+    g_variant_get (owned, "(yt@a{sv})", &kind, &id, &dict);
+  if (id == 0)
+    {
+      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
+                           _ ("Not an event about an upload"));
+      return FALSE;
+    }
+
+  if (kind == HOIST_EVENT_ADDED)
+    return add_record (table, id, dict, error);
+  if (kind == HOIST_EVENT_REMOVED)
+    {
+      g_hash_table_remove (table, &id);
+      return TRUE;
+    }
+  record = g_hash_table_lookup (table, &id);
+  return record == NULL || hoist_event_apply (record, kind, dict, error);
+}
+
+static void
+add_event (GPtrArray *events, GVariant *event)
+{
+  g_ptr_array_add (events, g_variant_ref_sink (event));
+}
+
+static void
+dump_record (GPtrArray *events, const HoistUploadRecord *record)
+{
+  gboolean finished = record->finished_us > 0;
+  HoistUploadState implied = finished ? HOIST_UPLOAD_DONE : HOIST_UPLOAD_QUEUED;
+
+  add_event (events, hoist_event_added (record));
+  if (record->begun && record->plan.multipart)
+    {
+      add_event (events, hoist_event_begun (record));
+      for (guint i = 0; !finished && record->parts != NULL && i < record->parts->len; i++)
+        if (g_ptr_array_index (record->parts, i) != NULL)
+          add_event (events, hoist_event_part (record, i + 1));
+    }
+  if (finished)
+    add_event (events, hoist_event_finished (record));
+  if (hoist_event_get_stored_state (record->state) != implied || record->error_code >= 0 ||
+      record->error_message != NULL)
+    add_event (events, hoist_event_state (record));
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  const HoistUploadRecord *left = *(HoistUploadRecord *const *) a;
+  const HoistUploadRecord *right = *(HoistUploadRecord *const *) b;
+
+  return left->id < right->id ? -1 : left->id > right->id;
+}
+
+/**
+ * hoist_record_table_dump:
+ * @table: a table of #HoistUploadRecord by id
+ *
+ * Gives the shortest list of events that builds the table anew, upload by
+ * upload in the order of their ids.
+ *
+ * Returns: (transfer full) (element-type GVariant): the events
+ */
+GPtrArray *
+hoist_record_table_dump (GHashTable *table)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  g_autoptr (GPtrArray) records = NULL;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_return_val_if_fail (table != NULL, events);
+
+  records = g_ptr_array_sized_new (g_hash_table_size (table));
+  g_hash_table_iter_init (&iter, table);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_ptr_array_add (records, value);
+  g_ptr_array_sort (records, compare_ids);
+  for (guint i = 0; i < records->len; i++)
+    dump_record (events, g_ptr_array_index (records, i));
+  return events;
+}

@@ -1,0 +1,815 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <string.h>
+
+#include "hoist-error.h"
+#include "hoist-record.h"
+
+#define MIB (G_GUINT64_CONSTANT (1) << 20)
+
+/* --- Making and comparing records ----------------------------------------- */
+
+static char *
+make_text (const char *start)
+{
+  return g_strdup_printf ("%sÄ北%d", start, g_test_rand_int_range (0, 1000));
+}
+
+static void
+make_begun (HoistUploadRecord *record)
+{
+  HoistPartLimits limits;
+
+  hoist_part_limits_init (&limits);
+  limits.single_put_bytes = 0;
+  g_assert_true (
+    hoist_part_plan_init (&record->plan, &limits, record->identity.size_bytes, 0, NULL));
+  if (!record->plan.multipart)
+    {
+      record->plan = (HoistPartPlan){ 0 };
+      return;
+    }
+  record->begun = TRUE;
+  record->upload_id = make_text ("upload-");
+  record->key = make_text ("key/");
+  record->digest_kind = (HoistDigestKind) g_test_rand_int_range (0, 3);
+  for (guint number = 1; number <= record->plan.n_parts; number++)
+    {
+      guint8 digest[HOIST_DIGEST_MAX_BYTES];
+
+      if (g_test_rand_bit ())
+        continue;
+      memset (digest, g_test_rand_int (), sizeof digest);
+      hoist_upload_record_set_part (record, number, "0123456789abcdef", digest);
+    }
+}
+
+static HoistUploadRecord *
+make_record (guint64 id)
+{
+  static const HoistUploadState states[] = { HOIST_UPLOAD_QUEUED, HOIST_UPLOAD_PAUSED,
+                                             HOIST_UPLOAD_FAILED, HOIST_UPLOAD_CANCELLING };
+  HoistUploadRecord *record = hoist_upload_record_new (id);
+
+  record->batch = (guint64) g_test_rand_int_range (0, 10);
+  record->path = g_strconcat ("/home/\xff\xfe", g_test_rand_bit () ? "/a" : "", NULL);
+  record->name = make_text ("name ");
+  record->destination_id = make_text ("d");
+  record->identity = (HoistFileIdentity){ (guint32) g_test_rand_int (), G_MAXUINT64 - id,
+                                          (guint64) g_test_rand_int_range (0, 200) * MIB / 3,
+                                          -(gint64) g_test_rand_int_range (0, 99999), G_MAXINT64 };
+  record->added_us = g_test_rand_int_range (0, 99999);
+  if (g_test_rand_bit ())
+    make_begun (record);
+  record->state = states[g_test_rand_int_range (0, G_N_ELEMENTS (states))];
+  if (record->state == HOIST_UPLOAD_FAILED)
+    {
+      record->error_code = g_test_rand_int_range (0, HOIST_N_ERRORS);
+      record->error_message = make_text ("It failed: ");
+    }
+  return record;
+}
+
+static void
+assert_parts_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
+{
+  gsize digest_length = hoist_digest_kind_get_length (a->digest_kind);
+
+  g_assert_cmpuint (a->parts_done, ==, b->parts_done);
+  for (guint number = 1; number <= a->plan.n_parts; number++)
+    {
+      const HoistPartRecord *left = hoist_upload_record_get_part (a, number);
+      const HoistPartRecord *right = hoist_upload_record_get_part (b, number);
+
+      g_assert_cmpint (left != NULL, ==, right != NULL);
+      if (left == NULL)
+        continue;
+      g_assert_cmpuint (left->part_number, ==, number);
+      g_assert_cmpuint (right->part_number, ==, number);
+      g_assert_cmpstr (left->etag, ==, right->etag);
+      g_assert_cmpint (left->has_digest, ==, right->has_digest);
+      g_assert_cmpmem (left->digest, digest_length, right->digest, digest_length);
+    }
+}
+
+static void
+assert_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
+{
+  g_assert_cmpuint (a->id, ==, b->id);
+  g_assert_cmpuint (a->batch, ==, b->batch);
+  g_assert_cmpstr (a->path, ==, b->path);
+  g_assert_cmpstr (a->name, ==, b->name);
+  g_assert_cmpstr (a->destination_id, ==, b->destination_id);
+  g_assert_true (hoist_file_identity_equal (&a->identity, &b->identity));
+  g_assert_cmpint (a->identity.ctime_ns, ==, b->identity.ctime_ns);
+  g_assert_cmpint (a->added_us, ==, b->added_us);
+  g_assert_cmpint (a->finished_us, ==, b->finished_us);
+  g_assert_cmpint (a->state, ==, b->state);
+  g_assert_cmpint (a->error_code, ==, b->error_code);
+  g_assert_cmpstr (a->error_message, ==, b->error_message);
+  g_assert_cmpint (a->begun, ==, b->begun);
+  g_assert_cmpstr (a->upload_id, ==, b->upload_id);
+  g_assert_cmpstr (a->key, ==, b->key);
+  g_assert_cmpuint (a->plan.size_bytes, ==, b->plan.size_bytes);
+  g_assert_cmpuint (a->plan.part_bytes, ==, b->plan.part_bytes);
+  g_assert_cmpuint (a->plan.n_parts, ==, b->plan.n_parts);
+  g_assert_cmpint (a->plan.multipart, ==, b->plan.multipart);
+  g_assert_cmpint (a->digest_kind, ==, b->digest_kind);
+  g_assert_cmpstr (a->location, ==, b->location);
+  g_assert_cmpstr (a->etag, ==, b->etag);
+  g_assert_cmpstr (a->checksum, ==, b->checksum);
+  g_assert_cmpint (a->extra != NULL, ==, b->extra != NULL);
+  if (a->extra != NULL)
+    g_assert_cmpvariant (a->extra, b->extra);
+  assert_parts_equal (a, b);
+}
+
+static void
+assert_tables_equal (GHashTable *a, GHashTable *b)
+{
+  GHashTableIter iter;
+  gpointer key;
+  gpointer value;
+
+  g_assert_cmpuint (g_hash_table_size (a), ==, g_hash_table_size (b));
+  g_hash_table_iter_init (&iter, a);
+  while (g_hash_table_iter_next (&iter, &key, &value))
+    {
+      HoistUploadRecord *other = g_hash_table_lookup (b, key);
+
+      g_assert_nonnull (other);
+      assert_equal (value, other);
+    }
+}
+
+/* Through bytes and back, as the journal does it. */
+static GVariant *
+through_bytes (GVariant *event)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
+  g_autoptr (GBytes) bytes = g_variant_get_data_as_bytes (owned);
+  GVariant *again = g_variant_new_from_bytes (G_VARIANT_TYPE ("(yta{sv})"), bytes, FALSE);
+
+  g_assert_true (g_variant_is_normal_form (again));
+  return g_variant_ref_sink (again);
+}
+
+static void
+apply (GHashTable *table, GVariant *event)
+{
+  g_autoptr (GVariant) stored = through_bytes (event);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hoist_record_table_apply (table, stored, &error));
+  g_assert_no_error (error);
+}
+
+static HoistUploadRecord *
+lookup (GHashTable *table, guint64 id)
+{
+  return g_hash_table_lookup (table, &id);
+}
+
+static GHashTable *
+rebuild (GHashTable *table)
+{
+  GHashTable *again = hoist_record_table_new ();
+  g_autoptr (GPtrArray) events = hoist_record_table_dump (table);
+
+  for (guint i = 0; i < events->len; i++)
+    apply (again, g_ptr_array_index (events, i));
+  return again;
+}
+
+/* --- The record itself ----------------------------------------------------- */
+
+static HoistUploadRecord *
+make_three_parts (void)
+{
+  HoistUploadRecord *record = hoist_upload_record_new (1);
+
+  record->path = g_strdup ("/a");
+  record->name = g_strdup ("a");
+  record->destination_id = g_strdup ("d");
+  record->identity.size_bytes = 20 * MIB;
+  record->begun = TRUE;
+  record->upload_id = g_strdup ("u");
+  record->key = g_strdup ("k");
+  record->digest_kind = HOIST_DIGEST_MD5;
+  record->plan = (HoistPartPlan){ 20 * MIB, 8 * MIB, 3, TRUE };
+  return record;
+}
+
+static void
+test_parts (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  const guint8 digest[HOIST_MD5_BYTES] = { 1, 2, 3 };
+
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (record), ==, 0);
+  g_assert_null (hoist_upload_record_get_part (record, 1));
+  g_assert_null (hoist_upload_record_get_part (record, 0));
+
+  hoist_upload_record_set_part (record, 3, "c", digest);
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (record), ==, 4 * MIB);
+  hoist_upload_record_set_part (record, 1, "a", NULL);
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (record), ==, 12 * MIB);
+  hoist_upload_record_set_part (record, 1, "a2", digest); /* again: counts once */
+  g_assert_cmpuint (record->parts_done, ==, 2);
+  g_assert_cmpstr (hoist_upload_record_get_part (record, 1)->etag, ==, "a2");
+  g_assert_true (hoist_upload_record_get_part (record, 1)->has_digest);
+  g_assert_null (hoist_upload_record_get_part (record, 2));
+  g_assert_null (hoist_upload_record_get_part (record, 4));
+
+  hoist_upload_record_forget_part (record, 3);
+  hoist_upload_record_forget_part (record, 3);
+  hoist_upload_record_forget_part (record, 99);
+  g_assert_cmpuint (record->parts_done, ==, 1);
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (record), ==, 8 * MIB);
+
+  hoist_upload_record_set_part (record, 2, NULL, NULL);
+  g_assert_cmpstr (hoist_upload_record_get_part (record, 2)->etag, ==, "");
+  hoist_upload_record_set_part (record, 3, "c", NULL);
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (record), ==, 20 * MIB);
+  hoist_upload_record_forget_parts (record);
+  g_assert_cmpuint (record->parts_done, ==, 0);
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (record), ==, 0);
+}
+
+static void
+test_identity (void)
+{
+  const HoistFileIdentity a = { 1, 2, 3, 4, 5 };
+  HoistFileIdentity b = a;
+
+  b.ctime_ns = 99;
+  g_assert_true (hoist_file_identity_equal (&a, &b));
+  b.mtime_ns++;
+  g_assert_false (hoist_file_identity_equal (&a, &b));
+  b = a;
+  b.size_bytes++;
+  g_assert_false (hoist_file_identity_equal (&a, &b));
+  b = a;
+  b.inode++;
+  g_assert_false (hoist_file_identity_equal (&a, &b));
+  b = a;
+  b.device++;
+  g_assert_false (hoist_file_identity_equal (&a, &b));
+}
+
+/* --- Events ----------------------------------------------------------------- */
+
+/* Any table: what is dumped builds it anew, and dumping that gives the same. */
+static void
+test_round_trip (void)
+{
+  for (guint round = 0; round < 50; round++)
+    {
+      g_autoptr (GHashTable) table = hoist_record_table_new ();
+      g_autoptr (GHashTable) again = NULL;
+      g_autoptr (GPtrArray) first = NULL;
+      g_autoptr (GPtrArray) second = NULL;
+
+      for (guint64 id = 1; id <= 20; id++)
+        {
+          HoistUploadRecord *record = make_record (id);
+
+          g_hash_table_insert (table, &record->id, record);
+          if (id % 4 == 0)
+            {
+              record->finished_us = 77;
+              record->location = make_text ("https://s3.example/b/");
+              record->checksum = g_strdup ("c2hhMjU2-3");
+              apply (table, hoist_event_finished (record));
+            }
+        }
+      again = rebuild (table);
+      assert_tables_equal (table, again);
+      first = hoist_record_table_dump (table);
+      second = hoist_record_table_dump (again);
+      g_assert_cmpuint (first->len, ==, second->len);
+      for (guint i = 0; i < first->len; i++)
+        g_assert_cmpvariant (g_ptr_array_index (first, i), g_ptr_array_index (second, i));
+    }
+}
+
+/* A whole life, event by event, each of them twice. */
+static void
+test_life (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+  const guint8 digest[HOIST_MD5_BYTES] = { 9, 8, 7 };
+  HoistUploadRecord *stored;
+
+  for (guint i = 0; i < 2; i++)
+    apply (table, hoist_event_added (record));
+  stored = lookup (table, 1);
+  g_assert_false (stored->begun);
+  g_assert_cmpint (stored->state, ==, HOIST_UPLOAD_QUEUED);
+
+  for (guint i = 0; i < 2; i++)
+    apply (table, hoist_event_begun (record));
+  for (guint number = 1; number <= 3; number++)
+    {
+      hoist_upload_record_set_part (record, number, "etag", digest);
+      for (guint i = 0; i < 2; i++)
+        apply (table, hoist_event_part (record, number));
+    }
+  assert_equal (record, stored);
+
+  record->state = HOIST_UPLOAD_SENDING; /* not stored */
+  apply (table, hoist_event_state (record));
+  g_assert_cmpint (stored->state, ==, HOIST_UPLOAD_QUEUED);
+  record->state = HOIST_UPLOAD_PAUSED;
+  record->error_code = HOIST_ERROR_NETWORK;
+  record->error_message = g_strdup ("No connection");
+  for (guint i = 0; i < 2; i++)
+    apply (table, hoist_event_state (record));
+  assert_equal (record, stored);
+
+  g_free (record->path);
+  record->path = g_strdup ("/elsewhere/a");
+  record->identity.inode = 4711;
+  for (guint i = 0; i < 2; i++)
+    apply (table, hoist_event_moved (record));
+  assert_equal (record, stored);
+
+  record->finished_us = 5;
+  record->location = g_strdup ("https://s3.example/k");
+  record->etag = g_strdup ("abc-3");
+  record->checksum = g_strdup ("sum-3");
+  for (guint i = 0; i < 2; i++)
+    apply (table, hoist_event_finished (record));
+  g_assert_cmpint (stored->state, ==, HOIST_UPLOAD_DONE);
+  g_assert_cmpint (stored->error_code, ==, -1);
+  g_assert_null (stored->error_message);
+  g_assert_cmpstr (stored->location, ==, record->location);
+  g_assert_cmpstr (stored->etag, ==, "abc-3");
+  g_assert_cmpstr (stored->checksum, ==, "sum-3");
+  g_assert_cmpuint (stored->parts_done, ==, 3);
+  g_assert_null (stored->parts);
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (stored), ==, 20 * MIB);
+
+  for (guint i = 0; i < 2; i++)
+    apply (table, hoist_event_removed (1));
+  g_assert_null (lookup (table, 1));
+  apply (table, hoist_event_state (record)); /* late: nothing comes back */
+  g_assert_cmpuint (g_hash_table_size (table), ==, 0);
+}
+
+static void
+test_begin_again (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+  HoistUploadRecord *stored;
+
+  apply (table, hoist_event_added (record));
+  apply (table, hoist_event_begun (record));
+  hoist_upload_record_set_part (record, 2, "etag", NULL);
+  apply (table, hoist_event_part (record, 2));
+  stored = lookup (table, 1);
+  g_assert_cmpuint (stored->parts_done, ==, 1);
+
+  g_free (record->upload_id);
+  record->upload_id = g_strdup ("second");
+  apply (table, hoist_event_begun (record));
+  g_assert_cmpuint (stored->parts_done, ==, 0);
+  g_assert_null (hoist_upload_record_get_part (stored, 2));
+  g_assert_cmpstr (stored->upload_id, ==, "second");
+
+  /* added again: as if nothing had happened yet */
+  apply (table, hoist_event_added (record));
+  stored = lookup (table, 1);
+  g_assert_false (stored->begun);
+  g_assert_null (stored->upload_id);
+}
+
+/* A single PUT is not remembered as begun, but its key is, once it is done. */
+static void
+test_single_put (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+  g_autoptr (GHashTable) running = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GHashTable) again = NULL;
+
+  g_clear_pointer (&record->upload_id, g_free);
+  record->plan = (HoistPartPlan){ 20 * MIB, 20 * MIB, 1, FALSE };
+  hoist_upload_record_set_part (record, 1, "etag", NULL);
+  apply (table, hoist_event_added (record));
+  apply (table, hoist_event_part (record, 1));
+  g_assert_cmpuint (lookup (table, 1)->parts_done, ==, 0);
+
+  /* nor does a compaction in the middle remember it */
+  g_hash_table_insert (running, &record->id, record);
+  again = rebuild (running);
+  g_assert_false (lookup (again, 1)->begun);
+  g_assert_cmpuint (lookup (again, 1)->parts_done, ==, 0);
+
+  record->finished_us = 5;
+  apply (table, hoist_event_finished (record));
+  g_assert_cmpstr (lookup (table, 1)->key, ==, "k");
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (lookup (table, 1)), ==, 20 * MIB);
+  g_clear_pointer (&again, g_hash_table_unref);
+  again = rebuild (table);
+  assert_tables_equal (table, again);
+}
+
+static void
+test_minimal (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (GHashTable) table = g_hash_table_new (g_int64_hash, g_int64_equal);
+  static const struct
+  {
+    HoistUploadState state;
+    gint64 finished_us;
+    guint n_events;
+  } rows[] = {
+    { HOIST_UPLOAD_QUEUED, 0, 4 },  /* added, begun, two parts */
+    { HOIST_UPLOAD_SENDING, 0, 4 }, /* under way is not stored */
+    { HOIST_UPLOAD_PAUSED, 0, 5 },  /* and its state */
+    { HOIST_UPLOAD_DONE, 99, 3 },   /* added, begun, finished */
+  };
+
+  g_hash_table_insert (table, &record->id, record);
+  hoist_upload_record_set_part (record, 1, "a", NULL);
+  hoist_upload_record_set_part (record, 3, "c", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GPtrArray) events = NULL;
+
+      record->state = rows[i].state;
+      record->finished_us = rows[i].finished_us;
+      events = hoist_record_table_dump (table);
+      g_assert_cmpuint (events->len, ==, rows[i].n_events);
+    }
+}
+
+/* --- What a later version wrote --------------------------------------------- */
+
+static GVariant *
+with_entry (GVariant *event, const char *key, GVariant *value)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
+  g_autoptr (GVariant) dict = g_variant_get_child_value (owned, 2);
+  guint8 kind;
+  guint64 id;
+  GVariantDict changed;
+
+  g_variant_get (owned, "(yt@a{sv})", &kind, &id, NULL);
+  g_variant_dict_init (&changed, dict);
+  g_variant_dict_remove (&changed, key);
+  if (value != NULL)
+    g_variant_dict_insert_value (&changed, key, value);
+  return g_variant_new ("(yt@a{sv})", kind, id, g_variant_dict_end (&changed));
+}
+
+static void
+test_unknown_keys_are_kept (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+  g_autoptr (GHashTable) again = NULL;
+  g_autoptr (GHashTable) third = NULL;
+  g_autoptr (GVariant) added = NULL;
+  g_autoptr (GVariant) begun = NULL;
+
+  /* the same key in both events must not be mixed up */
+  apply (table, with_entry (hoist_event_added (record), "later", g_variant_new_string ("A")));
+  apply (table, with_entry (hoist_event_begun (record), "later", g_variant_new_uint32 (5)));
+  again = rebuild (table);
+  assert_tables_equal (table, again);
+  third = rebuild (again);
+  assert_tables_equal (table, third);
+
+  g_assert_nonnull (lookup (third, 1)->extra);
+  added = g_variant_ref_sink (hoist_event_added (lookup (third, 1)));
+  begun = g_variant_ref_sink (hoist_event_begun (lookup (third, 1)));
+  {
+    g_autoptr (GVariant) added_fields = g_variant_get_child_value (added, 2);
+    g_autoptr (GVariant) begun_fields = g_variant_get_child_value (begun, 2);
+    const char *text = NULL;
+    guint32 number = 0;
+
+    g_assert_true (g_variant_lookup (added_fields, "later", "&s", &text));
+    g_assert_cmpstr (text, ==, "A");
+    g_assert_true (g_variant_lookup (begun_fields, "later", "u", &number));
+    g_assert_cmpuint (number, ==, 5);
+  }
+}
+
+static void
+test_unknown_kinds_are_skipped (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+
+  apply (table, hoist_event_added (record));
+  for (guint kind = HOIST_EVENT_MOVED + 1; kind < 256; kind += 31)
+    apply (table, g_variant_new_parsed ("(%y, uint64 1, {'p': <5>})", (guint8) kind));
+  g_assert_cmpstr (lookup (table, 1)->path, ==, "/a");
+}
+
+/* --- What nobody wrote -------------------------------------------------------- */
+
+typedef struct
+{
+  HoistEventKind kind;
+  const char *key;
+  const char *value; /* NULL = left out */
+  gboolean good;
+} Change;
+
+static const Change changes[] = {
+  { HOIST_EVENT_ADDED, "b", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "b", "5", FALSE },
+  { HOIST_EVENT_ADDED, "p", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "p", "'/a'", FALSE },
+  { HOIST_EVENT_ADDED, "p", "b''", FALSE },
+  { HOIST_EVENT_ADDED, "p", "b'relative'", FALSE },
+  { HOIST_EVENT_ADDED, "p", "@ay []", FALSE },
+  { HOIST_EVENT_ADDED, "p", "@ay [0x2f, 0x61]", FALSE },
+  { HOIST_EVENT_ADDED, "p", "@ay [0x2f, 0, 0x61, 0]", FALSE },
+  { HOIST_EVENT_ADDED, "n", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "n", "''", FALSE },
+  { HOIST_EVENT_ADDED, "n", "b'x'", FALSE },
+  { HOIST_EVENT_ADDED, "d", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "d", "''", FALSE },
+  { HOIST_EVENT_ADDED, "i", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "i", "(uint64 1, uint64 2)", FALSE },
+  { HOIST_EVENT_ADDED, "i", "(uint64 1, uint64 2, uint64 0x8000000000000000, int64 0, int64 0)",
+    FALSE },
+  { HOIST_EVENT_ADDED, "t", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "t", "int64 -5", TRUE },
+  { HOIST_EVENT_BEGUN, "u", NULL, FALSE },
+  { HOIST_EVENT_BEGUN, "u", "5", FALSE },
+  { HOIST_EVENT_BEGUN, "k", NULL, TRUE },
+  { HOIST_EVENT_BEGUN, "s", NULL, FALSE },
+  { HOIST_EVENT_BEGUN, "s", "uint64 0x8000000000000000", FALSE },
+  { HOIST_EVENT_BEGUN, "z", NULL, FALSE },
+  { HOIST_EVENT_BEGUN, "z", "uint64 0", FALSE },
+  { HOIST_EVENT_BEGUN, "z", "uint64 1", FALSE }, /* 20 million parts */
+  { HOIST_EVENT_BEGUN, "z", "uint64 0xffffffffffffffff", TRUE },
+  { HOIST_EVENT_BEGUN, "h", "byte 0", TRUE },
+  { HOIST_EVENT_BEGUN, "h", "byte 3", FALSE },
+  { HOIST_EVENT_BEGUN, "h", NULL, FALSE },
+  { HOIST_EVENT_PART, "n", NULL, FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 0", FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 3", TRUE },
+  { HOIST_EVENT_PART, "n", "uint32 4", FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 10001", FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 0xffffffff", FALSE },
+  { HOIST_EVENT_PART, "e", NULL, FALSE },
+  { HOIST_EVENT_PART, "e", "''", TRUE },
+  { HOIST_EVENT_PART, "h", NULL, TRUE },
+  { HOIST_EVENT_PART, "h", "@ay []", FALSE },
+  { HOIST_EVENT_PART, "h", "@ay [1, 2, 3]", FALSE },
+  { HOIST_EVENT_PART, "h", "'0123456789abcde'", FALSE },
+  { HOIST_EVENT_STATE, "s", NULL, FALSE },
+  { HOIST_EVENT_STATE, "s", "byte 3", TRUE }, /* sending: counts as queued */
+  { HOIST_EVENT_STATE, "s", "byte 10", FALSE },
+  { HOIST_EVENT_STATE, "s", "byte 255", FALSE },
+  { HOIST_EVENT_STATE, "e", "25", TRUE },
+  { HOIST_EVENT_STATE, "e", "-2", TRUE },
+  { HOIST_EVENT_STATE, "e", "uint32 5", FALSE },
+  { HOIST_EVENT_STATE, "m", "5", FALSE },
+  { HOIST_EVENT_FINISHED, "t", NULL, FALSE },
+  { HOIST_EVENT_FINISHED, "t", "int64 0", FALSE },
+  { HOIST_EVENT_FINISHED, "t", "int64 -1", FALSE },
+  { HOIST_EVENT_FINISHED, "l", "5", FALSE },
+  { HOIST_EVENT_FINISHED, "l", NULL, TRUE },
+  { HOIST_EVENT_MOVED, "p", NULL, FALSE },
+  { HOIST_EVENT_MOVED, "p", "b'relative'", FALSE },
+  { HOIST_EVENT_MOVED, "i", NULL, FALSE },
+  { HOIST_EVENT_MOVED, "i", "5", FALSE },
+};
+
+static GVariant *
+make_event (HoistEventKind kind, const HoistUploadRecord *record)
+{
+  switch (kind)
+    {
+    case HOIST_EVENT_ADDED:
+      return hoist_event_added (record);
+    case HOIST_EVENT_BEGUN:
+      return hoist_event_begun (record);
+    case HOIST_EVENT_PART:
+      return hoist_event_part (record, 1);
+    case HOIST_EVENT_STATE:
+      return hoist_event_state (record);
+    case HOIST_EVENT_FINISHED:
+      return hoist_event_finished (record);
+    case HOIST_EVENT_MOVED:
+      return hoist_event_moved (record);
+    case HOIST_EVENT_REMOVED:
+    default:
+      return hoist_event_removed (record->id);
+    }
+}
+
+static HoistUploadRecord *
+make_full (void)
+{
+  HoistUploadRecord *record = make_three_parts ();
+  const guint8 digest[HOIST_MD5_BYTES] = { 1 };
+
+  hoist_upload_record_set_part (record, 1, "a", digest);
+  record->state = HOIST_UPLOAD_PAUSED;
+  record->error_code = HOIST_ERROR_NETWORK;
+  record->error_message = g_strdup ("m");
+  return record;
+}
+
+/* A table with the upload begun, and another one that nothing may touch. */
+static GHashTable *
+make_table (HoistUploadRecord *record)
+{
+  GHashTable *table = hoist_record_table_new ();
+
+  apply (table, hoist_event_added (record));
+  apply (table, hoist_event_begun (record));
+  apply (table, hoist_event_part (record, 1));
+  apply (table, hoist_event_state (record));
+  return table;
+}
+
+static void
+check_event (HoistUploadRecord *record, GVariant *event, gboolean good)
+{
+  g_autoptr (GHashTable) before = make_table (record);
+  g_autoptr (GHashTable) table = make_table (record);
+  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
+  g_autoptr (GError) error = NULL;
+  gboolean applied = hoist_record_table_apply (table, owned, &error);
+
+  g_assert_cmpint (applied, ==, good);
+  if (applied)
+    return;
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED);
+  assert_tables_equal (before, table);
+}
+
+static void
+test_damaged_fields (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_full ();
+
+  record->finished_us = 5;
+  record->location = g_strdup ("l");
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      GVariant *value = NULL;
+
+      if (changes[i].value != NULL)
+        value = g_variant_new_parsed (changes[i].value);
+      g_test_message ("%d %s = %s", changes[i].kind, changes[i].key, changes[i].value);
+      check_event (record, with_entry (make_event (changes[i].kind, record), changes[i].key, value),
+                   changes[i].good);
+    }
+}
+
+static void
+test_too_long (void)
+{
+  static const struct
+  {
+    HoistEventKind kind;
+    const char *key;
+    gsize most;
+    gboolean bytes;
+  } rows[] = {
+    { HOIST_EVENT_ADDED, "p", 4096, TRUE },     { HOIST_EVENT_ADDED, "n", 4096, FALSE },
+    { HOIST_EVENT_ADDED, "d", 256, FALSE },     { HOIST_EVENT_BEGUN, "u", 4096, FALSE },
+    { HOIST_EVENT_BEGUN, "k", 4096, FALSE },    { HOIST_EVENT_PART, "e", 1024, FALSE },
+    { HOIST_EVENT_STATE, "m", 8192, FALSE },    { HOIST_EVENT_FINISHED, "l", 8192, FALSE },
+    { HOIST_EVENT_FINISHED, "e", 1024, FALSE }, { HOIST_EVENT_FINISHED, "c", 256, FALSE },
+    { HOIST_EVENT_MOVED, "p", 4096, TRUE },
+  };
+  g_autoptr (HoistUploadRecord) record = make_full ();
+
+  record->finished_us = 5;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (gsize more = 0; more < 2; more++)
+      {
+        g_autofree char *text = g_strnfill (rows[i].most + more, '/');
+        GVariant *value = rows[i].bytes ? g_variant_new_bytestring (text)
+                                        : g_variant_new_string (text);
+
+        check_event (record, with_entry (make_event (rows[i].kind, record), rows[i].key, value),
+                     more == 0);
+      }
+}
+
+static void
+test_other_types (void)
+{
+  static const char *const others[] = { "5",
+                                        "(byte 1, uint32 1, @a{sv} {})",
+                                        "(byte 1, uint64 1)",
+                                        "(byte 1, uint64 1, @a{ss} {})",
+                                        "(byte 1, uint64 0, @a{sv} {})",
+                                        "(byte 6, uint64 0, @a{sv} {})" };
+  g_autoptr (HoistUploadRecord) record = make_full ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    check_event (record, g_variant_new_parsed (others[i]), FALSE);
+}
+
+/* Events about an upload that is not there: no error, and nothing appears. */
+static void
+test_orphans (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_full ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+
+  record->finished_us = 5;
+  for (int kind = HOIST_EVENT_BEGUN; kind <= HOIST_EVENT_MOVED; kind++)
+    apply (table, make_event ((HoistEventKind) kind, record));
+  g_assert_cmpuint (g_hash_table_size (table), ==, 0);
+}
+
+/* What servers say is cut rather than written so that it cannot be read. */
+static void
+test_long_and_bad_messages (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_full ();
+  g_autoptr (GHashTable) table = make_table (record);
+  g_autofree char *bad = g_strnfill (20000, '\xff');
+
+  g_free (record->error_message);
+  record->error_message = g_steal_pointer (&bad);
+  apply (table, hoist_event_state (record));
+  g_assert_true (g_utf8_validate (lookup (table, 1)->error_message, -1, NULL));
+
+  hoist_upload_record_set_part (record, 2, record->error_message, NULL);
+  apply (table, hoist_event_part (record, 2));
+  g_assert_nonnull (hoist_upload_record_get_part (lookup (table, 1), 2));
+}
+
+/* --- The bytes on disk -------------------------------------------------------- */
+
+/* These bytes were written by the first version and must stay readable. */
+static void
+test_bytes_of_version_1 (void)
+{
+  static const struct
+  {
+    HoistEventKind kind;
+    const char *text;
+  } rows[] = {
+    { HOIST_EVENT_ADDED,
+      "(byte 1, uint64 1, {'b': <uint64 0>, 'p': <b'/a'>, 'n': <'a'>, 'd': <'d'>, 'i': "
+      "<(uint64 0, uint64 0, uint64 20971520, int64 0, int64 0)>, 't': <int64 0>})" },
+    { HOIST_EVENT_BEGUN, "(byte 2, uint64 1, {'u': <'u'>, 'k': <'k'>, 's': <uint64 20971520>, 'z': "
+                         "<uint64 8388608>, 'h': <byte 2>})" },
+    { HOIST_EVENT_PART,
+      "(byte 3, uint64 1, {'n': <uint32 1>, 'e': <'a'>, 'h': <@ay [1, 0, 0, 0, 0, 0, 0, 0, 0, "
+      "0, 0, 0, 0, 0, 0, 0]>})" },
+    { HOIST_EVENT_STATE, "(byte 4, uint64 1, {'s': <byte 6>, 'e': <5>, 'm': <'m'>})" },
+    { HOIST_EVENT_FINISHED,
+      "(byte 5, uint64 1, {'t': <int64 5>, 'l': <'l'>, 'e': <'f'>, 'c': <'c'>})" },
+    { HOIST_EVENT_REMOVED, "(byte 6, uint64 1, @a{sv} {})" },
+    { HOIST_EVENT_MOVED,
+      "(byte 7, uint64 1, {'p': <b'/a'>, 'i': <(uint64 0, uint64 0, uint64 20971520, int64 0, "
+      "int64 0)>})" },
+  };
+  g_autoptr (HoistUploadRecord) record = make_full ();
+
+  record->finished_us = 5;
+  record->location = g_strdup ("l");
+  record->etag = g_strdup ("f");
+  record->checksum = g_strdup ("c");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GVariant) event = g_variant_ref_sink (make_event (rows[i].kind, record));
+      g_autoptr (GVariant) expected = g_variant_ref_sink (g_variant_new_parsed (rows[i].text));
+
+      g_assert_cmpvariant (event, expected);
+      check_event (record, expected, TRUE);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/record/parts", test_parts);
+  g_test_add_func ("/record/identity", test_identity);
+  g_test_add_func ("/event/round-trip", test_round_trip);
+  g_test_add_func ("/event/life", test_life);
+  g_test_add_func ("/event/begin-again", test_begin_again);
+  g_test_add_func ("/event/single-put", test_single_put);
+  g_test_add_func ("/event/minimal", test_minimal);
+  g_test_add_func ("/event/unknown-keys-are-kept", test_unknown_keys_are_kept);
+  g_test_add_func ("/event/unknown-kinds-are-skipped", test_unknown_kinds_are_skipped);
+  g_test_add_func ("/event/damaged-fields", test_damaged_fields);
+  g_test_add_func ("/event/too-long", test_too_long);
+  g_test_add_func ("/event/other-types", test_other_types);
+  g_test_add_func ("/event/orphans", test_orphans);
+  g_test_add_func ("/event/long-and-bad-messages", test_long_and_bad_messages);
+  g_test_add_func ("/event/bytes-of-version-1", test_bytes_of_version_1);
+  return g_test_run ();
+}
