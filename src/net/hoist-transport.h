@@ -28,8 +28,7 @@ typedef struct
   int fd; /* borrowed: open until the PUT ended; read by pread(2) only */
   guint64 offset_bytes;
   guint64 length_bytes;
-  HoistDigestKind
-    digest_kind; /* of what travels; compared with @digest when it was read to its end */
+  HoistDigestKind digest_kind; /* of what travels: compared with what the storage reports */
   guint8 digest[HOIST_DIGEST_MAX_BYTES];
 
   /* in progress: bytes of the body that the peer's kernel acknowledged */

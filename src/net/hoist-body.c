@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-body.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "hoist-body-stream.h"
+
+typedef struct
+{
+  /* input */
+  HoistPut *put;   /* (owned) (nullable) NULL once detached */
+  HoistRate *rate; /* (owned) */
+  HoistBodyCheck check;
+  gpointer owner; /* borrowed; NULL once detached */
+
+  /* in progress */
+  HoistConnection *connection; /* (owned) (nullable) */
+  guint64 length_bytes;
+  guint64 read_bytes;    /* from the file */
+  guint64 written_bytes; /* accepted by the kernel */
+  gboolean held_back;    /* by the rate, not by the network */
+  GError *error;         /* (owned) (nullable) */
+} HoistBodyPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HoistBody, hoist_body, G_TYPE_INPUT_STREAM)
+
+static HoistBodyPrivate *
+get_private (HoistBody *self)
+{
+  return hoist_body_get_instance_private (self);
+}
+
+/* The default would close in a thread of its own. libsoup closes the body when
+ * it has failed to write, while it still has the connection: the last chance
+ * to read an answer that says why. */
+static void
+hoist_body_close_async (GInputStream *stream,
+                        int io_priority,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (stream, cancellable, callback, user_data);
+  HoistBodyPrivate *priv = get_private (HOIST_BODY (stream));
+
+  if (priv->owner != NULL && !hoist_body_is_complete (HOIST_BODY (stream)))
+    priv->check (priv->owner);
+  g_task_set_source_tag (task, hoist_body_close_async);
+  g_task_set_priority (task, io_priority);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+hoist_body_close_finish (GInputStream *stream, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static gboolean
+hoist_body_close (GInputStream *stream, GCancellable *cancellable, GError **error)
+{
+  return TRUE;
+}
+
+static void
+hoist_body_finalize (GObject *object)
+{
+  HoistBodyPrivate *priv = get_private (HOIST_BODY (object));
+
+  g_clear_pointer (&priv->put, hoist_put_unref);
+  g_clear_pointer (&priv->rate, hoist_rate_unref);
+  g_clear_pointer (&priv->connection, hoist_connection_unref);
+  g_clear_error (&priv->error);
+  G_OBJECT_CLASS (hoist_body_parent_class)->finalize (object);
+}
+
+static void
+hoist_body_class_init (HoistBodyClass *klass)
+{
+  GInputStreamClass *stream_class = G_INPUT_STREAM_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = hoist_body_finalize;
+  stream_class->close_fn = hoist_body_close;
+  stream_class->close_async = hoist_body_close_async;
+  stream_class->close_finish = hoist_body_close_finish;
+}
+
+static void
+hoist_body_init (HoistBody *self)
+{
+}
+
+/**
+ * hoist_body_new: (skip)
+ * @put: what to send
+ * @rate: how fast
+ * @check: asked before each chunk whether to go on
+ * @owner: for @check; given up by hoist_body_detach()
+ *
+ * Makes the body of a PUT. This is the one place where its kind is chosen.
+ *
+ * Returns: (transfer full): the body
+ */
+HoistBody *
+hoist_body_new (HoistPut *put, HoistRate *rate, HoistBodyCheck check, gpointer owner)
+{
+  HoistBody *self = g_object_new (HOIST_TYPE_BODY_STREAM, NULL);
+  HoistBodyPrivate *priv = get_private (self);
+
+  priv->put = hoist_put_ref (put);
+  priv->length_bytes = put->length_bytes;
+  priv->rate = hoist_rate_ref (rate);
+  priv->check = check;
+  priv->owner = owner;
+  return self;
+}
+
+/**
+ * hoist_body_detach: (skip)
+ * @self: a body
+ *
+ * Lets go of the file and of the owner: the PUT is over. libsoup may hold the
+ * stream a little longer; reading it is an error from now on.
+ */
+void
+hoist_body_detach (HoistBody *self)
+{
+  HoistBodyPrivate *priv = get_private (self);
+
+  g_clear_pointer (&priv->put, hoist_put_unref);
+  priv->owner = NULL;
+}
+
+/**
+ * hoist_body_set_connection: (skip)
+ * @self: a body
+ * @connection: (nullable): what it goes through
+ */
+void
+hoist_body_set_connection (HoistBody *self, HoistConnection *connection)
+{
+  HoistBodyPrivate *priv = get_private (self);
+
+  g_clear_pointer (&priv->connection, hoist_connection_unref);
+  if (connection != NULL)
+    priv->connection = hoist_connection_ref (connection);
+}
+
+/**
+ * hoist_body_get_connection: (skip)
+ * @self: a body
+ *
+ * Returns: (transfer none) (nullable): what it goes through, if that is known
+ */
+HoistConnection *
+hoist_body_get_connection (HoistBody *self)
+{
+  return get_private (self)->connection;
+}
+
+/**
+ * hoist_body_wrote: (skip)
+ * @self: a body
+ * @n_bytes: how much more the kernel accepted
+ */
+void
+hoist_body_wrote (HoistBody *self, gsize n_bytes)
+{
+  get_private (self)->written_bytes += n_bytes;
+}
+
+/**
+ * hoist_body_get_written_bytes: (skip)
+ * @self: a body
+ *
+ * Returns: bytes of the file that the kernel accepted for sending
+ */
+guint64
+hoist_body_get_written_bytes (HoistBody *self)
+{
+  return get_private (self)->written_bytes;
+}
+
+/**
+ * hoist_body_is_complete: (skip)
+ * @self: a body
+ *
+ * Returns: whether all of it was read and accepted for sending
+ */
+gboolean
+hoist_body_is_complete (HoistBody *self)
+{
+  HoistBodyPrivate *priv = get_private (self);
+
+  return priv->error == NULL && priv->read_bytes == priv->length_bytes &&
+         priv->written_bytes == priv->length_bytes;
+}
+
+/**
+ * hoist_body_is_held_back: (skip)
+ * @self: a body
+ *
+ * Returns: whether it waits for the rate's leave, which is no stall
+ */
+gboolean
+hoist_body_is_held_back (HoistBody *self)
+{
+  return get_private (self)->held_back;
+}
+
+/**
+ * hoist_body_get_error: (skip)
+ * @self: a body
+ *
+ * Returns: (transfer none) (nullable): why the file could not be read
+ */
+const GError *
+hoist_body_get_error (HoistBody *self)
+{
+  return get_private (self)->error;
+}
+
+/**
+ * hoist_body_get_leave: (skip)
+ * @self: a body
+ * @max_bytes: how much the subclass can take at once
+ * @wait_us: (out): when nothing may be sent now, when to ask again; -1 = never
+ *
+ * Asks the owner and the rate whether the next chunk may go.
+ *
+ * Returns: how much, at most @max_bytes and what is left of the file; 0 = wait,
+ *   or the end if all was read
+ */
+gsize
+hoist_body_get_leave (HoistBody *self, gsize max_bytes, gint64 *wait_us)
+{
+  HoistBodyPrivate *priv = get_private (self);
+  guint64 left = priv->length_bytes - priv->read_bytes;
+  gsize granted;
+
+  *wait_us = 0;
+  if (left == 0)
+    return 0;
+  if (priv->owner == NULL) /* reading will say so */
+    return max_bytes;
+  if (!priv->check (priv->owner))
+    {
+      *wait_us = -1;
+      return 0;
+    }
+  granted = hoist_rate_take (priv->rate, (gsize) MIN (left, max_bytes), wait_us);
+  priv->held_back = granted == 0;
+  return granted;
+}
+
+/**
+ * hoist_body_read_file: (skip)
+ * @self: a body
+ * @buffer: where to
+ * @n_bytes: how much, by [func@hoist_body_get_leave]
+ * @error: return location
+ *
+ * Reads the next bytes of the file. A file that ends early is not the one that
+ * was begun.
+ *
+ * Errors: %HOIST_ERROR_FILE_CHANGED, what [func@hoist_error_from_errno] tells,
+ * %G_IO_ERROR_CANCELLED after hoist_body_detach(). They are remembered, because
+ * libsoup may take any failure on a reused connection as a reason to start anew.
+ *
+ * Returns: bytes read, at least 1, or -1
+ */
+gssize
+hoist_body_read_file (HoistBody *self, void *buffer, gsize n_bytes, GError **error)
+{
+  HoistBodyPrivate *priv = get_private (self);
+  gssize n_read;
+
+  if (priv->put == NULL)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The upload has ended");
+      return -1;
+    }
+  do
+    n_read =
+      pread (priv->put->fd, buffer, n_bytes, (off_t) (priv->put->offset_bytes + priv->read_bytes));
+  while (n_read < 0 && errno == EINTR);
+
+  if (n_read > 0)
+    {
+      priv->read_bytes += (gsize) n_read;
+      return n_read;
+    }
+  if (priv->error == NULL)
+    {
+      HoistError code = n_read < 0 ? hoist_error_from_errno (errno) : HOIST_ERROR_FILE_CHANGED;
+
+      priv->error = g_error_new_literal (HOIST_ERROR, code, hoist_error_get_phrase (code));
+    }
+  g_propagate_error (error, g_error_copy (priv->error));
+  return -1;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-connection.h"
+
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+struct _HoistConnection
+{
+  gatomicrefcount ref_count;
+  GWeakRef io;     /* GIOStream: libsoup's to close */
+  GSocket *socket; /* (owned) (nullable) the TCP socket below it */
+};
+
+/* A TLS stream, and a proxy's, wrap another one. */
+static GSocket *
+find_socket (GIOStream *io)
+{
+  g_autoptr (GIOStream) inner = NULL;
+
+  if (G_IS_SOCKET_CONNECTION (io))
+    return g_object_ref (g_socket_connection_get_socket (G_SOCKET_CONNECTION (io)));
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (io), "base-io-stream") == NULL)
+    return NULL;
+  g_object_get (io, "base-io-stream", &inner, NULL);
+  return inner != NULL ? find_socket (inner) : NULL;
+}
+
+/**
+ * hoist_connection_new: (skip)
+ * @io: the stream that HTTP is spoken on; it is not kept alive
+ *
+ * Returns: (transfer full): what is known of the connection
+ */
+HoistConnection *
+hoist_connection_new (GIOStream *io)
+{
+  HoistConnection *self = g_new0 (HoistConnection, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_weak_ref_init (&self->io, io);
+  self->socket = find_socket (io);
+  return self;
+}
+
+/**
+ * hoist_connection_ref: (skip)
+ * @self: a connection
+ *
+ * Returns: (transfer full): @self
+ */
+HoistConnection *
+hoist_connection_ref (HoistConnection *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * hoist_connection_unref: (skip)
+ * @self: (transfer full): a connection
+ */
+void
+hoist_connection_unref (HoistConnection *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_weak_ref_clear (&self->io);
+  g_clear_object (&self->socket);
+  g_free (self);
+}
+
+/**
+ * hoist_connection_is_alive: (skip)
+ * @self: a connection
+ *
+ * Returns: whether libsoup still has it
+ */
+gboolean
+hoist_connection_is_alive (HoistConnection *self)
+{
+  g_autoptr (GIOStream) io = g_weak_ref_get (&self->io);
+
+  return io != NULL && !g_io_stream_is_closed (io);
+}
+
+/**
+ * hoist_connection_dup_input: (skip)
+ * @self: a connection
+ *
+ * Returns: (transfer full) (nullable): where its answers come from, above TLS
+ */
+GInputStream *
+hoist_connection_dup_input (HoistConnection *self)
+{
+  g_autoptr (GIOStream) io = g_weak_ref_get (&self->io);
+
+  return io != NULL ? g_object_ref (g_io_stream_get_input_stream (io)) : NULL;
+}
+
+/**
+ * hoist_connection_get_unacked_bytes: (skip)
+ * @self: a connection
+ *
+ * Asks the kernel what it still holds because the peer did not acknowledge it
+ * (tcp(7), SIOCOUTQ). Under TLS that includes the records' own bytes.
+ *
+ * Returns: bytes, 0 where it cannot be known
+ */
+guint64
+hoist_connection_get_unacked_bytes (HoistConnection *self)
+{
+  int n_bytes = 0;
+
+  if (self->socket == NULL || g_socket_is_closed (self->socket) ||
+      ioctl (g_socket_get_fd (self->socket), SIOCOUTQ, &n_bytes) != 0 || n_bytes < 0)
+    return 0;
+  return (guint64) n_bytes;
+}
+
+/**
+ * hoist_connection_has_input: (skip)
+ * @self: a connection
+ *
+ * Looks whether anything came in, without taking it: an answer, the end, an
+ * error; under TLS maybe just a message of TLS itself.
+ *
+ * Returns: whether it is worth reading
+ */
+gboolean
+hoist_connection_has_input (HoistConnection *self)
+{
+  char byte;
+
+  if (self->socket == NULL || g_socket_is_closed (self->socket))
+    return FALSE;
+  if (recv (g_socket_get_fd (self->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0)
+    return TRUE;
+  return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
+}
+
+/**
+ * hoist_connection_sever: (skip)
+ * @self: a connection that must not be used again
+ *
+ * Cuts it below libsoup and TLS. libsoup closes a connection by a blocking call
+ * (soup_connection_disconnected(), all of libsoup 3), and a TLS stream says
+ * goodbye in it: with a peer that takes nothing, that would block this thread
+ * for ever. What the kernel still holds is thrown away.
+ */
+void
+hoist_connection_sever (HoistConnection *self)
+{
+  const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+  int fd;
+
+  if (self->socket == NULL || g_socket_is_closed (self->socket))
+    return;
+  fd = g_socket_get_fd (self->socket);
+  setsockopt (fd, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  shutdown (fd, SHUT_RDWR);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * HoistConnection:
+ *
+ * What lies below one of libsoup's connections. libsoup does not hand it out,
+ * but tells it in ::network-event when the connection is made.
+ */
+typedef struct _HoistConnection HoistConnection;
+
+HoistConnection *hoist_connection_new (GIOStream *io);
+HoistConnection *hoist_connection_ref (HoistConnection *self);
+void hoist_connection_unref (HoistConnection *self);
+gboolean hoist_connection_is_alive (HoistConnection *self);
+GInputStream *hoist_connection_dup_input (HoistConnection *self);
+guint64 hoist_connection_get_unacked_bytes (HoistConnection *self);
+gboolean hoist_connection_has_input (HoistConnection *self);
+void hoist_connection_sever (HoistConnection *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistConnection, hoist_connection_unref)
+
+G_END_DECLS

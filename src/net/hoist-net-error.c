@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hoist-net.h"
+
+static const char *
+describe_certificate (GTlsCertificateFlags flags)
+{
+  /* Several may hold: the first one that a person can act on is said. */
+  if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
+    return _ ("it belongs to another host");
+  if (flags & G_TLS_CERTIFICATE_EXPIRED)
+    return _ ("it has expired");
+  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    return _ ("it is not valid yet");
+  if (flags & G_TLS_CERTIFICATE_REVOKED)
+    return _ ("it was revoked");
+  if (flags & G_TLS_CERTIFICATE_INSECURE)
+    return _ ("it uses an algorithm that is no longer safe");
+  return _ ("nobody that this computer trusts issued it");
+}
+
+static HoistError
+code_of (const GError *error)
+{
+  if (error->domain != SOUP_SESSION_ERROR)
+    return hoist_error_from_gerror (error);
+  switch (error->code)
+    {
+    case SOUP_SESSION_ERROR_TOO_MANY_RESTARTS:
+      return HOIST_ERROR_NETWORK;
+    default:
+      return HOIST_ERROR_PROTOCOL;
+    }
+}
+
+/**
+ * hoist_net_error_from_message:
+ * @message: a request that failed without an answer
+ * @error: what libsoup said
+ *
+ * Turns a failure on the way into one that says which host it was and what can
+ * be done. Cancellation stays %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full): the error
+ */
+GError *
+hoist_net_error_from_message (SoupMessage *message, const GError *error)
+{
+  const char *host = g_uri_get_host (soup_message_get_uri (message));
+  GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (message);
+  HoistError code;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || error->domain == HOIST_ERROR)
+    return g_error_copy (error);
+
+  code = code_of (error);
+  if (code == HOIST_ERROR_CERTIFICATE)
+    /* Translators: a host name, and one of the reasons above */
+    return g_error_new (HOIST_ERROR, code,
+                        _ ("The certificate of %s is not accepted: %s"), host,
+                           describe_certificate (flags));
+  /* Translators: a host name, and what the system said */
+  return g_error_new (HOIST_ERROR, code,
+                      _ ("The connection to %s failed: %s"), host, error->message);
+}
+
+static char *
+get_redirect_target (SoupMessage *message)
+{
+  const char *location =
+    soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
+  g_autoptr (GUri) target = NULL;
+  const char *host;
+
+  if (location != NULL)
+    target =
+      g_uri_parse_relative (soup_message_get_uri (message), location, SOUP_HTTP_URI_FLAGS, NULL);
+  host = target != NULL ? g_uri_get_host (target) : NULL;
+  if (host == NULL || *host == '\0')
+    return NULL;
+  if (g_strcmp0 (host, g_uri_get_host (soup_message_get_uri (message))) == 0)
+    return hoist_net_url_to_string_for_people (target);
+  return g_strdup (host);
+}
+
+/**
+ * hoist_net_redirect_error_new:
+ * @message: a request that was answered by a redirection
+ *
+ * A redirection is not followed: a token or a file would go to somebody whom
+ * nobody chose. The error tells the address, so that a person can.
+ *
+ * Returns: (transfer full): a %HOIST_ERROR_PROTOCOL
+ */
+GError *
+hoist_net_redirect_error_new (SoupMessage *message)
+{
+  const char *host = g_uri_get_host (soup_message_get_uri (message));
+  g_autofree char *target = get_redirect_target (message);
+
+  if (target == NULL)
+    /* Translators: %s is a host name */
+    return g_error_new (HOIST_ERROR, HOIST_ERROR_PROTOCOL,
+                        _ ("%s redirects, but does not say where to"), host);
+  /* Translators: two host names */
+  return g_error_new (HOIST_ERROR, HOIST_ERROR_PROTOCOL,
+                      _ ("%s redirects to %s; enter that address if you trust it"), host, target);
+}

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-put-job.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdatomic.h>
+
+#include "hoist-body.h"
+#include "hoist-early-reply.h"
+#include "hoist-net.h"
+#include "hoist-put-reply.h"
+#include "hoist-session-private.h"
+
+/* The server has everything and works on it: be more patient. */
+#define ANSWER_PATIENCE 4
+
+/* Why we ended it ourselves. The first reason stays. */
+typedef enum
+{
+  ENDED_NOT,
+  ENDED_CANCELLED,
+  ENDED_STALLED,
+  ENDED_RESTARTED,
+  ENDED_EARLY,
+} Ended;
+
+struct _HoistPutJob
+{
+  /* input */
+  HoistPut *put;        /* (owned) */
+  SoupSession *session; /* (owned) */
+  HoistPutJobDone done;
+  gpointer user_data;
+
+  /* in progress */
+  SoupMessage *message;  /* (owned) */
+  HoistBody *body;       /* (owned) */
+  GCancellable *inner;   /* (owned) ends the request for whatever reason */
+  GSource *cancel_watch; /* (owned) (nullable) the caller's cancellable */
+  Ended ended;
+  gint64 moved_us;        /* monotonic; when a byte was last acknowledged */
+  gint64 stalled_us;      /* for how long nothing moved, once it was too long */
+  HoistEarlyReply *early; /* (owned) */
+  GSource *early_watch;   /* (owned) (nullable) */
+  GInputStream *stream;   /* (owned) (nullable) of the answer's body */
+  GByteArray *reply;      /* (owned) */
+};
+
+static void
+destroy_source (GSource **source)
+{
+  if (*source == NULL)
+    return;
+  g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+end (HoistPutJob *self, Ended why)
+{
+  HoistConnection *connection = hoist_session_get_connection (self->session, self->message);
+
+  if (self->ended == ENDED_NOT)
+    self->ended = why;
+  if (connection != NULL)
+    hoist_connection_sever (connection);
+  g_cancellable_cancel (self->inner);
+}
+
+/* The one place that says what became of it. What we know ourselves goes before
+ * what libsoup says, which is then only that it was cancelled. */
+static GError *
+get_outcome (HoistPutJob *self, const GError *soup_error)
+{
+  const char *host = g_uri_get_host (soup_message_get_uri (self->message));
+  guint status = soup_message_get_status (self->message);
+  g_autoptr (GBytes) reply = NULL;
+  GError *error = NULL;
+
+  if (self->ended == ENDED_CANCELLED)
+    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The upload was stopped"));
+  if (hoist_body_get_error (self->body) != NULL)
+    return g_error_copy (hoist_body_get_error (self->body));
+  if (self->ended == ENDED_STALLED)
+    /* Translators: a host name and a number of seconds */
+    return g_error_new (HOIST_ERROR, HOIST_ERROR_TIMED_OUT,
+                        _ ("%s took no data for %u seconds"), host,
+                           (guint) (self->stalled_us / G_USEC_PER_SEC));
+  if (hoist_early_reply_get_status (self->early) != 0)
+    {
+      status = hoist_early_reply_get_status (self->early);
+      reply = hoist_early_reply_dup_body (self->early);
+      if (hoist_put_take_reply (self->put, status, hoist_early_reply_get_headers (self->early),
+                                reply, &error))
+        /* Translators: %s is a host name */
+        error = g_error_new (HOIST_ERROR, HOIST_ERROR_NETWORK,
+                             _ ("%s answered before everything was sent"), host);
+      return error;
+    }
+  if (self->ended == ENDED_RESTARTED || self->ended == ENDED_EARLY)
+    /* Translators: %s is a host name */
+    return g_error_new (HOIST_ERROR, HOIST_ERROR_NETWORK,
+                        _ ("%s closed the connection before everything was sent"), host);
+  if (soup_error != NULL && (status == 0 || SOUP_STATUS_IS_SUCCESSFUL (status)))
+    return hoist_net_error_from_message (self->message, soup_error);
+
+  reply = g_bytes_new (self->reply->data, self->reply->len);
+  if (!hoist_put_take_reply (self->put, status, soup_message_get_response_headers (self->message),
+                             reply, &error))
+    {
+      if (!SOUP_STATUS_IS_REDIRECTION (status))
+        return error;
+      g_error_free (error);
+      return hoist_net_redirect_error_new (self->message);
+    }
+  if (!hoist_body_is_complete (self->body))
+    return g_error_new (HOIST_ERROR, HOIST_ERROR_NETWORK,
+                        _ ("%s answered before everything was sent"), host);
+  atomic_store (&self->put->acked_bytes, self->put->length_bytes);
+  return NULL;
+}
+
+static void
+finish (HoistPutJob *self, GError *soup_error)
+{
+  g_autoptr (GError) reason = soup_error;
+  GError *error = get_outcome (self, reason);
+
+  destroy_source (&self->cancel_watch);
+  destroy_source (&self->early_watch);
+  hoist_body_detach (self->body);
+  g_signal_handlers_disconnect_by_data (self->message, self);
+  self->done (self, error, self->user_data);
+}
+
+static void read_more (HoistPutJob *self);
+
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  HoistPutJob *self = user_data;
+  GError *error = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+    {
+      finish (self, error);
+      return;
+    }
+  self->moved_us = g_get_monotonic_time ();
+  /* What is beyond the limit is read but not kept, up to as much again; after
+   * that the connection is not worth keeping. */
+  if (self->reply->len < HOIST_PUT_REPLY_MAX_BYTES)
+    g_byte_array_append (self->reply, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  else
+    {
+      finish (self, NULL);
+      return;
+    }
+  read_more (self);
+}
+
+/* To the end, even if it is empty: libsoup drops the connection otherwise. */
+static void
+read_more (HoistPutJob *self)
+{
+  g_input_stream_read_bytes_async (self->stream, 16384, G_PRIORITY_DEFAULT, self->inner, read_cb,
+                                   self);
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  HoistPutJob *self = user_data;
+  GError *error = NULL;
+
+  self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  if (self->stream == NULL)
+    finish (self, error);
+  else
+    read_more (self);
+}
+
+/* --- an answer while the body is on its way --- */
+
+static void
+read_early (HoistPutJob *self)
+{
+  HoistConnection *connection = hoist_body_get_connection (self->body);
+  g_autoptr (GInputStream) input = NULL;
+
+  input = connection != NULL ? hoist_connection_dup_input (connection) : NULL;
+  if (!G_IS_POLLABLE_INPUT_STREAM (input))
+    return;
+  if (hoist_early_reply_read (self->early, input) >= HOIST_EARLY_COMPLETE)
+    end (self, ENDED_EARLY);
+}
+
+static gboolean
+early_input_cb (GObject *stream, gpointer user_data)
+{
+  HoistPutJob *self = user_data;
+
+  self->moved_us = g_get_monotonic_time ();
+  read_early (self);
+  return hoist_early_reply_get_state (self->early) == HOIST_EARLY_STARTED;
+}
+
+static void
+watch_early (HoistPutJob *self)
+{
+  g_autoptr (GInputStream) input =
+    hoist_connection_dup_input (hoist_body_get_connection (self->body));
+
+  if (self->early_watch != NULL || input == NULL)
+    return;
+  self->early_watch =
+    g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), self->inner);
+  g_source_set_callback (self->early_watch, G_SOURCE_FUNC (early_input_cb), self, NULL);
+  g_source_attach (self->early_watch, g_main_context_get_thread_default ());
+}
+
+/* Whether to go on sending. Only asked while something of the body is left:
+ * after that the answer is libsoup's to read. */
+static gboolean
+check_early_cb (gpointer owner)
+{
+  HoistPutJob *self = owner;
+  HoistConnection *connection = hoist_body_get_connection (self->body);
+
+  if (self->ended != ENDED_NOT)
+    return FALSE;
+  if (connection != NULL && hoist_early_reply_get_state (self->early) == HOIST_EARLY_NONE &&
+      hoist_connection_has_input (connection))
+    read_early (self);
+  if (hoist_early_reply_get_state (self->early) == HOIST_EARLY_STARTED)
+    watch_early (self);
+  return hoist_early_reply_get_state (self->early) == HOIST_EARLY_NONE;
+}
+
+/* --- libsoup's signals --- */
+
+static void
+wrote_headers_cb (SoupMessage *message, gpointer user_data)
+{
+  HoistPutJob *self = user_data;
+
+  self->moved_us = g_get_monotonic_time ();
+  hoist_body_set_connection (self->body, hoist_session_get_connection (self->session, message));
+}
+
+static void
+wrote_body_data_cb (SoupMessage *message, guint chunk_bytes, gpointer user_data)
+{
+  HoistPutJob *self = user_data;
+
+  hoist_body_wrote (self->body, chunk_bytes);
+}
+
+static void
+got_headers_cb (SoupMessage *message, gpointer user_data)
+{
+  HoistPutJob *self = user_data;
+
+  self->moved_us = g_get_monotonic_time ();
+}
+
+/* libsoup lost the connection and begins anew, but it has dropped the body
+ * (soup_message_restarted(), all of libsoup 3): the storage would get an empty
+ * part and answer 200. The body is given back, so that Content-Length is right
+ * whatever happens, and the message is cancelled: trying again is the engine's
+ * affair, that knows the file and the part. */
+static void
+restarted_cb (SoupMessage *message, gpointer user_data)
+{
+  HoistPutJob *self = user_data;
+
+  end (self, ENDED_RESTARTED);
+  hoist_body_detach (self->body);
+  soup_message_set_request_body (message, NULL, G_INPUT_STREAM (self->body),
+                                 (gssize) self->put->length_bytes);
+}
+
+static gboolean
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  HoistPutJob *self = user_data;
+
+  end (self, ENDED_CANCELLED);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * hoist_put_job_new: (skip)
+ * @put: what to send; its headers are acceptable
+ * @session: through what, made by hoist_session_new()
+ * @rate: how fast
+ * @url: where to
+ *
+ * Returns: (transfer full): a PUT that can be started
+ */
+HoistPutJob *
+hoist_put_job_new (HoistPut *put, SoupSession *session, HoistRate *rate, GUri *url)
+{
+  HoistPutJob *self = g_new0 (HoistPutJob, 1);
+  SoupMessageHeaders *headers;
+
+  self->put = hoist_put_ref (put);
+  self->session = g_object_ref (session);
+  self->inner = g_cancellable_new ();
+  self->reply = g_byte_array_new ();
+  self->early = hoist_early_reply_new (HOIST_PUT_REPLY_MAX_BYTES);
+  self->body = hoist_body_new (put, rate, check_early_cb, self);
+  self->message = soup_message_new_from_uri (SOUP_METHOD_PUT, url);
+  soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
+  soup_message_set_request_body (self->message, NULL, G_INPUT_STREAM (self->body),
+                                 (gssize) put->length_bytes);
+  headers = soup_message_get_request_headers (self->message);
+  for (gsize i = 0; put->headers != NULL && put->headers[i] != NULL; i += 2)
+    soup_message_headers_append (headers, put->headers[i], put->headers[i + 1]);
+  return self;
+}
+
+/**
+ * hoist_put_job_free: (skip)
+ * @self: (transfer full): a PUT that is not on its way
+ */
+void
+hoist_put_job_free (HoistPutJob *self)
+{
+  destroy_source (&self->cancel_watch);
+  destroy_source (&self->early_watch);
+  hoist_body_detach (self->body);
+  g_clear_object (&self->stream);
+  g_clear_object (&self->message);
+  g_clear_object (&self->body);
+  g_clear_object (&self->inner);
+  g_clear_pointer (&self->early, hoist_early_reply_free);
+  g_clear_pointer (&self->reply, g_byte_array_unref);
+  g_clear_object (&self->session);
+  g_clear_pointer (&self->put, hoist_put_unref);
+  g_free (self);
+}
+
+/**
+ * hoist_put_job_start: (skip)
+ * @self: a PUT
+ * @cancellable: (nullable): the caller's, cancelled from any thread
+ * @done: called once in this thread's context
+ * @user_data: for @done
+ *
+ * Sends it.
+ */
+void
+hoist_put_job_start (HoistPutJob *self,
+                     GCancellable *cancellable,
+                     HoistPutJobDone done,
+                     gpointer user_data)
+{
+  self->done = done;
+  self->user_data = user_data;
+  self->moved_us = g_get_monotonic_time ();
+  if (cancellable != NULL)
+    {
+      self->cancel_watch = g_cancellable_source_new (cancellable);
+      g_source_set_callback (self->cancel_watch, G_SOURCE_FUNC (cancelled_cb), self, NULL);
+      g_source_attach (self->cancel_watch, g_main_context_get_thread_default ());
+    }
+  g_signal_connect (self->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), self);
+  g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
+  g_signal_connect (self->message, "got-headers", G_CALLBACK (got_headers_cb), self);
+  g_signal_connect (self->message, "restarted", G_CALLBACK (restarted_cb), self);
+  soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->inner, sent_cb,
+                           self);
+}
+
+/* Returns what is not acknowledged. */
+static guint64
+update_acked (HoistPutJob *self, gint64 now_us)
+{
+  HoistConnection *connection = hoist_body_get_connection (self->body);
+  guint64 written = hoist_body_get_written_bytes (self->body);
+  guint64 unacked = connection != NULL ? hoist_connection_get_unacked_bytes (connection) : 0;
+  guint64 acked = written > unacked ? written - unacked : 0;
+
+  if (acked > atomic_load (&self->put->acked_bytes))
+    {
+      atomic_store (&self->put->acked_bytes, acked);
+      self->moved_us = now_us;
+    }
+  return unacked;
+}
+
+/**
+ * hoist_put_job_tick: (skip)
+ * @self: a PUT on its way
+ * @now_us: monotonic
+ * @stall_us: for how long nothing may move
+ *
+ * Looks how far it is, and ends it if nothing moves any more.
+ */
+void
+hoist_put_job_tick (HoistPutJob *self, gint64 now_us, gint64 stall_us)
+{
+  guint64 unacked = update_acked (self, now_us);
+
+  /* While the kernel takes nothing the body is not asked for more, and an
+   * answer that says why would not be seen. */
+  if (self->stream == NULL && !hoist_body_is_complete (self->body) &&
+      hoist_body_get_connection (self->body) != NULL)
+    check_early_cb (self);
+  if (unacked == 0 && hoist_body_is_held_back (self->body))
+    self->moved_us = now_us;
+  if (unacked == 0 && hoist_body_is_complete (self->body))
+    stall_us *= ANSWER_PATIENCE;
+  if (self->ended != ENDED_NOT || now_us - self->moved_us < stall_us)
+    return;
+  self->stalled_us = now_us - self->moved_us;
+  end (self, ENDED_STALLED);
+}
+
+/**
+ * hoist_put_job_stop: (skip)
+ * @self: a PUT on its way
+ *
+ * Ends it as if the caller had cancelled it.
+ */
+void
+hoist_put_job_stop (HoistPutJob *self)
+{
+  end (self, ENDED_CANCELLED);
+}

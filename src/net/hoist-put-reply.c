@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-put-reply.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "hoist-net.h"
+#include "hoist-s3-fault.h"
+#include "hoist-s3-xml.h"
+
+/* What comes from outside and is kept is never longer than this. */
+#define MAX_HEADER_VALUE_BYTES 1024
+
+static char *
+dup_header (SoupMessageHeaders *headers, const char *name)
+{
+  const char *value = soup_message_headers_get_one (headers, name);
+
+  if (value == NULL || strlen (value) > MAX_HEADER_VALUE_BYTES ||
+      !g_utf8_validate (value, -1, NULL))
+    return NULL;
+  return g_strdup (value);
+}
+
+/* The ETag is then no MD5 (Amazon S3 API Reference, «Object»). */
+static gboolean
+is_encrypted_by_key (SoupMessageHeaders *headers)
+{
+  const char *sse = soup_message_headers_get_one (headers, "x-amz-server-side-encryption");
+
+  return (sse != NULL && g_str_has_prefix (sse, "aws:kms")) ||
+         soup_message_headers_get_one (headers,
+                                       "x-amz-server-side-encryption-customer-algorithm") != NULL;
+}
+
+static void
+take_headers (HoistPut *put, SoupMessageHeaders *headers)
+{
+  g_autofree char *etag = dup_header (headers, "ETag");
+
+  g_free (put->etag);
+  g_free (put->checksum_sha256);
+  g_free (put->request_id);
+  put->etag = etag != NULL ? hoist_s3_etag_strip (etag) : NULL;
+  put->checksum_sha256 = dup_header (headers, "x-amz-checksum-sha256");
+  put->request_id = dup_header (headers, "x-amz-request-id");
+  put->retry_after_us = hoist_net_get_retry_after_us (headers, g_get_real_time ());
+  put->sse_kms = is_encrypted_by_key (headers);
+}
+
+/* What the server says it got, where that can be compared: its own SHA-256, or
+ * the ETag, which is the MD5 of an unencrypted part. */
+static gboolean
+arrived_intact (HoistPut *put)
+{
+  guint8 arrived[HOIST_DIGEST_MAX_BYTES];
+  gsize length = hoist_digest_kind_get_length (put->digest_kind);
+
+  switch (put->digest_kind)
+    {
+    case HOIST_DIGEST_SHA256:
+      if (put->checksum_sha256 == NULL ||
+          !hoist_digest_from_base64 (put->checksum_sha256, arrived, length))
+        return TRUE;
+      break;
+    case HOIST_DIGEST_MD5:
+      if (put->sse_kms || put->etag == NULL || !hoist_digest_from_hex (put->etag, arrived, length))
+        return TRUE;
+      break;
+    default:
+      return TRUE;
+    }
+  return hoist_digest_equal (arrived, put->digest, length);
+}
+
+/* S3 says 403 AccessDenied for an expired URL as for a forbidden key. AWS tells
+ * them apart in the message and in further elements. */
+static gboolean
+says_expired (const HoistS3Fault *fault)
+{
+  return g_strcmp0 (fault->code, "AccessDenied") == 0 &&
+         (strstr (fault->message, "expired") != NULL ||
+          hoist_s3_pairs_lookup (fault->details, "Expires") != NULL);
+}
+
+static GError *
+error_of_status (guint http_status, GBytes *body)
+{
+  gsize length = 0;
+  const char *data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
+  g_autoptr (HoistS3Fault) fault = length > 0 ? hoist_s3_fault_parse (data, length) : NULL;
+  const char *s3_code = fault != NULL ? fault->code : NULL;
+  HoistError code = hoist_error_from_reply (http_status, s3_code);
+
+  if (fault != NULL && says_expired (fault))
+    code = HOIST_ERROR_URL_EXPIRED;
+  if (s3_code != NULL)
+    /* Translators: what happened, then the HTTP status and S3's name of the error */
+    return g_error_new (HOIST_ERROR, code,
+                        _ ("%s (The storage said %u %s)"), hoist_error_get_phrase (code),
+                           http_status, s3_code);
+  /* Translators: what happened, then the HTTP status */
+  return g_error_new (HOIST_ERROR, code,
+                      _ ("%s (The storage said %u)"), hoist_error_get_phrase (code), http_status);
+}
+
+/**
+ * hoist_put_take_reply: (skip)
+ * @put: what was sent; its output is filled in
+ * @http_status: the answer's status
+ * @headers: the answer's headers
+ * @body: (nullable): the answer's body
+ * @error: return location
+ *
+ * Judges the storage's answer to a PUT.
+ *
+ * Errors: by core's table; %HOIST_ERROR_URL_EXPIRED where the storage says so,
+ * though some only say %HOIST_ERROR_FORBIDDEN then; %HOIST_ERROR_CHECKSUM where it
+ * names a checksum that differs.
+ *
+ * Returns: whether the storage has it
+ */
+gboolean
+hoist_put_take_reply (HoistPut *put,
+                      guint http_status,
+                      SoupMessageHeaders *headers,
+                      GBytes *body,
+                      GError **error)
+{
+  put->http_status = http_status;
+  take_headers (put, headers);
+  if (!SOUP_STATUS_IS_SUCCESSFUL (http_status))
+    {
+      g_propagate_error (error, error_of_status (http_status, body));
+      return FALSE;
+    }
+  if (!arrived_intact (put))
+    {
+      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_CHECKSUM,
+                           hoist_error_get_phrase (HOIST_ERROR_CHECKSUM));
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "hoist-connection.h"
+
+G_BEGIN_DECLS
+
+SoupSession *hoist_session_new (guint max_connections_per_host, GTlsDatabase *tls_database);
+HoistConnection *hoist_session_get_connection (SoupSession *session, SoupMessage *message);
+
+G_END_DECLS

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-test-http-server.h"
+#include "hoist-transport.h"
+
+G_BEGIN_DECLS
+
+/* A server, a transport that trusts it, and files in memory. */
+typedef struct
+{
+  HoistTestHttpServer *server;
+  HoistTransport *transport;
+} PutFixture;
+
+/* One PUT and, once it ended, its error. */
+typedef struct
+{
+  HoistPut *put;
+  GCancellable *cancellable;
+  GError *error;
+  gboolean done;
+} PutRun;
+
+void put_fixture_set_up (PutFixture *fixture, gconstpointer certificate_name);
+void put_fixture_tear_down (PutFixture *fixture, gconstpointer certificate_name);
+
+PutRun *put_run_new (PutFixture *fixture, gsize n_bytes);
+void put_run_free (PutRun *run);
+void put_run_start (PutFixture *fixture, PutRun *run);
+void put_run_wait (PutRun *run);
+void put_run_to_end (PutFixture *fixture, PutRun *run);
+void put_run_assert_sent (PutFixture *fixture, PutRun *run, guint request_index);
+
+int make_file (gsize n_bytes);
+char *hash_file (int fd, guint64 offset_bytes, guint64 length_bytes);
+GTlsDatabase *make_tls_database (const char *ca_name);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PutRun, put_run_free)
+
+G_END_DECLS

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a transport delivers when all goes well. */
+
+#include <string.h>
+
+#include "put-fixture.h"
+
+static void
+test_sizes (PutFixture *fixture, gconstpointer certificate_name)
+{
+  static const gsize sizes[] = { 0,     1,     8191,  8192,    8193,
+                                 65535, 65536, 65537, 1000003, (17 << 20) + 5 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (PutRun) run = put_run_new (fixture, sizes[i]);
+
+      put_run_to_end (fixture, run);
+      put_run_assert_sent (fixture, run, i);
+    }
+  /* Answers are read to their end, so that the connection stays. */
+  g_assert_cmpuint (hoist_test_http_server_count_connections (fixture->server), ==, 1);
+}
+
+static void
+test_range (PutFixture *fixture, gconstpointer certificate_name)
+{
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autoptr (PutRun) run = put_run_new (fixture, 300000);
+      guint64 start = (guint64) g_test_rand_int_range (0, 300000);
+      guint64 end = (guint64) g_test_rand_int_range ((gint32) start, 300001);
+
+      run->put->offset_bytes = start;
+      run->put->length_bytes = end - start;
+      put_run_to_end (fixture, run);
+      put_run_assert_sent (fixture, run, i);
+    }
+}
+
+static void
+test_headers (PutFixture *fixture, gconstpointer certificate_name)
+{
+  const char *const headers[] = { "x-amz-checksum-sha256", "abc=", "Content-Type",
+                                  "text/plain; charset=utf-8", NULL };
+  HoistTestReply reply = { .status = 200,
+                           .read_bytes = -1,
+                           .headers = "ETag: \"0123456789abcdef0123456789abcdef\"\r\n"
+                                      "x-amz-request-id: REQ1\r\nx-amz-checksum-sha256: abc=\r\n"
+                                      "x-amz-server-side-encryption: aws:kms\r\n",
+                           .body = "ignored" };
+  g_autoptr (PutRun) run = put_run_new (fixture, 100);
+  const HoistTestRequest *request;
+
+  run->put->headers = g_strdupv ((char **) headers);
+  hoist_test_http_server_script (fixture->server, &reply);
+  put_run_to_end (fixture, run);
+  put_run_assert_sent (fixture, run, 0);
+
+  request = hoist_test_http_server_get_request (fixture->server, 0);
+  g_assert_cmpstr (g_hash_table_lookup (request->headers, "x-amz-checksum-sha256"), ==, "abc=");
+  g_assert_cmpstr (g_hash_table_lookup (request->headers, "content-type"), ==,
+                   "text/plain; charset=utf-8");
+  g_assert_true (g_str_has_prefix (g_hash_table_lookup (request->headers, "user-agent"), "Hoist/"));
+  g_assert_cmpstr (run->put->etag, ==, "0123456789abcdef0123456789abcdef");
+  g_assert_cmpstr (run->put->request_id, ==, "REQ1");
+  g_assert_cmpstr (run->put->checksum_sha256, ==, "abc=");
+  g_assert_true (run->put->sse_kms);
+}
+
+static void
+test_no_content_type_of_its_own (PutFixture *fixture, gconstpointer certificate_name)
+{
+  g_autoptr (PutRun) run = put_run_new (fixture, 100);
+  const HoistTestRequest *request;
+
+  put_run_to_end (fixture, run);
+  request = hoist_test_http_server_get_request (fixture->server, 0);
+  /* It would not be among what the URL signs. */
+  g_assert_null (g_hash_table_lookup (request->headers, "content-type"));
+}
+
+static void
+test_many (PutFixture *fixture, gconstpointer certificate_name)
+{
+  g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) put_run_free);
+  g_autoptr (GHashTable) sent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const guint n_runs = 60;
+
+  for (guint i = 0; i < n_runs; i++)
+    {
+      PutRun *run = put_run_new (fixture, (gsize) g_test_rand_int_range (0, 400000));
+
+      g_ptr_array_add (runs, run);
+      put_run_start (fixture, run);
+    }
+  for (guint i = 0; i < n_runs; i++)
+    {
+      PutRun *run = runs->pdata[i];
+
+      put_run_wait (run);
+      g_assert_no_error (run->error);
+      g_hash_table_add (sent, hash_file (run->put->fd, 0, run->put->length_bytes));
+    }
+  g_assert_cmpuint (hoist_test_http_server_count_requests (fixture->server), ==, n_runs);
+  for (guint i = 0; i < n_runs; i++)
+    g_assert_true (g_hash_table_contains (
+      sent, hoist_test_http_server_get_request (fixture->server, i)->sha256));
+  g_assert_cmpuint (hoist_test_http_server_count_connections (fixture->server), <=, 32);
+}
+
+static void
+test_limited (PutFixture *fixture, gconstpointer certificate_name)
+{
+  g_autoptr (PutRun) a = put_run_new (fixture, 300001);
+  g_autoptr (PutRun) b = put_run_new (fixture, 300001);
+
+  /* Slow enough that most chunks wait for their leave. */
+  hoist_transport_set_rate (fixture->transport, 4 << 20);
+  put_run_start (fixture, a);
+  put_run_wait (a);
+  put_run_assert_sent (fixture, a, 0);
+
+  put_run_start (fixture, b);
+  hoist_transport_set_rate (fixture->transport, 0);
+  put_run_wait (b);
+  put_run_assert_sent (fixture, b, 1);
+}
+
+typedef struct
+{
+  PutFixture *fixture;
+  PutRun *run;
+} ThreadData;
+
+static gpointer
+put_in_thread (gpointer user_data)
+{
+  ThreadData *data = user_data;
+  g_autoptr (GMainContext) context = g_main_context_new ();
+
+  g_main_context_push_thread_default (context);
+  put_run_start (data->fixture, data->run);
+  while (!data->run->done)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  return NULL;
+}
+
+static void
+test_from_another_thread (PutFixture *fixture, gconstpointer certificate_name)
+{
+  g_autoptr (PutRun) run = put_run_new (fixture, 70000);
+  ThreadData data = { fixture, run };
+
+  g_thread_join (g_thread_new ("caller", put_in_thread, &data));
+  put_run_assert_sent (fixture, run, 0);
+}
+
+static void
+test_drop_connections (PutFixture *fixture, gconstpointer certificate_name)
+{
+  g_autoptr (PutRun) a = put_run_new (fixture, 10);
+  g_autoptr (PutRun) b = put_run_new (fixture, 10);
+  g_autoptr (PutRun) c = put_run_new (fixture, 5000000);
+  HoistTestReply hanging = { .status = 200, .read_bytes = -1, .hang = TRUE };
+
+  put_run_to_end (fixture, a);
+  hoist_transport_drop_connections (fixture->transport);
+  put_run_to_end (fixture, b);
+  put_run_assert_sent (fixture, b, 1);
+  g_assert_cmpuint (hoist_test_http_server_get_request (fixture->server, 1)->connection, ==, 2);
+
+  /* What is on its way is left alone. */
+  hoist_test_http_server_script (fixture->server, &hanging);
+  put_run_start (fixture, c);
+  hoist_test_http_server_wait_for_requests (fixture->server, 3);
+  hoist_transport_drop_connections (fixture->transport);
+  hoist_test_http_server_release (fixture->server);
+  put_run_wait (c);
+  put_run_assert_sent (fixture, c, 2);
+}
+
+static void
+test_progress (PutFixture *fixture, gconstpointer certificate_name)
+{
+  /* More than the kernel's buffers take while the server reads nothing. */
+  g_autoptr (PutRun) run = put_run_new (fixture, 64 << 20);
+  HoistTestReply hanging = { .status = 200, .read_bytes = 1 << 20, .hang = TRUE, .close = TRUE };
+  guint64 acked;
+
+  hoist_test_http_server_script (fixture->server, &hanging);
+  put_run_start (fixture, run);
+  hoist_test_http_server_wait_for_requests (fixture->server, 1);
+  /* It read one mebibyte, so that at least as much was acknowledged; the sample
+   * comes within a tenth of a second. */
+  do
+    {
+      acked = run->put->acked_bytes;
+      g_thread_yield ();
+    }
+  while (acked < 1 << 20);
+  g_assert_cmpuint (acked, <, 64 << 20);
+  g_cancellable_cancel (run->cancellable);
+  put_run_wait (run);
+  g_assert_error (run->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_checksum_of_the_answer (PutFixture *fixture, gconstpointer certificate_name)
+{
+  static const struct
+  {
+    HoistDigestKind kind;
+    const char *headers;
+    gboolean intact;
+  } cases[] = {
+    { HOIST_DIGEST_MD5, "ETag: \"900150983cd24fb0d6963f7d28e17f72\"\r\n", TRUE },
+    { HOIST_DIGEST_MD5, "ETag: \"900150983cd24fb0d6963f7d28e17f73\"\r\n", FALSE },
+    { HOIST_DIGEST_MD5, "ETag: \"not-an-md5\"\r\n", TRUE },
+    { HOIST_DIGEST_MD5, NULL, TRUE },
+    { HOIST_DIGEST_MD5,
+      "ETag: \"900150983cd24fb0d6963f7d28e17f73\"\r\nx-amz-server-side-encryption: aws:kms\r\n",
+      TRUE },
+    { HOIST_DIGEST_SHA256,
+      "x-amz-checksum-sha256: ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=\r\n", TRUE },
+    { HOIST_DIGEST_SHA256,
+      "x-amz-checksum-sha256: vngWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=\r\n", FALSE },
+    { HOIST_DIGEST_SHA256, "ETag: \"900150983cd24fb0d6963f7d28e17f73\"\r\n", TRUE },
+    { HOIST_DIGEST_NONE, "ETag: \"900150983cd24fb0d6963f7d28e17f73\"\r\n", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (PutRun) run = put_run_new (fixture, 3);
+      HoistTestReply reply = { .status = 200, .read_bytes = -1, .headers = cases[i].headers };
+
+      g_test_message ("case %u", i);
+      run->put->digest_kind = cases[i].kind;
+      if (cases[i].kind != HOIST_DIGEST_NONE)
+        hoist_digest_data (cases[i].kind, "abc", 3, run->put->digest);
+      hoist_test_http_server_script (fixture->server, &reply);
+      put_run_to_end (fixture, run);
+      if (cases[i].intact)
+        g_assert_no_error (run->error);
+      else
+        g_assert_error (run->error, HOIST_ERROR, HOIST_ERROR_CHECKSUM);
+    }
+}
+
+static void
+add (const char *name, void (*test) (PutFixture *, gconstpointer))
+{
+  g_autofree char *plain = g_strdup_printf ("/net/transport/plain/%s", name);
+  g_autofree char *tls = g_strdup_printf ("/net/transport/tls/%s", name);
+
+  g_test_add (plain, PutFixture, NULL, put_fixture_set_up, test, put_fixture_tear_down);
+  g_test_add (tls, PutFixture, "localhost", put_fixture_set_up, test, put_fixture_tear_down);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  add ("sizes", test_sizes);
+  add ("range", test_range);
+  add ("headers", test_headers);
+  add ("no-content-type-of-its-own", test_no_content_type_of_its_own);
+  add ("many", test_many);
+  add ("limited", test_limited);
+  add ("from-another-thread", test_from_another_thread);
+  add ("drop-connections", test_drop_connections);
+  add ("progress", test_progress);
+  add ("checksum-of-the-answer", test_checksum_of_the_answer);
+  return g_test_run ();
+}
