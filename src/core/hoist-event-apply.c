@@ -1,11 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "config.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
-#include "hoist-error.h"
 #include "hoist-event-fields.h"
 
 /* Each event is taken apart and checked as a whole before anything of it is
@@ -102,15 +96,6 @@ static const HoistField moved_fields[] = {
   [MOVED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 0, TRUE },
 };
 
-static gboolean
-refuse (GError **error, const char *what)
-{
-  g_set_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
-               /* Translators: the name of a field in a file or message */
-               _ ("The field “%s” is missing or makes no sense"), what);
-  return FALSE;
-}
-
 static void
 set_string (char **place, const HoistFieldValues *values, gsize index)
 {
@@ -123,7 +108,7 @@ read_path (const HoistFieldValues *values, gsize index, GError **error)
 {
   if (*hoist_field_values_get_string (values, index) == '/')
     return TRUE;
-  return refuse (error, HOIST_EVENT_PATH);
+  return hoist_fields_refuse (error, HOIST_EVENT_PATH);
 }
 
 static gboolean
@@ -136,7 +121,7 @@ read_identity (HoistFileIdentity *identity,
                  &identity->size_bytes, &identity->mtime_ns, &identity->ctime_ns);
   if (identity->size_bytes <= G_MAXINT64)
     return TRUE;
-  return refuse (error, HOIST_EVENT_IDENTITY);
+  return hoist_fields_refuse (error, HOIST_EVENT_IDENTITY);
 }
 
 /* Puts @unknown, what came with one kind of event and was not understood, in
@@ -171,9 +156,9 @@ apply_added (HoistUploadRecord *record, GVariant *dict, GError **error)
       !read_identity (&record->identity, &values, ADDED_IDENTITY, error))
     return FALSE;
   if (*hoist_field_values_get_string (&values, ADDED_NAME) == '\0')
-    return refuse (error, HOIST_EVENT_NAME);
+    return hoist_fields_refuse (error, HOIST_EVENT_NAME);
   if (*hoist_field_values_get_string (&values, ADDED_DESTINATION) == '\0')
-    return refuse (error, HOIST_EVENT_DESTINATION);
+    return hoist_fields_refuse (error, HOIST_EVENT_DESTINATION);
 
   record->batch = hoist_field_values_get_uint64 (&values, ADDED_BATCH);
   set_string (&record->path, &values, ADDED_PATH);
@@ -192,7 +177,7 @@ read_plan (HoistPartPlan *plan, const HoistFieldValues *values, GError **error)
   if (hoist_part_plan_init_fixed (plan, &limits, hoist_field_values_get_uint64 (values, BEGUN_SIZE),
                                   hoist_field_values_get_uint64 (values, BEGUN_PART_BYTES), NULL))
     return TRUE;
-  return refuse (error, HOIST_EVENT_PART_BYTES);
+  return hoist_fields_refuse (error, HOIST_EVENT_PART_BYTES);
 }
 
 static gboolean
@@ -210,7 +195,7 @@ apply_begun (HoistUploadRecord *record, GVariant *dict, GError **error)
   digest_kind = hoist_field_values_get_uint64 (&values, BEGUN_DIGEST_KIND);
   if (digest_kind != HOIST_DIGEST_NONE &&
       hoist_digest_kind_get_length ((HoistDigestKind) digest_kind) == 0)
-    return refuse (error, HOIST_EVENT_DIGEST_KIND);
+    return hoist_fields_refuse (error, HOIST_EVENT_DIGEST_KIND);
 
   hoist_upload_record_forget_parts (record);
   record->begun = TRUE;
@@ -234,17 +219,17 @@ apply_part (HoistUploadRecord *record, GVariant *dict, GError **error)
     return FALSE;
   part_number = hoist_field_values_get_uint64 (&values, PART_NUMBER);
   if (part_number < 1 || part_number > HOIST_S3_MAX_PARTS)
-    return refuse (error, HOIST_EVENT_PART_NUMBER);
+    return hoist_fields_refuse (error, HOIST_EVENT_PART_NUMBER);
   /* A part of a single PUT, or of an upload whose beginning was lost. */
   if (!record->begun)
     return TRUE;
   if (part_number > record->plan.n_parts)
-    return refuse (error, HOIST_EVENT_PART_NUMBER);
+    return hoist_fields_refuse (error, HOIST_EVENT_PART_NUMBER);
   if (values.at[PART_DIGEST] != NULL)
     {
       digest = g_variant_get_fixed_array (values.at[PART_DIGEST], &digest_length, sizeof (guint8));
       if (digest_length != hoist_digest_kind_get_length (record->digest_kind))
-        return refuse (error, HOIST_EVENT_DIGEST);
+        return hoist_fields_refuse (error, HOIST_EVENT_DIGEST);
     }
   hoist_upload_record_set_part (record, (guint) part_number,
                                 hoist_field_values_get_string (&values, PART_ETAG), digest);
@@ -262,7 +247,7 @@ apply_state (HoistUploadRecord *record, GVariant *dict, GError **error)
     return FALSE;
   state = hoist_field_values_get_uint64 (&values, STATE_STATUS);
   if (state >= HOIST_N_UPLOAD_STATES)
-    return refuse (error, HOIST_EVENT_STATUS);
+    return hoist_fields_refuse (error, HOIST_EVENT_STATUS);
 
   code = values.at[STATE_ERROR] != NULL ? hoist_field_values_get_int64 (&values, STATE_ERROR) : -1;
   if (code >= HOIST_N_ERRORS) /* one that a later version knows */
@@ -284,7 +269,7 @@ apply_finished (HoistUploadRecord *record, GVariant *dict, GError **error)
     return FALSE;
   finished_us = hoist_field_values_get_int64 (&values, FINISHED_TIME);
   if (finished_us <= 0)
-    return refuse (error, HOIST_EVENT_TIME);
+    return hoist_fields_refuse (error, HOIST_EVENT_TIME);
 
   record->finished_us = finished_us;
   record->state = HOIST_UPLOAD_DONE;

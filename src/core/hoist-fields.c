@@ -39,8 +39,19 @@ check_value (const HoistField *field, GVariant *value)
   return TRUE;
 }
 
-static gboolean
-refuse (GError **error, const char *key)
+/**
+ * hoist_fields_refuse:
+ * @error: return location for an error
+ * @key: the field that makes no sense
+ *
+ * Sets the error for a field that is missing or makes no sense.
+ *
+ * Errors: %HOIST_ERROR_STORE_DAMAGED, always.
+ *
+ * Returns: %FALSE, for the caller to return
+ */
+gboolean
+hoist_fields_refuse (GError **error, const char *key)
 {
   g_set_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
                /* Translators: the name of a field in a file or message */
@@ -87,7 +98,7 @@ read_entries (GVariant *dict,
           continue;
         }
       if (values->at[field - fields] != NULL || !check_value (field, value))
-        return refuse (error, key);
+        return hoist_fields_refuse (error, key);
       values->at[field - fields] = g_steal_pointer (&value);
     }
   return TRUE;
@@ -127,7 +138,7 @@ hoist_fields_read (GVariant *dict,
     return FALSE;
   for (gsize i = 0; i < n_fields; i++)
     if (fields[i].required && values->at[i] == NULL)
-      return refuse (error, fields[i].key);
+      return hoist_fields_refuse (error, fields[i].key);
   if (unknown != NULL)
     *unknown = copy_unknown (&builder);
   return TRUE;

@@ -42,6 +42,7 @@ gboolean hoist_fields_read (GVariant *dict,
                             HoistFieldValues *values,
                             GVariant **unknown,
                             GError **error);
+gboolean hoist_fields_refuse (GError **error, const char *key);
 void hoist_field_values_clear (HoistFieldValues *values);
 
 const char *hoist_field_values_get_string (const HoistFieldValues *values, gsize index);

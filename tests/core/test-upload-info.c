@@ -8,7 +8,7 @@ make_full (guint64 id)
   HoistUploadInfo *info = hoist_upload_info_new (id);
 
   info->batch = 7;
-  info->path = g_ref_string_new ("/home/ann/\xff\xfe name");
+  info->path = g_ref_string_new ("/data/\xff\xfe name");
   info->name = g_ref_string_new ("Größe 北/a.bin");
   info->destination_id = g_ref_string_new ("work");
   info->state = HOIST_UPLOAD_WAITING;

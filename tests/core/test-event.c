@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Events that nobody wrote, and the bytes of those that were written. */
+
+#include "hoist-error.h"
+#include "hoist-record.h"
+
+#define MIB (G_GUINT64_CONSTANT (1) << 20)
+
+static HoistUploadRecord *
+make_three_parts (void)
+{
+  HoistUploadRecord *record = hoist_upload_record_new (1);
+
+  record->path = g_strdup ("/a");
+  record->name = g_strdup ("a");
+  record->destination_id = g_strdup ("d");
+  record->identity.size_bytes = 20 * MIB;
+  record->begun = TRUE;
+  record->upload_id = g_strdup ("u");
+  record->key = g_strdup ("k");
+  record->digest_kind = HOIST_DIGEST_MD5;
+  record->plan = (HoistPartPlan){ 20 * MIB, 8 * MIB, 3, TRUE };
+  return record;
+}
+
+static void
+apply (GHashTable *table, GVariant *event)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (hoist_record_table_apply (table, event, &error));
+  g_assert_no_error (error);
+}
+
+static HoistUploadRecord *
+lookup (GHashTable *table, guint64 id)
+{
+  return g_hash_table_lookup (table, &id);
+}
+
+static GVariant *
+with_entry (GVariant *event, const char *key, GVariant *value)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
+  g_autoptr (GVariant) dict = g_variant_get_child_value (owned, 2);
+  guint8 kind;
+  guint64 id;
+  GVariantDict changed;
+
+  g_variant_get (owned, "(yt@a{sv})", &kind, &id, NULL);
+  g_variant_dict_init (&changed, dict);
+  g_variant_dict_remove (&changed, key);
+  if (value != NULL)
+    g_variant_dict_insert_value (&changed, key, value);
+  return g_variant_new ("(yt@a{sv})", kind, id, g_variant_dict_end (&changed));
+}
+
+typedef struct
+{
+  HoistEventKind kind;
+  const char *key;
+  const char *value; /* NULL = left out */
+  gboolean good;
+} Change;
+
+static const Change changes[] = {
+  { HOIST_EVENT_ADDED, "b", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "b", "5", FALSE },
+  { HOIST_EVENT_ADDED, "p", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "p", "'/a'", FALSE },
+  { HOIST_EVENT_ADDED, "p", "b''", FALSE },
+  { HOIST_EVENT_ADDED, "p", "b'relative'", FALSE },
+  { HOIST_EVENT_ADDED, "p", "@ay []", FALSE },
+  { HOIST_EVENT_ADDED, "p", "@ay [0x2f, 0x61]", FALSE },
+  { HOIST_EVENT_ADDED, "p", "@ay [0x2f, 0, 0x61, 0]", FALSE },
+  { HOIST_EVENT_ADDED, "n", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "n", "''", FALSE },
+  { HOIST_EVENT_ADDED, "n", "b'x'", FALSE },
+  { HOIST_EVENT_ADDED, "d", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "d", "''", FALSE },
+  { HOIST_EVENT_ADDED, "i", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "i", "(uint64 1, uint64 2)", FALSE },
+  { HOIST_EVENT_ADDED, "i", "(uint64 1, uint64 2, uint64 0x8000000000000000, int64 0, int64 0)",
+    FALSE },
+  { HOIST_EVENT_ADDED, "t", NULL, FALSE },
+  { HOIST_EVENT_ADDED, "t", "int64 -5", TRUE },
+  { HOIST_EVENT_BEGUN, "u", NULL, FALSE },
+  { HOIST_EVENT_BEGUN, "u", "5", FALSE },
+  { HOIST_EVENT_BEGUN, "k", NULL, TRUE },
+  { HOIST_EVENT_BEGUN, "s", NULL, FALSE },
+  { HOIST_EVENT_BEGUN, "s", "uint64 0x8000000000000000", FALSE },
+  { HOIST_EVENT_BEGUN, "z", NULL, FALSE },
+  { HOIST_EVENT_BEGUN, "z", "uint64 0", FALSE },
+  { HOIST_EVENT_BEGUN, "z", "uint64 1", FALSE }, /* 20 million parts */
+  { HOIST_EVENT_BEGUN, "z", "uint64 0xffffffffffffffff", TRUE },
+  { HOIST_EVENT_BEGUN, "h", "byte 0", TRUE },
+  { HOIST_EVENT_BEGUN, "h", "byte 3", FALSE },
+  { HOIST_EVENT_BEGUN, "h", NULL, FALSE },
+  { HOIST_EVENT_PART, "n", NULL, FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 0", FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 3", TRUE },
+  { HOIST_EVENT_PART, "n", "uint32 4", FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 10001", FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 0xffffffff", FALSE },
+  { HOIST_EVENT_PART, "e", NULL, FALSE },
+  { HOIST_EVENT_PART, "e", "''", TRUE },
+  { HOIST_EVENT_PART, "h", NULL, TRUE },
+  { HOIST_EVENT_PART, "h", "@ay []", FALSE },
+  { HOIST_EVENT_PART, "h", "@ay [1, 2, 3]", FALSE },
+  { HOIST_EVENT_PART, "h", "'0123456789abcde'", FALSE },
+  { HOIST_EVENT_STATE, "s", NULL, FALSE },
+  { HOIST_EVENT_STATE, "s", "byte 3", TRUE }, /* sending: counts as queued */
+  { HOIST_EVENT_STATE, "s", "byte 10", FALSE },
+  { HOIST_EVENT_STATE, "s", "byte 255", FALSE },
+  { HOIST_EVENT_STATE, "e", "25", TRUE },
+  { HOIST_EVENT_STATE, "e", "-2", TRUE },
+  { HOIST_EVENT_STATE, "e", "uint32 5", FALSE },
+  { HOIST_EVENT_STATE, "m", "5", FALSE },
+  { HOIST_EVENT_FINISHED, "t", NULL, FALSE },
+  { HOIST_EVENT_FINISHED, "t", "int64 0", FALSE },
+  { HOIST_EVENT_FINISHED, "t", "int64 -1", FALSE },
+  { HOIST_EVENT_FINISHED, "l", "5", FALSE },
+  { HOIST_EVENT_FINISHED, "l", NULL, TRUE },
+  { HOIST_EVENT_MOVED, "p", NULL, FALSE },
+  { HOIST_EVENT_MOVED, "p", "b'relative'", FALSE },
+  { HOIST_EVENT_MOVED, "i", NULL, FALSE },
+  { HOIST_EVENT_MOVED, "i", "5", FALSE },
+};
+
+static GVariant *
+make_event (HoistEventKind kind, const HoistUploadRecord *record)
+{
+  switch (kind)
+    {
+    case HOIST_EVENT_ADDED:
+      return hoist_event_added (record);
+    case HOIST_EVENT_BEGUN:
+      return hoist_event_begun (record);
+    case HOIST_EVENT_PART:
+      return hoist_event_part (record, 1);
+    case HOIST_EVENT_STATE:
+      return hoist_event_state (record);
+    case HOIST_EVENT_FINISHED:
+      return hoist_event_finished (record);
+    case HOIST_EVENT_MOVED:
+      return hoist_event_moved (record);
+    case HOIST_EVENT_REMOVED:
+    default:
+      return hoist_event_removed (record->id);
+    }
+}
+
+static HoistUploadRecord *
+make_full (void)
+{
+  HoistUploadRecord *record = make_three_parts ();
+  const guint8 digest[HOIST_MD5_BYTES] = { 1 };
+
+  hoist_upload_record_set_part (record, 1, "a", digest);
+  record->state = HOIST_UPLOAD_PAUSED;
+  record->error_code = HOIST_ERROR_NETWORK;
+  record->error_message = g_strdup ("m");
+  return record;
+}
+
+/* A table with the upload begun, and another one that nothing may touch. */
+static GHashTable *
+make_table (HoistUploadRecord *record)
+{
+  GHashTable *table = hoist_record_table_new ();
+
+  apply (table, hoist_event_added (record));
+  apply (table, hoist_event_begun (record));
+  apply (table, hoist_event_part (record, 1));
+  apply (table, hoist_event_state (record));
+  return table;
+}
+
+static void
+assert_same (GHashTable *a, GHashTable *b)
+{
+  g_autoptr (GPtrArray) left = hoist_record_table_dump (a);
+  g_autoptr (GPtrArray) right = hoist_record_table_dump (b);
+
+  g_assert_cmpuint (left->len, ==, right->len);
+  for (guint i = 0; i < left->len; i++)
+    g_assert_cmpvariant (g_ptr_array_index (left, i), g_ptr_array_index (right, i));
+}
+
+static void
+check_event (HoistUploadRecord *record, GVariant *event, gboolean good)
+{
+  g_autoptr (GHashTable) before = make_table (record);
+  g_autoptr (GHashTable) table = make_table (record);
+  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
+  g_autoptr (GError) error = NULL;
+  gboolean applied = hoist_record_table_apply (table, owned, &error);
+
+  g_assert_cmpint (applied, ==, good);
+  if (applied)
+    return;
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED);
+  assert_same (before, table);
+}
+
+static void
+test_damaged_fields (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_full ();
+
+  record->finished_us = 5;
+  record->location = g_strdup ("l");
+  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
+    {
+      GVariant *value = NULL;
+
+      if (changes[i].value != NULL)
+        value = g_variant_new_parsed (changes[i].value);
+      g_test_message ("%d %s = %s", changes[i].kind, changes[i].key, changes[i].value);
+      check_event (record, with_entry (make_event (changes[i].kind, record), changes[i].key, value),
+                   changes[i].good);
+    }
+}
+
+static void
+test_too_long (void)
+{
+  static const struct
+  {
+    HoistEventKind kind;
+    const char *key;
+    gsize most;
+    gboolean bytes;
+  } rows[] = {
+    { HOIST_EVENT_ADDED, "p", 4096, TRUE },     { HOIST_EVENT_ADDED, "n", 4096, FALSE },
+    { HOIST_EVENT_ADDED, "d", 256, FALSE },     { HOIST_EVENT_BEGUN, "u", 4096, FALSE },
+    { HOIST_EVENT_BEGUN, "k", 4096, FALSE },    { HOIST_EVENT_PART, "e", 1024, FALSE },
+    { HOIST_EVENT_STATE, "m", 8192, FALSE },    { HOIST_EVENT_FINISHED, "l", 8192, FALSE },
+    { HOIST_EVENT_FINISHED, "e", 1024, FALSE }, { HOIST_EVENT_FINISHED, "c", 256, FALSE },
+    { HOIST_EVENT_MOVED, "p", 4096, TRUE },
+  };
+  g_autoptr (HoistUploadRecord) record = make_full ();
+
+  record->finished_us = 5;
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (gsize more = 0; more < 2; more++)
+      {
+        g_autofree char *text = g_strnfill (rows[i].most + more, '/');
+        GVariant *value = rows[i].bytes ? g_variant_new_bytestring (text)
+                                        : g_variant_new_string (text);
+
+        check_event (record, with_entry (make_event (rows[i].kind, record), rows[i].key, value),
+                     more == 0);
+      }
+}
+
+static void
+test_other_types (void)
+{
+  static const char *const others[] = { "5",
+                                        "(byte 1, uint32 1, @a{sv} {})",
+                                        "(byte 1, uint64 1)",
+                                        "(byte 1, uint64 1, @a{ss} {})",
+                                        "(byte 1, uint64 0, @a{sv} {})",
+                                        "(byte 6, uint64 0, @a{sv} {})" };
+  g_autoptr (HoistUploadRecord) record = make_full ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
+    check_event (record, g_variant_new_parsed (others[i]), FALSE);
+}
+
+/* Events about an upload that is not there: no error, and nothing appears. */
+static void
+test_orphans (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_full ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+
+  record->finished_us = 5;
+  for (int kind = HOIST_EVENT_BEGUN; kind <= HOIST_EVENT_MOVED; kind++)
+    apply (table, make_event ((HoistEventKind) kind, record));
+  g_assert_cmpuint (g_hash_table_size (table), ==, 0);
+}
+
+/* What servers say is cut rather than written so that it cannot be read. */
+static void
+test_long_and_bad_messages (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_full ();
+  g_autoptr (GHashTable) table = make_table (record);
+  g_autofree char *bad = g_strnfill (20000, '\xff');
+
+  g_free (record->error_message);
+  record->error_message = g_steal_pointer (&bad);
+  apply (table, hoist_event_state (record));
+  g_assert_true (g_utf8_validate (lookup (table, 1)->error_message, -1, NULL));
+
+  hoist_upload_record_set_part (record, 2, record->error_message, NULL);
+  apply (table, hoist_event_part (record, 2));
+  g_assert_nonnull (hoist_upload_record_get_part (lookup (table, 1), 2));
+}
+
+/* --- The bytes on disk -------------------------------------------------------- */
+
+/* These bytes were written by the first version and must stay readable. */
+static void
+test_bytes_of_version_1 (void)
+{
+  static const struct
+  {
+    HoistEventKind kind;
+    const char *text;
+  } rows[] = {
+    { HOIST_EVENT_ADDED,
+      "(byte 1, uint64 1, {'b': <uint64 0>, 'p': <b'/a'>, 'n': <'a'>, 'd': <'d'>, 'i': "
+      "<(uint64 0, uint64 0, uint64 20971520, int64 0, int64 0)>, 't': <int64 0>})" },
+    { HOIST_EVENT_BEGUN, "(byte 2, uint64 1, {'u': <'u'>, 'k': <'k'>, 's': <uint64 20971520>, 'z': "
+                         "<uint64 8388608>, 'h': <byte 2>})" },
+    { HOIST_EVENT_PART,
+      "(byte 3, uint64 1, {'n': <uint32 1>, 'e': <'a'>, 'h': <@ay [1, 0, 0, 0, 0, 0, 0, 0, 0, "
+      "0, 0, 0, 0, 0, 0, 0]>})" },
+    { HOIST_EVENT_STATE, "(byte 4, uint64 1, {'s': <byte 6>, 'e': <5>, 'm': <'m'>})" },
+    { HOIST_EVENT_FINISHED,
+      "(byte 5, uint64 1, {'t': <int64 5>, 'l': <'l'>, 'e': <'f'>, 'c': <'c'>})" },
+    { HOIST_EVENT_REMOVED, "(byte 6, uint64 1, @a{sv} {})" },
+    { HOIST_EVENT_MOVED,
+      "(byte 7, uint64 1, {'p': <b'/a'>, 'i': <(uint64 0, uint64 0, uint64 20971520, int64 0, "
+      "int64 0)>})" },
+  };
+  g_autoptr (HoistUploadRecord) record = make_full ();
+
+  record->finished_us = 5;
+  record->location = g_strdup ("l");
+  record->etag = g_strdup ("f");
+  record->checksum = g_strdup ("c");
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GVariant) event = g_variant_ref_sink (make_event (rows[i].kind, record));
+      g_autoptr (GVariant) expected = g_variant_ref_sink (g_variant_new_parsed (rows[i].text));
+
+      g_assert_cmpvariant (event, expected);
+      check_event (record, expected, TRUE);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/event/damaged-fields", test_damaged_fields);
+  g_test_add_func ("/event/too-long", test_too_long);
+  g_test_add_func ("/event/other-types", test_other_types);
+  g_test_add_func ("/event/orphans", test_orphans);
+  g_test_add_func ("/event/long-and-bad-messages", test_long_and_bad_messages);
+  g_test_add_func ("/event/bytes-of-version-1", test_bytes_of_version_1);
+  return g_test_run ();
+}
