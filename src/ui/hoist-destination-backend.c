@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-destination-backend.h"
+
+enum
+{
+  SIGNAL_DEFAULT_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_INTERFACE (HoistDestinationBackend, hoist_destination_backend, G_TYPE_OBJECT)
+
+static void
+hoist_destination_backend_default_init (HoistDestinationBackendInterface *iface)
+{
+  /**
+   * HoistDestinationBackend::default-changed:
+   *
+   * Another destination is the default now.
+   */
+  signals[SIGNAL_DEFAULT_CHANGED] =
+    g_signal_new ("default-changed", HOIST_TYPE_DESTINATION_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL,
+                  NULL, NULL, G_TYPE_NONE, 0);
+}
+
+/**
+ * hoist_destination_backend_get_destinations:
+ * @self: a backend
+ *
+ * Gets the stored destinations. The model lives as long as @self.
+ *
+ * Returns: (transfer none): a list model of #HoistDestination
+ */
+GListModel *
+hoist_destination_backend_get_destinations (HoistDestinationBackend *self)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->get_destinations (self);
+}
+
+/**
+ * hoist_destination_backend_lookup:
+ * @self: a backend
+ * @id: (nullable): a destination's id
+ *
+ * Finds a stored destination.
+ *
+ * Returns: (transfer full) (nullable): the destination, or %NULL if there is
+ *   none with that id
+ */
+HoistDestination *
+hoist_destination_backend_lookup (HoistDestinationBackend *self, const char *id)
+{
+  GListModel *destinations = hoist_destination_backend_get_destinations (self);
+
+  for (guint i = 0; i < g_list_model_get_n_items (destinations); i++)
+    {
+      g_autoptr (HoistDestination) destination = g_list_model_get_item (destinations, i);
+
+      if (g_strcmp0 (hoist_destination_get_id (destination), id) == 0)
+        return g_steal_pointer (&destination);
+    }
+  return NULL;
+}
+
+/**
+ * hoist_destination_backend_get_default_id:
+ * @self: a backend
+ *
+ * Gets the id of the destination that new uploads go to.
+ *
+ * Returns: (nullable): the id, or %NULL without a default
+ */
+const char *
+hoist_destination_backend_get_default_id (HoistDestinationBackend *self)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->get_default_id (self);
+}
+
+/**
+ * hoist_destination_backend_set_default_id:
+ * @self: a backend
+ * @id: the id of a stored destination
+ *
+ * Makes a destination the one that new uploads go to.
+ */
+void
+hoist_destination_backend_set_default_id (HoistDestinationBackend *self, const char *id)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  g_return_if_fail (id != NULL);
+
+  if (g_strcmp0 (id, hoist_destination_backend_get_default_id (self)) == 0)
+    return;
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->set_default_id (self, id);
+  g_signal_emit (self, signals[SIGNAL_DEFAULT_CHANGED], 0);
+}
+
+/**
+ * hoist_destination_backend_test_async:
+ * @self: a backend
+ * @destination: the destination
+ * @token: (nullable): the secret that goes with it; %NULL for the stored one
+ * @cancellable: (nullable): a cancellable
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Asks the destination's server who we are and what it can do, without storing
+ * anything.
+ */
+void
+hoist_destination_backend_test_async (HoistDestinationBackend *self,
+                                      HoistDestination *destination,
+                                      const char *token,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  g_return_if_fail (HOIST_IS_DESTINATION (destination));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->test_async (self, destination, token, cancellable,
+                                                          callback, user_data);
+}
+
+/**
+ * hoist_destination_backend_test_finish:
+ * @self: a backend
+ * @result: what the callback was given
+ * @error: where an error goes
+ *
+ * Ends a test.
+ *
+ * Errors: what the server or the network refused (%HOIST_ERROR).
+ *
+ * Returns: (transfer full): what the server said, in one sentence for people
+ */
+char *
+hoist_destination_backend_test_finish (HoistDestinationBackend *self,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->test_finish (self, result, error);
+}
+
+/**
+ * hoist_destination_backend_save_async:
+ * @self: a backend
+ * @destination: the destination
+ * @token: (nullable): the secret that goes with it; %NULL for the stored one
+ * @cancellable: (nullable): a cancellable
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Stores the destination and its token: a new one if its id is %NULL or unknown.
+ */
+void
+hoist_destination_backend_save_async (HoistDestinationBackend *self,
+                                      HoistDestination *destination,
+                                      const char *token,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  g_return_if_fail (HOIST_IS_DESTINATION (destination));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->save_async (self, destination, token, cancellable,
+                                                          callback, user_data);
+}
+
+/**
+ * hoist_destination_backend_save_finish:
+ * @self: a backend
+ * @result: what the callback was given
+ * @not_kept: (out) (transfer full) (nullable): why the token is kept for this
+ *   run only, for people; %NULL if it is stored
+ * @error: where an error goes
+ *
+ * Ends storing a destination.
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT for a setting that cannot be; %HOIST_ERROR_NO_SPACE
+ *   and the like from the disk. A missing keyring is none.
+ *
+ * Returns: (transfer full): the stored destination
+ */
+HoistDestination *
+hoist_destination_backend_save_finish (HoistDestinationBackend *self,
+                                       GAsyncResult *result,
+                                       char **not_kept,
+                                       GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+  g_return_val_if_fail (not_kept != NULL, NULL);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->save_finish (self, result, not_kept, error);
+}
+
+/**
+ * hoist_destination_backend_remove_async:
+ * @self: a backend
+ * @destination: the destination
+ * @cancellable: (nullable): a cancellable
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Removes a stored destination and its token.
+ */
+void
+hoist_destination_backend_remove_async (HoistDestinationBackend *self,
+                                        HoistDestination *destination,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  g_return_if_fail (HOIST_IS_DESTINATION (destination));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->remove_async (self, destination, cancellable,
+                                                            callback, user_data);
+}
+
+/**
+ * hoist_destination_backend_remove_finish:
+ * @self: a backend
+ * @result: what the callback was given
+ * @error: where an error goes
+ *
+ * Ends removing a destination.
+ *
+ * Errors: from the disk or the keyring.
+ *
+ * Returns: whether it is removed
+ */
+gboolean
+hoist_destination_backend_remove_finish (HoistDestinationBackend *self,
+                                         GAsyncResult *result,
+                                         GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), FALSE);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->remove_finish (self, result, error);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-destination.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistDestinationBackend:
+ *
+ * What the windows need to keep destinations: the application implements it
+ * with the settings store, the keyring and the providers, so that no widget
+ * does input or output. All of it belongs to the main thread; nothing blocks.
+ */
+#define HOIST_TYPE_DESTINATION_BACKEND (hoist_destination_backend_get_type ())
+G_DECLARE_INTERFACE (HoistDestinationBackend,
+                     hoist_destination_backend,
+                     HOIST,
+                     DESTINATION_BACKEND,
+                     GObject)
+
+/**
+ * HoistDestinationBackendInterface:
+ * @get_destinations: the stored destinations, a list model of #HoistDestination
+ * @get_default_id: (nullable): what new uploads go to
+ * @set_default_id: stores the default; the public wrapper emits
+ *   [signal@DestinationBackend::default-changed]
+ * @test_async: asks the server of a destination, stored or not, who we are and
+ *   what it can do; without a token the stored one is used
+ * @test_finish: (transfer full): one sentence for people, such as «Connected as
+ *   studio; files up to 5 TB; checksums SHA-256»
+ * @save_async: adds a destination, or changes the stored one that has its id;
+ *   without a token the stored one is kept
+ * @save_finish: (transfer full): the stored destination; @not_kept tells why the
+ *   token is kept for this run only, or is set to %NULL
+ * @remove_async: removes a stored destination and its token
+ * @remove_finish: tells whether it is removed
+ */
+struct _HoistDestinationBackendInterface
+{
+  GTypeInterface parent_iface;
+
+  GListModel *(*get_destinations) (HoistDestinationBackend *self);
+  const char *(*get_default_id) (HoistDestinationBackend *self);
+  void (*set_default_id) (HoistDestinationBackend *self, const char *id);
+  void (*test_async) (HoistDestinationBackend *self,
+                      HoistDestination *destination,
+                      const char *token,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data);
+  char *(*test_finish) (HoistDestinationBackend *self, GAsyncResult *result, GError **error);
+  void (*save_async) (HoistDestinationBackend *self,
+                      HoistDestination *destination,
+                      const char *token,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data);
+  HoistDestination *(*save_finish) (HoistDestinationBackend *self,
+                                    GAsyncResult *result,
+                                    char **not_kept,
+                                    GError **error);
+  void (*remove_async) (HoistDestinationBackend *self,
+                        HoistDestination *destination,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  gboolean (*remove_finish) (HoistDestinationBackend *self, GAsyncResult *result, GError **error);
+};
+
+GListModel *hoist_destination_backend_get_destinations (HoistDestinationBackend *self);
+HoistDestination *hoist_destination_backend_lookup (HoistDestinationBackend *self, const char *id);
+const char *hoist_destination_backend_get_default_id (HoistDestinationBackend *self);
+void hoist_destination_backend_set_default_id (HoistDestinationBackend *self, const char *id);
+void hoist_destination_backend_test_async (HoistDestinationBackend *self,
+                                           HoistDestination *destination,
+                                           const char *token,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data);
+char *hoist_destination_backend_test_finish (HoistDestinationBackend *self,
+                                             GAsyncResult *result,
+                                             GError **error);
+void hoist_destination_backend_save_async (HoistDestinationBackend *self,
+                                           HoistDestination *destination,
+                                           const char *token,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data);
+HoistDestination *hoist_destination_backend_save_finish (HoistDestinationBackend *self,
+                                                         GAsyncResult *result,
+                                                         char **not_kept,
+                                                         GError **error);
+void hoist_destination_backend_remove_async (HoistDestinationBackend *self,
+                                             HoistDestination *destination,
+                                             GCancellable *cancellable,
+                                             GAsyncReadyCallback callback,
+                                             gpointer user_data);
+gboolean hoist_destination_backend_remove_finish (HoistDestinationBackend *self,
+                                                  GAsyncResult *result,
+                                                  GError **error);
+
+G_END_DECLS

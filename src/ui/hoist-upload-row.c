@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-upload-row.h"
+
+#include <glib/gi18n.h>
+
+#include "hoist-wrap-layout.h"
+
+/* What a row shows besides its name and status, by state. */
+typedef enum
+{
+  SHOW_PROGRESS = 1 << 0,
+  SHOW_PAUSE = 1 << 1,
+  SHOW_RESUME = 1 << 2,
+  SHOW_RETRY = 1 << 3,
+  SHOW_CANCEL = 1 << 4,
+  SHOW_FORGET = 1 << 5,
+  SHOW_ERROR = 1 << 6,
+  SHOW_LOCATION = 1 << 7,
+} Show;
+
+typedef struct
+{
+  Show shows;
+  const char *icon_name; /* (nullable) null: that of the file's type */
+  const char *css_class; /* (nullable) of the icon and the error text */
+} Look;
+
+#define MOVING (SHOW_PROGRESS | SHOW_PAUSE | SHOW_CANCEL)
+
+static const Look looks[HOIST_N_UPLOAD_STATES] = {
+  [HOIST_UPLOAD_QUEUED] = { SHOW_PAUSE | SHOW_CANCEL, NULL, NULL },
+  [HOIST_UPLOAD_PREPARING] = { MOVING, NULL, NULL },
+  [HOIST_UPLOAD_STARTING] = { MOVING, NULL, NULL },
+  [HOIST_UPLOAD_SENDING] = { MOVING, NULL, NULL },
+  [HOIST_UPLOAD_FINISHING] = { SHOW_PROGRESS | SHOW_CANCEL, NULL, NULL },
+  [HOIST_UPLOAD_DONE] = { SHOW_LOCATION | SHOW_FORGET, "object-select-symbolic", "success" },
+  [HOIST_UPLOAD_PAUSED] = { SHOW_PROGRESS | SHOW_RESUME | SHOW_CANCEL, NULL, NULL },
+  [HOIST_UPLOAD_WAITING] = { SHOW_RETRY | SHOW_ERROR | MOVING, "dialog-warning-symbolic",
+                             "warning" },
+  [HOIST_UPLOAD_FAILED] = { SHOW_RETRY | SHOW_CANCEL | SHOW_ERROR, "dialog-error-symbolic",
+                            "error" },
+  [HOIST_UPLOAD_CANCELLING] = { 0, NULL, NULL },
+};
+
+struct _HoistUploadRow
+{
+  GtkBox parent_instance;
+
+  HoistDestinationBackend *backend; /* (owned) */
+  HoistUpload *upload;              /* (owned) (nullable) */
+  gulong changed_id;
+  HoistUploadState shown_state;
+  int shown_error_code;
+
+  GtkImage *icon;
+  GtkLabel *name_label;
+  GtkProgressBar *progress_bar;
+  GtkLabel *status_label;
+  GtkLabel *destination_label;
+  GtkLabel *error_label;
+  GtkWidget *locate_button;
+  GtkWidget *pause_button;
+  GtkWidget *resume_button;
+  GtkWidget *retry_button;
+  GtkMenuButton *menu_button;
+  GtkWidget *cancel_button;
+  GtkWidget *forget_button;
+  GMenuModel *location_menu;
+};
+
+G_DEFINE_FINAL_TYPE (HoistUploadRow, hoist_upload_row, GTK_TYPE_BOX)
+
+static char *
+join_parts (const char *first, const char *second, const char *third)
+{
+  const char *parts[] = { first, second, third };
+  GString *joined = g_string_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      if (parts[i] == NULL || *parts[i] == '\0')
+        continue;
+      if (joined->len > 0)
+        g_string_append (joined, " · ");
+      g_string_append (joined, parts[i]);
+    }
+  return g_string_free (joined, FALSE);
+}
+
+static char *
+format_finished (gint64 finished_us)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) then = g_date_time_new_from_unix_local (finished_us / G_USEC_PER_SEC);
+  gboolean today;
+
+  if (finished_us == 0 || then == NULL)
+    return g_strdup (_ ("Uploaded"));
+  today = g_date_time_get_year (now) == g_date_time_get_year (then) &&
+          g_date_time_get_day_of_year (now) == g_date_time_get_day_of_year (then);
+  /* Translators: a time today, in the form of strftime(). */
+  return g_date_time_format (then,
+                             today ? _ ("Uploaded at %H:%M")
+                                   /* Translators: a date and time, in the form of strftime(). */
+                                   : _ ("Uploaded on %x at %H:%M"));
+}
+
+static char *
+format_status (const HoistUploadInfo *info)
+{
+  g_autofree char *amount = hoist_upload_format_amount (info->sent_bytes, info->size_bytes);
+  g_autofree char *size = g_format_size (info->size_bytes);
+  g_autofree char *status = NULL;
+  g_autofree char *speed = NULL;
+  g_autofree char *time_left = NULL;
+
+  switch (info->state)
+    {
+    case HOIST_UPLOAD_SENDING:
+      if (info->bytes_per_s == 0)
+        break;
+      speed = hoist_upload_format_speed (info->bytes_per_s);
+      time_left = hoist_upload_format_time_left (
+        info->size_bytes - MIN (info->sent_bytes, info->size_bytes), info->bytes_per_s);
+      return join_parts (amount, speed, time_left);
+    case HOIST_UPLOAD_DONE:
+      status = format_finished (info->finished_us);
+      return join_parts (status, size, NULL);
+    case HOIST_UPLOAD_WAITING:
+    case HOIST_UPLOAD_FAILED:
+      return info->sent_bytes > 0 ? g_steal_pointer (&amount) : g_steal_pointer (&size);
+    case HOIST_UPLOAD_QUEUED:
+    case HOIST_UPLOAD_PREPARING:
+    case HOIST_UPLOAD_STARTING:
+    case HOIST_UPLOAD_FINISHING:
+    case HOIST_UPLOAD_PAUSED:
+    case HOIST_UPLOAD_CANCELLING:
+      break;
+    }
+  status = hoist_upload_format_status (info, g_get_real_time ());
+  return join_parts (status, info->sent_bytes > 0 ? amount : size, NULL);
+}
+
+static void
+set_look (GtkWidget *widget, const char *css_class)
+{
+  static const char *const all[] = { "success", "warning", "error" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (g_strcmp0 (all[i], css_class) == 0)
+      gtk_widget_add_css_class (widget, all[i]);
+    else
+      gtk_widget_remove_css_class (widget, all[i]);
+}
+
+static void
+show_icon (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
+{
+  g_autofree char *type = NULL;
+  g_autoptr (GIcon) icon = NULL;
+
+  set_look (GTK_WIDGET (self->icon), look->css_class);
+  if (look->icon_name != NULL)
+    {
+      gtk_image_set_from_icon_name (self->icon, look->icon_name);
+      return;
+    }
+  type = g_content_type_guess (info->name, NULL, 0, NULL);
+  icon = g_content_type_get_symbolic_icon (type);
+  gtk_image_set_from_gicon (self->icon, icon);
+}
+
+static void
+show_state (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
+{
+  gboolean missing =
+    info->error_code == HOIST_ERROR_FILE_MISSING || info->error_code == HOIST_ERROR_FILE_CHANGED;
+
+  self->shown_state = info->state;
+  self->shown_error_code = info->error_code;
+  show_icon (self, info, look);
+  gtk_widget_set_visible (self->pause_button, (look->shows & SHOW_PAUSE) != 0);
+  gtk_widget_set_visible (self->resume_button, (look->shows & SHOW_RESUME) != 0);
+  gtk_widget_set_visible (self->retry_button, (look->shows & SHOW_RETRY) != 0);
+  gtk_widget_set_visible (self->cancel_button, (look->shows & SHOW_CANCEL) != 0);
+  gtk_widget_set_visible (self->forget_button, (look->shows & SHOW_FORGET) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), (look->shows & SHOW_PROGRESS) != 0);
+  gtk_widget_set_visible (self->locate_button, info->state == HOIST_UPLOAD_FAILED && missing);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button),
+                          ((look->shows & SHOW_LOCATION) != 0) && info->location != NULL);
+  set_look (GTK_WIDGET (self->error_label), look->css_class);
+}
+
+static void
+show_words (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
+{
+  g_autofree char *status = format_status (info);
+  g_autofree char *error = NULL;
+
+  gtk_label_set_label (self->status_label, status);
+  if (look->shows & SHOW_ERROR)
+    error = hoist_upload_format_status (info, g_get_real_time ());
+  gtk_label_set_label (self->error_label, error != NULL ? error : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
+}
+
+static void
+show_names (HoistUploadRow *self, const HoistUploadInfo *info)
+{
+  g_autoptr (HoistDestination) destination =
+    hoist_destination_backend_lookup (self->backend, info->destination_id);
+  g_autofree char *path = g_filename_display_name (info->path);
+  g_autofree char *to = NULL;
+  const char *name = destination != NULL ? hoist_destination_get_name (destination) : NULL;
+
+  /* Translators: where an upload goes; %s is the name of a destination. */
+  to = g_strdup_printf (_ ("to %s"), name != NULL ? name : info->destination_id);
+  gtk_label_set_label (self->destination_label, to);
+  gtk_label_set_label (self->name_label, info->name);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), path);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, info->name,
+                                  -1);
+}
+
+static const Look *
+get_look (const HoistUploadInfo *info)
+{
+  return &looks[(guint) info->state < HOIST_N_UPLOAD_STATES ? info->state : HOIST_UPLOAD_QUEUED];
+}
+
+static void
+upload_changed_cb (HoistUploadRow *self)
+{
+  const HoistUploadInfo *info = hoist_upload_get_info (self->upload);
+  const Look *look = get_look (info);
+
+  if (info->state != self->shown_state || info->error_code != self->shown_error_code)
+    show_state (self, info, look);
+  show_words (self, info, look);
+  gtk_progress_bar_set_fraction (self->progress_bar, hoist_upload_get_fraction (self->upload));
+}
+
+static void
+activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  HoistUploadRow *self = HOIST_UPLOAD_ROW (widget);
+  g_autofree char *name = g_strconcat ("win.upload-", action_name + strlen ("row."), NULL);
+
+  if (self->upload != NULL)
+    gtk_widget_activate_action (widget, name, "t", hoist_upload_get_id (self->upload));
+}
+
+static void
+create_menu_cb (GtkMenuButton *button, gpointer user_data)
+{
+  HoistUploadRow *self = HOIST_UPLOAD_ROW (user_data);
+
+  if (gtk_menu_button_get_popover (button) == NULL)
+    gtk_menu_button_set_menu_model (button, self->location_menu);
+}
+
+static void
+hoist_upload_row_dispose (GObject *object)
+{
+  HoistUploadRow *self = HOIST_UPLOAD_ROW (object);
+
+  if (self->upload != NULL)
+    g_clear_signal_handler (&self->changed_id, self->upload);
+  g_clear_object (&self->upload);
+  g_clear_object (&self->backend);
+  G_OBJECT_CLASS (hoist_upload_row_parent_class)->dispose (object);
+}
+
+static void
+hoist_upload_row_class_init (HoistUploadRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  static const char *const actions[] = {
+    "row.pause",  "row.resume", "row.retry",         "row.cancel",
+    "row.forget", "row.locate", "row.copy-location", "row.open-location",
+  };
+
+  G_OBJECT_CLASS (klass)->dispose = hoist_upload_row_dispose;
+
+  g_type_ensure (HOIST_TYPE_WRAP_LAYOUT);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hoist/Hoist/ui/hoist-upload-row.ui");
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, name_label);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, status_label);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, destination_label);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, error_label);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, locate_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, resume_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, retry_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, menu_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, cancel_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, forget_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, location_menu);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    gtk_widget_class_install_action (widget_class, actions[i], NULL, activate_cb);
+}
+
+static void
+hoist_upload_row_init (HoistUploadRow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  /* A popover for each of the list's rows would cost more than all the rest. */
+  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
+}
+
+/**
+ * hoist_upload_row_new:
+ * @backend: knows the destinations' names
+ *
+ * Makes a row that shows nothing yet.
+ *
+ * Returns: (transfer floating): the row
+ */
+GtkWidget *
+hoist_upload_row_new (HoistDestinationBackend *backend)
+{
+  HoistUploadRow *self;
+
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (backend), NULL);
+
+  self = g_object_new (HOIST_TYPE_UPLOAD_ROW, NULL);
+  self->backend = g_object_ref (backend);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * hoist_upload_row_set_upload:
+ * @self: a row
+ * @upload: (nullable): what to show from now on
+ *
+ * Binds the row to an upload, or with %NULL lets go of it.
+ */
+void
+hoist_upload_row_set_upload (HoistUploadRow *self, HoistUpload *upload)
+{
+  g_return_if_fail (HOIST_IS_UPLOAD_ROW (self));
+  g_return_if_fail (upload == NULL || HOIST_IS_UPLOAD (upload));
+
+  if (self->upload == upload)
+    return;
+  if (self->upload != NULL)
+    g_clear_signal_handler (&self->changed_id, self->upload);
+  g_set_object (&self->upload, upload);
+  if (upload == NULL)
+    return;
+
+  self->changed_id =
+    g_signal_connect_swapped (upload, "changed", G_CALLBACK (upload_changed_cb), self);
+  hoist_upload_row_refresh (self);
+}
+
+/**
+ * hoist_upload_row_get_upload:
+ * @self: a row
+ *
+ * Gets what the row shows.
+ *
+ * Returns: (transfer none) (nullable): the upload
+ */
+HoistUpload *
+hoist_upload_row_get_upload (HoistUploadRow *self)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOAD_ROW (self), NULL);
+  return self->upload;
+}
+
+/**
+ * hoist_upload_row_refresh:
+ * @self: a row
+ *
+ * Says everything anew, also what changes without the upload: the seconds until
+ * its next try and the name of its destination.
+ */
+void
+hoist_upload_row_refresh (HoistUploadRow *self)
+{
+  const HoistUploadInfo *info;
+
+  g_return_if_fail (HOIST_IS_UPLOAD_ROW (self));
+
+  if (self->upload == NULL)
+    return;
+  info = hoist_upload_get_info (self->upload);
+  show_names (self, info);
+  show_state (self, info, get_look (info));
+  upload_changed_cb (self);
+}
