@@ -1,0 +1,412 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-destination-editor.h"
+
+#include <glib/gi18n.h>
+
+/* How far the entered values are known to work. */
+typedef enum
+{
+  VERDICT_NONE,
+  VERDICT_RUNNING,
+  VERDICT_GOOD,
+  VERDICT_BAD,
+} Verdict;
+
+struct _HoistDestinationEditor
+{
+  AdwWindow parent_instance;
+
+  HoistDestinationBackend *backend; /* (owned) */
+  HoistDestination *original;       /* (owned) (nullable) null: a new one */
+  GCancellable *cancellable;        /* (owned) (nullable) of the test or the save */
+  char *capabilities;               /* (owned) (nullable) what the last test said */
+  Verdict verdict;
+  gboolean save_when_good;
+  gboolean closed;
+
+  GtkWidget *fields;
+  GtkEditable *name_row;
+  GtkEditable *url_row;
+  GtkEditable *token_row;
+  GtkEditable *prefix_row;
+  GtkButton *save_button;
+  GtkWidget *verdict_box;
+  GtkSpinner *spinner;
+  GtkImage *verdict_icon;
+  GtkLabel *verdict_label;
+};
+
+enum
+{
+  SIGNAL_SAVED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HoistDestinationEditor, hoist_destination_editor, ADW_TYPE_WINDOW)
+
+static char *
+dup_text (GtkEditable *row)
+{
+  return g_strstrip (g_strdup (gtk_editable_get_text (row)));
+}
+
+static void
+show_verdict (HoistDestinationEditor *self, Verdict verdict, const char *text)
+{
+  gboolean running = verdict == VERDICT_RUNNING;
+  gboolean untested = verdict == VERDICT_BAD;
+
+  self->verdict = verdict;
+  gtk_widget_set_visible (self->verdict_box, verdict != VERDICT_NONE);
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), running);
+  gtk_spinner_set_spinning (self->spinner, running);
+  gtk_widget_set_visible (GTK_WIDGET (self->verdict_icon), !running);
+  gtk_image_set_from_icon_name (self->verdict_icon, verdict == VERDICT_GOOD
+                                                      ? "object-select-symbolic"
+                                                      : "dialog-error-symbolic");
+  gtk_widget_remove_css_class (self->verdict_box, "success");
+  gtk_widget_remove_css_class (self->verdict_box, "error");
+  if (!running)
+    gtk_widget_add_css_class (self->verdict_box, verdict == VERDICT_GOOD ? "success" : "error");
+  gtk_label_set_label (self->verdict_label, text != NULL ? text : "");
+  gtk_widget_set_sensitive (self->fields, !running);
+
+  if (self->original != NULL)
+    gtk_button_set_label (self->save_button, untested ? _ ("_Save Anyway") : _ ("_Save"));
+  else
+    gtk_button_set_label (self->save_button, untested ? _ ("_Add Anyway") : _ ("_Add"));
+}
+
+static gboolean
+name_is_taken (HoistDestinationEditor *self, const char *name)
+{
+  GListModel *destinations = hoist_destination_backend_get_destinations (self->backend);
+  g_autofree char *folded = g_utf8_casefold (name, -1);
+
+  for (guint i = 0; i < g_list_model_get_n_items (destinations); i++)
+    {
+      g_autoptr (HoistDestination) destination = g_list_model_get_item (destinations, i);
+      g_autofree char *other = NULL;
+
+      if (destination == self->original || hoist_destination_get_name (destination) == NULL)
+        continue;
+      other = g_utf8_casefold (hoist_destination_get_name (destination), -1);
+      if (g_str_equal (folded, other))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static gboolean
+has_token (HoistDestinationEditor *self)
+{
+  g_autofree char *token = dup_text (self->token_row);
+
+  return *token != '\0' || self->original != NULL;
+}
+
+static void
+update_actions (HoistDestinationEditor *self)
+{
+  g_autofree char *name = dup_text (self->name_row);
+  g_autofree char *url =
+    hoist_destination_editor_complete_url (gtk_editable_get_text (self->url_row));
+  gboolean taken = name_is_taken (self, name);
+  gboolean reachable = url != NULL && has_token (self) && self->verdict != VERDICT_RUNNING;
+
+  if (taken)
+    gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->name_row), "error");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->name_row),
+                                 taken ? _ ("Name (already used)") : _ ("Name"));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.test", reachable);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save",
+                                 reachable && *name != '\0' && !taken);
+}
+
+static void
+changed_cb (HoistDestinationEditor *self)
+{
+  g_clear_pointer (&self->capabilities, g_free);
+  show_verdict (self, VERDICT_NONE, NULL);
+  update_actions (self);
+}
+
+static HoistDestination *
+read_fields (HoistDestinationEditor *self)
+{
+  const char *id = self->original != NULL ? hoist_destination_get_id (self->original) : NULL;
+  HoistDestination *destination = hoist_destination_new (id);
+  g_autofree char *name = dup_text (self->name_row);
+  g_autofree char *url =
+    hoist_destination_editor_complete_url (gtk_editable_get_text (self->url_row));
+  g_autofree char *prefix = dup_text (self->prefix_row);
+
+  if (self->original != NULL)
+    {
+      hoist_destination_set_provider_type (destination,
+                                           hoist_destination_get_provider_type (self->original));
+      hoist_destination_set_ca_file (destination, hoist_destination_get_ca_file (self->original));
+      hoist_destination_set_concurrency (destination,
+                                         hoist_destination_get_concurrency (self->original));
+    }
+  hoist_destination_set_name (destination, name);
+  hoist_destination_set_url (destination, url);
+  hoist_destination_set_key_prefix (destination, *prefix != '\0' ? prefix : NULL);
+  return destination;
+}
+
+static void
+begin (HoistDestinationEditor *self, const char *text)
+{
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  show_verdict (self, VERDICT_RUNNING, text);
+  update_actions (self);
+}
+
+static void
+end (HoistDestinationEditor *self, Verdict verdict, const char *text)
+{
+  show_verdict (self, verdict, text);
+  update_actions (self);
+}
+
+static void
+saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistDestinationEditor) self = HOIST_DESTINATION_EDITOR (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *not_kept = NULL;
+  g_autoptr (HoistDestination) destination = hoist_destination_backend_save_finish (
+    HOIST_DESTINATION_BACKEND (source), result, &not_kept, &error);
+
+  if (destination == NULL)
+    {
+      if (!self->closed)
+        end (self, VERDICT_BAD, error->message);
+      return;
+    }
+  g_signal_emit (self, signals[SIGNAL_SAVED], 0, destination, not_kept, self->capabilities);
+  gtk_window_destroy (GTK_WINDOW (self));
+}
+
+static void
+save (HoistDestinationEditor *self)
+{
+  g_autofree char *token = dup_text (self->token_row);
+  g_autoptr (HoistDestination) destination = read_fields (self);
+
+  begin (self, _ ("Saving…"));
+  hoist_destination_backend_save_async (self->backend, destination, *token != '\0' ? token : NULL,
+                                        self->cancellable, saved_cb, g_object_ref (self));
+}
+
+static void
+tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistDestinationEditor) self = HOIST_DESTINATION_EDITOR (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *capabilities =
+    hoist_destination_backend_test_finish (HOIST_DESTINATION_BACKEND (source), result, &error);
+
+  if (self->closed)
+    return;
+  if (capabilities == NULL)
+    {
+      end (self, VERDICT_BAD, error->message);
+      return;
+    }
+  end (self, VERDICT_GOOD, capabilities);
+  g_free (self->capabilities);
+  self->capabilities = g_steal_pointer (&capabilities);
+  if (self->save_when_good)
+    save (self);
+}
+
+static void
+test (HoistDestinationEditor *self, gboolean save_when_good)
+{
+  g_autofree char *token = dup_text (self->token_row);
+  g_autoptr (HoistDestination) destination = read_fields (self);
+
+  self->save_when_good = save_when_good;
+  begin (self, _ ("Asking the backend…"));
+  hoist_destination_backend_test_async (self->backend, destination, *token != '\0' ? token : NULL,
+                                        self->cancellable, tested_cb, g_object_ref (self));
+}
+
+static void
+test_activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  test (HOIST_DESTINATION_EDITOR (widget), FALSE);
+}
+
+static void
+save_activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  HoistDestinationEditor *self = HOIST_DESTINATION_EDITOR (widget);
+
+  /* After a test that failed, a person may know better: the server is down now,
+   * or is only reached from elsewhere. */
+  if (self->verdict == VERDICT_NONE)
+    test (self, TRUE);
+  else
+    save (self);
+}
+
+static void
+hoist_destination_editor_unmap (GtkWidget *widget)
+{
+  HoistDestinationEditor *self = HOIST_DESTINATION_EDITOR (widget);
+
+  self->closed = TRUE;
+  g_cancellable_cancel (self->cancellable);
+  GTK_WIDGET_CLASS (hoist_destination_editor_parent_class)->unmap (widget);
+}
+
+static void
+hoist_destination_editor_finalize (GObject *object)
+{
+  HoistDestinationEditor *self = HOIST_DESTINATION_EDITOR (object);
+
+  g_clear_object (&self->backend);
+  g_clear_object (&self->original);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->capabilities, g_free);
+  G_OBJECT_CLASS (hoist_destination_editor_parent_class)->finalize (object);
+}
+
+static void
+hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = hoist_destination_editor_finalize;
+  widget_class->unmap = hoist_destination_editor_unmap;
+
+  /**
+   * HoistDestinationEditor::saved:
+   * @self: the editor
+   * @destination: the stored destination
+   * @not_kept: (nullable): why its token is kept for this run only
+   * @capabilities: (nullable): what the server said, if it was asked
+   *
+   * The destination is stored; the editor closes.
+   */
+  signals[SIGNAL_SAVED] =
+    g_signal_new ("saved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 3, HOIST_TYPE_DESTINATION, G_TYPE_STRING, G_TYPE_STRING);
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/hoist/Hoist/ui/hoist-destination-editor.ui");
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, fields);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, name_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, url_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, token_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, prefix_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, save_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_box);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, spinner);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_icon);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_label);
+  gtk_widget_class_install_action (widget_class, "editor.test", NULL, test_activate_cb);
+  gtk_widget_class_install_action (widget_class, "editor.save", NULL, save_activate_cb);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
+}
+
+static void
+init_row (HoistDestinationEditor *self, GtkEditable *row)
+{
+  /* libadwaita 1.2 does not give the entry inside the row its name. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (row)),
+                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
+  g_signal_connect_object (row, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+hoist_destination_editor_init (HoistDestinationEditor *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  init_row (self, self->name_row);
+  init_row (self, self->url_row);
+  init_row (self, self->token_row);
+  init_row (self, self->prefix_row);
+}
+
+static void
+set_text (GtkEditable *row, const char *text)
+{
+  gtk_editable_set_text (row, text != NULL ? text : "");
+}
+
+/**
+ * hoist_destination_editor_new:
+ * @backend: what tests and stores
+ * @destination: (nullable): the stored destination to change; %NULL for a new one
+ *
+ * Makes a window that asks for a destination. Saving tests first.
+ *
+ * Returns: (transfer none): the window, owned by GTK
+ */
+GtkWidget *
+hoist_destination_editor_new (HoistDestinationBackend *backend, HoistDestination *destination)
+{
+  HoistDestinationEditor *self;
+
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (backend), NULL);
+  g_return_val_if_fail (destination == NULL || HOIST_IS_DESTINATION (destination), NULL);
+
+  self = g_object_new (HOIST_TYPE_DESTINATION_EDITOR, NULL);
+  self->backend = g_object_ref (backend);
+  g_set_object (&self->original, destination);
+  if (destination != NULL)
+    {
+      gtk_window_set_title (GTK_WINDOW (self), _ ("Edit Destination"));
+      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->token_row),
+                                     _ ("New Token (empty: keep the stored one)"));
+      set_text (self->name_row, hoist_destination_get_name (destination));
+      set_text (self->url_row, hoist_destination_get_url (destination));
+      set_text (self->prefix_row, hoist_destination_get_key_prefix (destination));
+    }
+  changed_cb (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
+  return GTK_WIDGET (self);
+}
+
+/**
+ * hoist_destination_editor_complete_url:
+ * @typed: what a person typed or pasted
+ *
+ * Makes a URL of it: without blanks around it, and with `https://` if it has no
+ * scheme.
+ *
+ * Returns: (transfer full) (nullable): the URL; %NULL if it cannot be a backend's
+ */
+char *
+hoist_destination_editor_complete_url (const char *typed)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (typed));
+  g_autofree char *text = NULL;
+  g_autoptr (GUri) uri = NULL;
+  const char *scheme;
+
+  if (*stripped == '\0')
+    return NULL;
+  text = strstr (stripped, "://") != NULL ? g_steal_pointer (&stripped)
+                                          : g_strconcat ("https://", stripped, NULL);
+  uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    return NULL;
+  scheme = g_uri_get_scheme (uri);
+  if (!g_str_equal (scheme, "https") && !g_str_equal (scheme, "http"))
+    return NULL;
+  return g_steal_pointer (&text);
+}

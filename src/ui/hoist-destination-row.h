@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "hoist-destination.h"
+
+G_BEGIN_DECLS
+
+/* A destination in the destinations window. Activates destinations.edit,
+ * .remove and .make-default with its id. */
+#define HOIST_TYPE_DESTINATION_ROW (hoist_destination_row_get_type ())
+G_DECLARE_FINAL_TYPE (HoistDestinationRow,
+                      hoist_destination_row,
+                      HOIST,
+                      DESTINATION_ROW,
+                      AdwActionRow)
+
+GtkWidget *hoist_destination_row_new (HoistDestination *destination, GtkCheckButton *group);
+HoistDestination *hoist_destination_row_get_destination (HoistDestinationRow *self);
+void hoist_destination_row_set_default (HoistDestinationRow *self, gboolean is_default);
+
+G_END_DECLS

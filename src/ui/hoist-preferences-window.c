@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-preferences-window.h"
+
+#define BYTES_PER_MB 1000000.0
+
+/* What is offered when the limit is switched on for the first time. */
+#define SUGGESTED_MB_PER_S 10.0
+
+struct _HoistPreferencesWindow
+{
+  AdwPreferencesWindow parent_instance;
+
+  GtkSpinButton *parts_button;
+  GtkSwitch *limit_switch;
+  GtkSpinButton *rate_button;
+};
+
+enum
+{
+  SIGNAL_LIMITS_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (HoistPreferencesWindow, hoist_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
+
+static void
+changed_cb (HoistPreferencesWindow *self)
+{
+  guint parts_in_flight = (guint) gtk_spin_button_get_value_as_int (self->parts_button);
+  double mb_per_s = gtk_spin_button_get_value (self->rate_button);
+  guint64 bytes_per_s =
+    gtk_switch_get_active (self->limit_switch) ? (guint64) (mb_per_s * BYTES_PER_MB + 0.5) : 0;
+
+  g_signal_emit (self, signals[SIGNAL_LIMITS_CHANGED], 0, parts_in_flight, bytes_per_s);
+}
+
+static void
+hoist_preferences_window_class_init (HoistPreferencesWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  /**
+   * HoistPreferencesWindow::limits-changed:
+   * @self: the window
+   * @parts_in_flight: most parts at a time, 1–32
+   * @bytes_per_s: bandwidth limit in bytes a second; 0 = none
+   *
+   * A person set another limit.
+   */
+  signals[SIGNAL_LIMITS_CHANGED] =
+    g_signal_new ("limits-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                  NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT64);
+
+  gtk_widget_class_set_template_from_resource (
+    widget_class, "/io/github/hoist/Hoist/ui/hoist-preferences-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, parts_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, limit_switch);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, rate_button);
+}
+
+static void
+hoist_preferences_window_init (HoistPreferencesWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * hoist_preferences_window_new:
+ * @parts_in_flight: most parts at a time, as it is now
+ * @bytes_per_s: bandwidth limit in bytes a second, as it is now; 0 = none
+ *
+ * Makes a window that asks for the limits.
+ *
+ * Returns: (transfer none): the window, owned by GTK
+ */
+GtkWidget *
+hoist_preferences_window_new (guint parts_in_flight, guint64 bytes_per_s)
+{
+  HoistPreferencesWindow *self = g_object_new (HOIST_TYPE_PREFERENCES_WINDOW, NULL);
+
+  gtk_spin_button_set_value (self->parts_button, parts_in_flight);
+  gtk_switch_set_active (self->limit_switch, bytes_per_s > 0);
+  gtk_spin_button_set_value (
+    self->rate_button, bytes_per_s > 0 ? (double) bytes_per_s / BYTES_PER_MB : SUGGESTED_MB_PER_S);
+
+  g_signal_connect_object (self->parts_button, "value-changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->limit_switch, "notify::active", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->rate_button, "value-changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  return GTK_WIDGET (self);
+}
