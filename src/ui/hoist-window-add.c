@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "hoist-destination-editor.h"
+#include "hoist-upload-row.h"
+#include "hoist-window-private.h"
+
+static void
+show_destination (HoistWindow *self)
+{
+  g_autoptr (HoistDestination) destination = _hoist_window_dup_destination (self);
+  g_autofree char *name = NULL;
+  g_autofree char *description = NULL;
+  g_autofree char *drop = NULL;
+
+  if (destination == NULL)
+    {
+      gtk_label_set_label (self->drop_label, _ ("Drop to Upload"));
+      return;
+    }
+  name = g_markup_escape_text (hoist_destination_get_name (destination), -1);
+  /* Translators: %s is the name of a destination. */
+  description = g_strdup_printf (_ ("They go to “%s”."), name);
+  adw_status_page_set_description (self->empty_page, description);
+  /* Translators: %s is the name of a destination. */
+  drop = g_strdup_printf (_ ("Drop to Upload to “%s”"), hoist_destination_get_name (destination));
+  gtk_label_set_label (self->drop_label, drop);
+}
+
+static void
+select_destination (HoistWindow *self, const char *id)
+{
+  GListModel *destinations = hoist_destination_backend_get_destinations (self->backend);
+
+  for (guint i = 0; i < g_list_model_get_n_items (destinations); i++)
+    {
+      g_autoptr (HoistDestination) destination = g_list_model_get_item (destinations, i);
+
+      if (g_strcmp0 (hoist_destination_get_id (destination), id) == 0)
+        gtk_drop_down_set_selected (self->destination_chooser, i);
+    }
+}
+
+static void
+chooser_selected_cb (HoistWindow *self)
+{
+  HoistDestination *destination = gtk_drop_down_get_selected_item (self->destination_chooser);
+
+  g_clear_pointer (&self->destination_id, g_free);
+  if (destination != NULL)
+    self->destination_id = g_strdup (hoist_destination_get_id (destination));
+  show_destination (self);
+}
+
+static void
+default_changed_cb (HoistWindow *self)
+{
+  select_destination (self, hoist_destination_backend_get_default_id (self->backend));
+}
+
+static void
+show_chooser_cb (HoistWindow *self)
+{
+  guint n_destinations =
+    g_list_model_get_n_items (hoist_destination_backend_get_destinations (self->backend));
+
+  gtk_stack_set_visible_child_name (self->title_stack, n_destinations > 1 ? "chooser" : "title");
+  show_destination (self);
+}
+
+static void
+added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistWindow) self = HOIST_WINDOW (user_data);
+  g_autoptr (GError) error = NULL;
+  guint64 batch = hoist_uploader_add_finish (HOIST_UPLOADER (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (error != NULL)
+    {
+      _hoist_window_show_error (self, _ ("Nothing was added"), error);
+      return;
+    }
+  g_array_append_val (self->batches, batch);
+  _hoist_window_watch_batches (self);
+}
+
+static void
+chosen_cb (HoistWindow *self, int response, GtkNativeDialog *dialog)
+{
+  g_autoptr (GListModel) files = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) paths = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    {
+      files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+      for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+        {
+          g_autoptr (GFile) file = g_list_model_get_item (files, i);
+          g_autofree char *path = g_file_get_path (file);
+
+          if (path != NULL)
+            g_strv_builder_add (builder, path);
+        }
+    }
+  g_clear_object (&self->chooser);
+  paths = g_strv_builder_end (builder);
+  if (paths[0] != NULL)
+    hoist_window_add_paths (self, (const char *const *) paths);
+}
+
+static void
+choose (HoistWindow *self, const char *title, GtkFileChooserAction action)
+{
+  GtkFileChooserNative *chooser;
+
+  if (g_list_model_get_n_items (hoist_destination_backend_get_destinations (self->backend)) == 0)
+    {
+      _hoist_window_edit_destination (self);
+      return;
+    }
+
+  chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, _ ("_Upload"), NULL);
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (chosen_cb), self, G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
+  g_clear_object (&self->chooser);
+  self->chooser = GTK_NATIVE_DIALOG (chooser);
+}
+
+static void
+add_files_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  choose (HOIST_WINDOW (widget), _ ("Upload Files"), GTK_FILE_CHOOSER_ACTION_OPEN);
+}
+
+static void
+add_folder_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  choose (HOIST_WINDOW (widget), _ ("Upload Folders"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+}
+
+static void
+editor_closed_cb (HoistWindow *self)
+{
+  /* Closed without a destination: what was dropped is not sent. */
+  g_clear_pointer (&self->waiting_paths, g_strfreev);
+}
+
+static void
+add_destination_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  _hoist_window_edit_destination (HOIST_WINDOW (widget));
+}
+
+void
+_hoist_window_install_add_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.add-files", NULL, add_files_cb);
+  gtk_widget_class_install_action (widget_class, "win.add-folder", NULL, add_folder_cb);
+  gtk_widget_class_install_action (widget_class, "win.add-destination", NULL, add_destination_cb);
+}
+
+void
+_hoist_window_add_init (HoistWindow *self)
+{
+  GListModel *destinations = hoist_destination_backend_get_destinations (self->backend);
+  g_autoptr (GtkExpression) name =
+    gtk_property_expression_new (HOIST_TYPE_DESTINATION, NULL, "name");
+
+  gtk_drop_down_set_expression (self->destination_chooser, name);
+  gtk_drop_down_set_model (self->destination_chooser, destinations);
+  g_signal_connect_object (self->destination_chooser, "notify::selected-item",
+                           G_CALLBACK (chooser_selected_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->backend, "default-changed", G_CALLBACK (default_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (destinations, "items-changed", G_CALLBACK (show_chooser_cb), self,
+                           G_CONNECT_SWAPPED);
+  chooser_selected_cb (self);
+  default_changed_cb (self);
+  show_chooser_cb (self);
+}
+
+/* Forgets the batches whose folders are walked to the end. */
+void
+_hoist_window_watch_batches (HoistWindow *self)
+{
+  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
+
+  for (guint i = self->batches->len; i > 0; i--)
+    {
+      guint64 id = g_array_index (self->batches, guint64, i - 1);
+      const HoistBatchInfo *batch = hoist_upload_list_get_batch (list, id);
+
+      if (batch == NULL || !batch->complete)
+        continue;
+      if (batch->n_files == 0)
+        _hoist_window_show_toast (self, _ ("No files in there"));
+      g_array_remove_index (self->batches, i - 1);
+    }
+}
+
+HoistDestination *
+_hoist_window_dup_destination (HoistWindow *self)
+{
+  return hoist_destination_backend_lookup (self->backend, self->destination_id);
+}
+
+void
+_hoist_window_edit_destination (HoistWindow *self)
+{
+  GtkWidget *editor = hoist_destination_editor_new (self->backend, NULL);
+
+  gtk_window_set_transient_for (GTK_WINDOW (editor), GTK_WINDOW (self));
+  g_signal_connect_object (editor, "saved", G_CALLBACK (_hoist_window_destination_saved), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (editor, "unmap", G_CALLBACK (editor_closed_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (editor));
+}
+
+void
+_hoist_window_destination_saved (HoistWindow *self,
+                                 HoistDestination *destination,
+                                 const char *not_kept,
+                                 const char *verdict)
+{
+  g_auto (GStrv) paths = g_steal_pointer (&self->waiting_paths);
+  g_autofree char *text = NULL;
+
+  if (verdict == NULL)
+    /* Translators: %s is the name of a destination. */
+    text = g_strdup_printf (_ ("“%s” saved"), hoist_destination_get_name (destination));
+  _hoist_window_show_toast (self, verdict != NULL ? verdict : text);
+
+  hoist_window_set_keyring_problem (self, not_kept);
+  /* A new name shows in the rows and in what the window says. */
+  for (guint i = 0; i < self->rows->len; i++)
+    hoist_upload_row_refresh (g_ptr_array_index (self->rows, i));
+  show_destination (self);
+  if (paths == NULL)
+    return;
+
+  select_destination (self, hoist_destination_get_id (destination));
+  hoist_window_add_paths (self, (const char *const *) paths);
+}
+
+/**
+ * hoist_window_add_paths:
+ * @self: the window
+ * @paths: (array zero-terminated=1): files and folders, absolute, in the file
+ *   system's encoding
+ *
+ * Uploads files and folders to the destination that is chosen in the window.
+ * Without any, a person is asked for one first.
+ */
+void
+hoist_window_add_paths (HoistWindow *self, const char *const *paths)
+{
+  g_autoptr (HoistDestination) destination = NULL;
+
+  g_return_if_fail (HOIST_IS_WINDOW (self));
+  g_return_if_fail (paths != NULL && paths[0] != NULL);
+
+  destination = _hoist_window_dup_destination (self);
+  if (destination == NULL)
+    {
+      g_strfreev (self->waiting_paths);
+      self->waiting_paths = g_strdupv ((GStrv) paths);
+      _hoist_window_edit_destination (self);
+      return;
+    }
+  hoist_uploader_add_async (self->uploader, paths, hoist_destination_get_id (destination),
+                            self->cancellable, added_cb, g_object_ref (self));
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "hoist-window-private.h"
+
+/* A text that is longer than this is no list of files. */
+#define MAX_TEXT_BYTES (4 * 1024 * 1024)
+
+static void
+set_highlight (HoistWindow *self, gboolean highlight)
+{
+  gtk_revealer_set_reveal_child (self->drop_revealer, highlight);
+}
+
+static GdkDragAction
+enter_cb (HoistWindow *self)
+{
+  set_highlight (self, TRUE);
+  return GDK_ACTION_COPY;
+}
+
+static void
+leave_cb (HoistWindow *self)
+{
+  set_highlight (self, FALSE);
+}
+
+/* RFC 2483, section 5: one URI a line, `#` begins a comment. */
+static GSList *
+parse_uri_list (const char *text)
+{
+  g_auto (GStrv) uris = NULL;
+  GSList *files = NULL;
+
+  if (strlen (text) > MAX_TEXT_BYTES || !g_utf8_validate (text, -1, NULL))
+    return NULL;
+  uris = g_uri_list_extract_uris (text);
+  for (gsize i = 0; uris[i] != NULL; i++)
+    if (g_uri_is_valid (uris[i], G_URI_FLAGS_NONE, NULL))
+      files = g_slist_prepend (files, g_file_new_for_uri (uris[i]));
+  return g_slist_reverse (files);
+}
+
+static void
+refuse (HoistWindow *self, guint n_refused, const char *name)
+{
+  g_autofree char *text = NULL;
+
+  if (n_refused == 1)
+    /* Translators: %s is the name of a file on another computer. */
+    text = g_strdup_printf (_ ("“%s” is not on this computer: copy it here first"), name);
+  else
+    text = g_strdup_printf (ngettext ("%u file is not on this computer: copy it here first",
+                                      "%u files are not on this computer: copy them here first",
+                                      n_refused),
+                            n_refused);
+  _hoist_window_show_toast (self, text);
+}
+
+static gboolean
+add_files (HoistWindow *self, GSList *files)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *refused_name = NULL;
+  g_auto (GStrv) paths = NULL;
+  guint n_refused = 0;
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      g_autofree char *path = g_file_get_path (l->data);
+      g_autofree char *base = NULL;
+
+      if (path != NULL)
+        {
+          g_strv_builder_add (builder, path);
+          continue;
+        }
+      base = g_file_get_basename (l->data);
+      g_free (refused_name);
+      refused_name = g_filename_display_name (base != NULL ? base : "");
+      n_refused++;
+    }
+
+  if (n_refused > 0)
+    refuse (self, n_refused, refused_name);
+  paths = g_strv_builder_end (builder);
+  if (paths[0] != NULL)
+    hoist_window_add_paths (self, (const char *const *) paths);
+  return paths[0] != NULL;
+}
+
+/* Takes what was dropped: a list of files, or a text of URIs. */
+gboolean
+_hoist_window_drop (HoistWindow *self, const GValue *value)
+{
+  GSList *files = NULL;
+  gboolean taken;
+
+  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    {
+      g_autoptr (GSList) list = gdk_file_list_get_files (g_value_get_boxed (value));
+
+      return add_files (self, list);
+    }
+
+  if (G_VALUE_HOLDS_STRING (value) && g_value_get_string (value) != NULL)
+    files = parse_uri_list (g_value_get_string (value));
+  if (files == NULL)
+    {
+      _hoist_window_show_toast (self, _ ("Only files and folders can be dropped here"));
+      return FALSE;
+    }
+  taken = add_files (self, files);
+  g_slist_free_full (files, g_object_unref);
+  return taken;
+}
+
+static gboolean
+drop_cb (HoistWindow *self, const GValue *value)
+{
+  set_highlight (self, FALSE);
+  return _hoist_window_drop (self, value);
+}
+
+void
+_hoist_window_dnd_init (HoistWindow *self)
+{
+  /* GTK turns text/uri-list and the portal's file transfers into file lists;
+   * the text is for programs that offer nothing but file:// lines. */
+  GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_STRING };
+  GtkDropTarget *target = gtk_drop_target_new (G_TYPE_INVALID, GDK_ACTION_COPY);
+
+  gtk_drop_target_set_gtypes (target, types, G_N_ELEMENTS (types));
+  g_signal_connect_object (target, "enter", G_CALLBACK (enter_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+}

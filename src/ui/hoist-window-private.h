@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-banner.h"
+#include "hoist-totals-bar.h"
+#include "hoist-upload-order.h"
+#include "hoist-window.h"
+
+G_BEGIN_DECLS
+
+struct _HoistWindow
+{
+  AdwApplicationWindow parent_instance;
+
+  HoistUploader *uploader;          /* (owned) */
+  HoistDestinationBackend *backend; /* (owned) */
+  HoistUploadOrder *order;          /* (owned) */
+  GCancellable *cancellable;        /* (owned) ends with the window */
+  GPtrArray *rows; /* (owned) (element-type HoistUploadRow) borrowed: all made rows */
+  guint tick_id;   /* counts down the waiting rows' seconds */
+
+  char *destination_id; /* (owned) (nullable) what new uploads go to */
+  GStrv waiting_paths;  /* (owned) (nullable) added while there was no destination */
+  GArray *batches;      /* (owned) (element-type guint64) whose folders are being walked */
+  guint shown_restored; /* what the restored banner counts */
+
+  GArray *cancelled_ids;    /* (owned) (element-type guint64) what undo takes back */
+  AdwToast *cancel_toast;   /* (owned) (nullable) */
+  GtkNativeDialog *chooser; /* (owned) (nullable) */
+
+  guint parts_in_flight;
+  guint64 bytes_per_s;
+  gboolean asked_for_destination;
+
+  AdwToastOverlay *toast_overlay;
+  GtkStack *title_stack;
+  GtkDropDown *destination_chooser;
+  GtkWidget *add_button;
+  HoistBanner *problem_banner;
+  HoistBanner *keyring_banner;
+  HoistBanner *restored_banner;
+  GtkStack *stack;
+  AdwStatusPage *empty_page;
+  GtkListView *list_view;
+  HoistTotalsBar *totals_bar;
+  GtkWidget *content;
+  GtkRevealer *drop_revealer;
+  GtkLabel *drop_label;
+};
+
+void _hoist_window_install_upload_actions (GtkWidgetClass *widget_class);
+void _hoist_window_install_dialog_actions (GtkWidgetClass *widget_class);
+void _hoist_window_install_add_actions (GtkWidgetClass *widget_class);
+
+void _hoist_window_add_init (HoistWindow *self);
+void _hoist_window_watch_batches (HoistWindow *self);
+HoistDestination *_hoist_window_dup_destination (HoistWindow *self);
+void _hoist_window_destination_saved (HoistWindow *self,
+                                      HoistDestination *destination,
+                                      const char *not_kept,
+                                      const char *verdict);
+void _hoist_window_edit_destination (HoistWindow *self);
+
+void _hoist_window_dnd_init (HoistWindow *self);
+gboolean _hoist_window_drop (HoistWindow *self, const GValue *value);
+
+void _hoist_window_show_toast (HoistWindow *self, const char *text);
+void _hoist_window_show_error (HoistWindow *self, const char *title, const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "hoist-upload-row.h"
+#include "hoist-window-private.h"
+
+#define DEFAULT_PARTS_IN_FLIGHT 4
+#define MAX_PARTS_IN_FLIGHT 32
+
+typedef enum
+{
+  PROP_PARTS_IN_FLIGHT = 1,
+  PROP_BYTES_PER_S,
+} HoistWindowProperty;
+
+static GParamSpec *properties[PROP_BYTES_PER_S + 1];
+
+G_DEFINE_FINAL_TYPE (HoistWindow, hoist_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void
+setup_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
+{
+  GtkWidget *row = hoist_upload_row_new (self->backend);
+
+  gtk_list_item_set_child (item, row);
+  gtk_list_item_set_activatable (item, FALSE);
+  g_ptr_array_add (self->rows, row);
+}
+
+static void
+bind_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
+{
+  hoist_upload_row_set_upload (HOIST_UPLOAD_ROW (gtk_list_item_get_child (item)),
+                               gtk_list_item_get_item (item));
+}
+
+static void
+unbind_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
+{
+  hoist_upload_row_set_upload (HOIST_UPLOAD_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+teardown_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
+{
+  g_ptr_array_remove_fast (self->rows, gtk_list_item_get_child (item));
+  gtk_list_item_set_child (item, NULL);
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  HoistWindow *self = HOIST_WINDOW (user_data);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      HoistUploadRow *row = g_ptr_array_index (self->rows, i);
+      HoistUpload *upload = hoist_upload_row_get_upload (row);
+
+      if (upload != NULL && hoist_upload_get_state (upload) == HOIST_UPLOAD_WAITING)
+        hoist_upload_row_refresh (row);
+    }
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+update_tick (HoistWindow *self, const HoistUploadTotals *totals)
+{
+  if (totals->n_waiting > 0 && self->tick_id == 0)
+    self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
+  else if (totals->n_waiting == 0)
+    g_clear_handle_id (&self->tick_id, g_source_remove);
+}
+
+static void
+show_restored (HoistWindow *self, guint n_restored)
+{
+  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
+  const HoistUploadInfo *info;
+  guint64 bytes_left = 0;
+  g_autofree char *size = NULL;
+  g_autofree char *title = NULL;
+
+  if (n_restored == self->shown_restored)
+    return;
+  self->shown_restored = n_restored;
+  if (n_restored == 0)
+    {
+      hoist_banner_hide (self->restored_banner);
+      return;
+    }
+
+  for (guint i = 0; (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
+    if (info->restored)
+      bytes_left += info->size_bytes - MIN (info->sent_bytes, info->size_bytes);
+  size = g_format_size (bytes_left);
+  /* Translators: %u uploads of an earlier run; %s is an amount such as “12.4 GB”. */
+  title = g_strdup_printf (ngettext ("%u upload was not finished — %s left",
+                                     "%u uploads were not finished — %s left", n_restored),
+                           n_restored, size);
+  hoist_banner_show (self->restored_banner, title, NULL);
+}
+
+static void
+show_page (HoistWindow *self)
+{
+  GListModel *destinations = hoist_destination_backend_get_destinations (self->backend);
+  const char *page = "list";
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->order)) == 0)
+    page = g_list_model_get_n_items (destinations) == 0 ? "welcome" : "empty";
+  gtk_stack_set_visible_child_name (self->stack, page);
+  gtk_widget_set_visible (self->add_button, g_list_model_get_n_items (destinations) > 0);
+}
+
+static void
+update (HoistWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  const HoistUploadTotals *totals =
+    hoist_upload_list_get_totals (hoist_uploader_get_list (self->uploader));
+
+  _hoist_window_watch_batches (self);
+  hoist_totals_bar_update (self->totals_bar, totals, self->batches->len > 0);
+  show_restored (self, totals->n_restored);
+  update_tick (self, totals);
+  gtk_widget_action_set_enabled (widget, "win.pause-all", totals->n_pending > 0);
+  gtk_widget_action_set_enabled (widget, "win.resume-all", totals->n_paused > 0);
+  gtk_widget_action_set_enabled (widget, "win.clear-finished", totals->n_done > 0);
+  show_page (self);
+}
+
+static void
+destinations_changed_cb (HoistWindow *self)
+{
+  for (guint i = 0; i < self->rows->len; i++)
+    hoist_upload_row_refresh (g_ptr_array_index (self->rows, i));
+  show_page (self);
+}
+
+static gboolean
+ask_for_destination_cb (gpointer user_data)
+{
+  _hoist_window_edit_destination (HOIST_WINDOW (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hoist_window_map (GtkWidget *widget)
+{
+  HoistWindow *self = HOIST_WINDOW (widget);
+  GListModel *destinations = hoist_destination_backend_get_destinations (self->backend);
+
+  GTK_WIDGET_CLASS (hoist_window_parent_class)->map (widget);
+
+  if (self->asked_for_destination || g_list_model_get_n_items (destinations) > 0)
+    return;
+  /* A dialog needs a parent that is mapped. */
+  self->asked_for_destination = TRUE;
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, ask_for_destination_cb, g_object_ref (self),
+                   g_object_unref);
+}
+
+static void
+hoist_window_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec)
+{
+  HoistWindow *self = HOIST_WINDOW (object);
+
+  switch ((HoistWindowProperty) property)
+    {
+    case PROP_PARTS_IN_FLIGHT:
+      g_value_set_uint (value, self->parts_in_flight);
+      break;
+    case PROP_BYTES_PER_S:
+      g_value_set_uint64 (value, self->bytes_per_s);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+hoist_window_dispose (GObject *object)
+{
+  HoistWindow *self = HOIST_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->cancel_toast);
+  /* The rows are let go of by the factory, which needs all the rest of self. */
+  if (self->list_view != NULL)
+    gtk_list_view_set_model (self->list_view, NULL);
+  g_clear_object (&self->order);
+  G_OBJECT_CLASS (hoist_window_parent_class)->dispose (object);
+}
+
+static void
+hoist_window_finalize (GObject *object)
+{
+  HoistWindow *self = HOIST_WINDOW (object);
+
+  g_clear_object (&self->uploader);
+  g_clear_object (&self->backend);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->destination_id, g_free);
+  g_clear_pointer (&self->waiting_paths, g_strfreev);
+  g_clear_pointer (&self->batches, g_array_unref);
+  g_clear_pointer (&self->cancelled_ids, g_array_unref);
+  G_OBJECT_CLASS (hoist_window_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  /**
+   * HoistWindow:parts-in-flight: (getter get_parts_in_flight)
+   *
+   * Most parts that travel at a time, over all uploads.
+   */
+  properties[PROP_PARTS_IN_FLIGHT] = g_param_spec_uint (
+    "parts-in-flight", NULL, NULL, 1, MAX_PARTS_IN_FLIGHT, DEFAULT_PARTS_IN_FLIGHT, flags);
+  /**
+   * HoistWindow:bytes-per-s: (getter get_bytes_per_s)
+   *
+   * Bandwidth limit over all uploads, in bytes a second; 0 = none.
+   */
+  properties[PROP_BYTES_PER_S] =
+    g_param_spec_uint64 ("bytes-per-s", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               "/io/github/hoist/Hoist/ui/hoist-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, toast_overlay);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, title_stack);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, destination_chooser);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, add_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, problem_banner);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, keyring_banner);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, restored_banner);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, stack);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, empty_page);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, list_view);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, totals_bar);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, content);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, drop_revealer);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, drop_label);
+  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
+  gtk_widget_class_bind_template_callback (widget_class, teardown_row_cb);
+}
+
+static void
+hoist_window_class_init (HoistWindowClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = hoist_window_get_property;
+  object_class->dispose = hoist_window_dispose;
+  object_class->finalize = hoist_window_finalize;
+  widget_class->map = hoist_window_map;
+  install_properties (object_class);
+
+  g_type_ensure (HOIST_TYPE_BANNER);
+  g_type_ensure (HOIST_TYPE_DESTINATION);
+  g_type_ensure (HOIST_TYPE_TOTALS_BAR);
+  bind_template (widget_class);
+  _hoist_window_install_add_actions (widget_class);
+  _hoist_window_install_upload_actions (widget_class);
+  _hoist_window_install_dialog_actions (widget_class);
+}
+
+static void
+hoist_window_init (HoistWindow *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->rows = g_ptr_array_new ();
+  self->batches = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->cancelled_ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->parts_in_flight = DEFAULT_PARTS_IN_FLIGHT;
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * hoist_window_new:
+ * @application: the application
+ * @uploader: what uploads
+ * @backend: what keeps the destinations
+ *
+ * Makes the main window. Without a destination it asks for one when it is
+ * first shown.
+ *
+ * Returns: (transfer none): the window, owned by GTK
+ */
+GtkWidget *
+hoist_window_new (GtkApplication *application,
+                  HoistUploader *uploader,
+                  HoistDestinationBackend *backend)
+{
+  HoistWindow *self;
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  g_return_val_if_fail (HOIST_IS_UPLOADER (uploader), NULL);
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (backend), NULL);
+
+  self = g_object_new (HOIST_TYPE_WINDOW, "application", application, NULL);
+  self->uploader = g_object_ref (uploader);
+  self->backend = g_object_ref (backend);
+  self->order = hoist_upload_order_new (hoist_uploader_get_list (uploader));
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->order)));
+  gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
+
+  _hoist_window_add_init (self);
+  _hoist_window_dnd_init (self);
+  g_signal_connect_object (hoist_uploader_get_list (uploader), "applied", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (hoist_destination_backend_get_destinations (backend), "items-changed",
+                           G_CALLBACK (destinations_changed_cb), self, G_CONNECT_SWAPPED);
+  update (self);
+  return GTK_WIDGET (self);
+}
+
+/**
+ * hoist_window_set_problem:
+ * @self: the window
+ * @title: (nullable): what is the matter; %NULL when it is over
+ * @detail: (nullable): the reason, and what can be done
+ *
+ * Says something that concerns all uploads, such as a journal that cannot be
+ * written, at the top of the window.
+ */
+void
+hoist_window_set_problem (HoistWindow *self, const char *title, const char *detail)
+{
+  g_return_if_fail (HOIST_IS_WINDOW (self));
+
+  if (title != NULL)
+    hoist_banner_show (self->problem_banner, title, detail);
+  else
+    hoist_banner_hide (self->problem_banner);
+}
+
+/**
+ * hoist_window_set_keyring_problem:
+ * @self: the window
+ * @why: (nullable): why tokens cannot be stored; %NULL when they can
+ *
+ * Says that tokens are kept for this run only.
+ */
+void
+hoist_window_set_keyring_problem (HoistWindow *self, const char *why)
+{
+  g_return_if_fail (HOIST_IS_WINDOW (self));
+
+  if (why != NULL)
+    hoist_banner_show (self->keyring_banner, _ ("The token is kept for this run only"), why);
+  else
+    hoist_banner_hide (self->keyring_banner);
+}
+
+/**
+ * hoist_window_set_limits:
+ * @self: the window
+ * @parts_in_flight: most parts at a time, 1–32
+ * @bytes_per_s: bandwidth limit in bytes a second; 0 = none
+ *
+ * Sets the limits and tells the uploader.
+ */
+void
+hoist_window_set_limits (HoistWindow *self, guint parts_in_flight, guint64 bytes_per_s)
+{
+  g_return_if_fail (HOIST_IS_WINDOW (self));
+
+  parts_in_flight = CLAMP (parts_in_flight, 1, MAX_PARTS_IN_FLIGHT);
+  if (parts_in_flight == self->parts_in_flight && bytes_per_s == self->bytes_per_s)
+    return;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (parts_in_flight != self->parts_in_flight)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PARTS_IN_FLIGHT]);
+  if (bytes_per_s != self->bytes_per_s)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BYTES_PER_S]);
+  self->parts_in_flight = parts_in_flight;
+  self->bytes_per_s = bytes_per_s;
+  hoist_uploader_set_limits (self->uploader, parts_in_flight, bytes_per_s);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+/**
+ * hoist_window_get_parts_in_flight:
+ * @self: the window
+ *
+ * Gets how many parts may travel at a time.
+ *
+ * Returns: 1–32
+ */
+guint
+hoist_window_get_parts_in_flight (HoistWindow *self)
+{
+  g_return_val_if_fail (HOIST_IS_WINDOW (self), DEFAULT_PARTS_IN_FLIGHT);
+  return self->parts_in_flight;
+}
+
+/**
+ * hoist_window_get_bytes_per_s:
+ * @self: the window
+ *
+ * Gets the bandwidth limit.
+ *
+ * Returns: bytes a second; 0 = none
+ */
+guint64
+hoist_window_get_bytes_per_s (HoistWindow *self)
+{
+  g_return_val_if_fail (HOIST_IS_WINDOW (self), 0);
+  return self->bytes_per_s;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <adwaita.h>
+
+#include "hoist-destination-backend.h"
+#include "hoist-uploader.h"
+
+G_BEGIN_DECLS
+
+/* The main window. Properties: parts-in-flight (uint, 1–32), bytes-per-s
+ * (uint64, 0 = no limit): the limits, which the application keeps. */
+#define HOIST_TYPE_WINDOW (hoist_window_get_type ())
+G_DECLARE_FINAL_TYPE (HoistWindow, hoist_window, HOIST, WINDOW, AdwApplicationWindow)
+
+GtkWidget *hoist_window_new (GtkApplication *application,
+                             HoistUploader *uploader,
+                             HoistDestinationBackend *backend);
+void hoist_window_install_accels (GtkApplication *application);
+void hoist_window_add_paths (HoistWindow *self, const char *const *paths);
+void hoist_window_set_problem (HoistWindow *self, const char *title, const char *detail);
+void hoist_window_set_keyring_problem (HoistWindow *self, const char *why);
+void hoist_window_set_limits (HoistWindow *self, guint parts_in_flight, guint64 bytes_per_s);
+guint hoist_window_get_parts_in_flight (HoistWindow *self);
+guint64 hoist_window_get_bytes_per_s (HoistWindow *self);
+
+G_END_DECLS
