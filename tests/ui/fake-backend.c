@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "fake-backend.h"
+
+#include "hoist-error.h"
+
+struct _FakeBackend
+{
+  GObject parent_instance;
+
+  GListStore *destinations; /* (owned) */
+  char *default_id;         /* (owned) (nullable) */
+  char *token;              /* (owned) (nullable) what was saved last */
+  char *not_kept;           /* (owned) (nullable) */
+};
+
+static void fake_backend_backend_init (HoistDestinationBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeBackend,
+                               fake_backend,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (HOIST_TYPE_DESTINATION_BACKEND,
+                                                      fake_backend_backend_init))
+
+static GListModel *
+fake_backend_get_destinations (HoistDestinationBackend *backend)
+{
+  return G_LIST_MODEL (FAKE_BACKEND (backend)->destinations);
+}
+
+static const char *
+fake_backend_get_default_id (HoistDestinationBackend *backend)
+{
+  return FAKE_BACKEND (backend)->default_id;
+}
+
+static void
+fake_backend_set_default_id (HoistDestinationBackend *backend, const char *id)
+{
+  FakeBackend *self = FAKE_BACKEND (backend);
+
+  g_free (self->default_id);
+  self->default_id = g_strdup (id);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+
+  g_task_return_error_if_cancelled (task);
+}
+
+static void
+fake_backend_test_async (HoistDestinationBackend *backend,
+                         HoistDestination *destination,
+                         const char *token,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (backend, cancellable, callback, user_data);
+  const char *url = hoist_destination_get_url (destination);
+
+  g_task_set_source_tag (task, fake_backend_test_async);
+  if (strstr (url, "slow") != NULL)
+    g_signal_connect (cancellable, "cancelled", G_CALLBACK (cancelled_cb), g_steal_pointer (&task));
+  else if (strstr (url, "bad") != NULL)
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_AUTH,
+                             "The backend does not accept the token. Ask whoever runs it for a "
+                             "new one.");
+  else
+    g_task_return_pointer (
+      task, g_strdup ("Connected as studio; files up to 5 TB; checksums SHA-256"), g_free);
+}
+
+static char *
+fake_backend_test_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_backend_save_async (HoistDestinationBackend *backend,
+                         HoistDestination *destination,
+                         const char *token,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  FakeBackend *self = FAKE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (HoistDestination) stored =
+    hoist_destination_backend_lookup (backend, hoist_destination_get_id (destination));
+
+  g_task_set_source_tag (task, fake_backend_save_async);
+  if (token != NULL)
+    {
+      g_free (self->token);
+      self->token = g_strdup (token);
+    }
+  if (stored == NULL)
+    {
+      g_autofree char *id = g_ascii_strdown (hoist_destination_get_name (destination), -1);
+
+      stored = hoist_destination_new (id);
+      g_list_store_append (self->destinations, stored);
+    }
+  hoist_destination_set_name (stored, hoist_destination_get_name (destination));
+  hoist_destination_set_url (stored, hoist_destination_get_url (destination));
+  hoist_destination_set_key_prefix (stored, hoist_destination_get_key_prefix (destination));
+  if (self->default_id == NULL)
+    hoist_destination_backend_set_default_id (backend, hoist_destination_get_id (stored));
+  g_task_return_pointer (task, g_steal_pointer (&stored), g_object_unref);
+}
+
+static HoistDestination *
+fake_backend_save_finish (HoistDestinationBackend *backend,
+                          GAsyncResult *result,
+                          char **not_kept,
+                          GError **error)
+{
+  *not_kept = g_strdup (FAKE_BACKEND (backend)->not_kept);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_backend_remove_async (HoistDestinationBackend *backend,
+                           HoistDestination *destination,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  FakeBackend *self = FAKE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint position;
+
+  g_task_set_source_tag (task, fake_backend_remove_async);
+  if (g_list_store_find (self->destinations, destination, &position))
+    g_list_store_remove (self->destinations, position);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+fake_backend_remove_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+fake_backend_backend_init (HoistDestinationBackendInterface *iface)
+{
+  iface->get_destinations = fake_backend_get_destinations;
+  iface->get_default_id = fake_backend_get_default_id;
+  iface->set_default_id = fake_backend_set_default_id;
+  iface->test_async = fake_backend_test_async;
+  iface->test_finish = fake_backend_test_finish;
+  iface->save_async = fake_backend_save_async;
+  iface->save_finish = fake_backend_save_finish;
+  iface->remove_async = fake_backend_remove_async;
+  iface->remove_finish = fake_backend_remove_finish;
+}
+
+static void
+fake_backend_finalize (GObject *object)
+{
+  FakeBackend *self = FAKE_BACKEND (object);
+
+  g_clear_object (&self->destinations);
+  g_free (self->default_id);
+  g_free (self->token);
+  g_free (self->not_kept);
+  G_OBJECT_CLASS (fake_backend_parent_class)->finalize (object);
+}
+
+static void
+fake_backend_class_init (FakeBackendClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_backend_finalize;
+}
+
+static void
+fake_backend_init (FakeBackend *self)
+{
+  self->destinations = g_list_store_new (HOIST_TYPE_DESTINATION);
+}
+
+/* The first one is the default: «Studio» with the id studio. */
+FakeBackend *
+fake_backend_new (guint n_destinations)
+{
+  static const char *const names[] = { "Studio", "Archive & Backup", "Render Farm" };
+  FakeBackend *self = g_object_new (FAKE_TYPE_BACKEND, NULL);
+
+  for (guint i = 0; i < MIN (n_destinations, G_N_ELEMENTS (names)); i++)
+    {
+      g_autofree char *id = g_ascii_strdown (names[i], -1);
+      g_autoptr (HoistDestination) destination = hoist_destination_new (id);
+
+      hoist_destination_set_name (destination, names[i]);
+      hoist_destination_set_url (destination, "https://hoist.example.com/api");
+      g_list_store_append (self->destinations, destination);
+    }
+  if (n_destinations > 0)
+    self->default_id = g_strdup ("studio");
+  return self;
+}
+
+void
+fake_backend_set_not_kept (FakeBackend *self, const char *why)
+{
+  g_free (self->not_kept);
+  self->not_kept = g_strdup (why);
+}
+
+const char *
+fake_backend_get_token (FakeBackend *self)
+{
+  return self->token;
+}

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "fake-uploader.h"
+
+struct _FakeUploader
+{
+  GObject parent_instance;
+
+  HoistUploadList *list; /* (owned) */
+  GString *log;          /* (owned) a line for each call */
+  char *relocate_error;  /* (owned) (nullable) */
+  guint64 next_batch;
+};
+
+static void fake_uploader_uploader_init (HoistUploaderInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeUploader,
+                               fake_uploader,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (HOIST_TYPE_UPLOADER,
+                                                      fake_uploader_uploader_init))
+
+static HoistUploadInfo *
+copy_info (const HoistUploadInfo *info)
+{
+  HoistUploadInfo *copy = fake_uploader_info (info->id, info->state);
+
+  g_ref_string_release (copy->name);
+  copy->name = g_ref_string_acquire (info->name);
+  g_ref_string_release (copy->path);
+  copy->path = g_ref_string_acquire (info->path);
+  g_ref_string_release (copy->destination_id);
+  copy->destination_id = g_ref_string_acquire (info->destination_id);
+  copy->size_bytes = info->size_bytes;
+  copy->sent_bytes = info->sent_bytes;
+  copy->added_us = info->added_us;
+  return copy;
+}
+
+static HoistUploadList *
+fake_uploader_get_list (HoistUploader *uploader)
+{
+  return FAKE_UPLOADER (uploader)->list;
+}
+
+static void
+fake_uploader_add_async (HoistUploader *uploader,
+                         const char *const *paths,
+                         const char *destination_id,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, fake_uploader_add_async);
+  g_string_append_printf (self->log, "add %s", destination_id);
+  for (gsize i = 0; paths[i] != NULL; i++)
+    g_string_append_printf (self->log, " %s", paths[i]);
+  g_string_append_c (self->log, '\n');
+  g_task_return_int (task, (gssize) self->next_batch++);
+}
+
+static guint64
+fake_uploader_add_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return (guint64) MAX (g_task_propagate_int (G_TASK (result), error), 0);
+}
+
+static void
+fake_uploader_command (HoistUploader *uploader,
+                       HoistCommand command,
+                       const guint64 *ids,
+                       gsize n_ids)
+{
+  static const char *const names[HOIST_N_COMMANDS] = { "pause",  "resume",      "retry",
+                                                       "cancel", "undo-cancel", "forget" };
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+
+  g_string_append (self->log, names[command]);
+  for (gsize i = 0; i < n_ids; i++)
+    {
+      const HoistUploadInfo *info = hoist_upload_list_lookup_info (self->list, ids[i]);
+      HoistUploadInfo *copy;
+
+      g_string_append_printf (self->log, " %" G_GUINT64_FORMAT, ids[i]);
+      if (info == NULL || !hoist_command_applies (command, info->state))
+        continue;
+      if (command == HOIST_COMMAND_FORGET)
+        {
+          g_array_append_val (changes->removed, ids[i]);
+          continue;
+        }
+      copy = copy_info (info);
+      copy->state = hoist_command_get_result (command, info->state);
+      g_ptr_array_add (changes->infos, copy);
+    }
+  g_string_append_c (self->log, '\n');
+  hoist_upload_list_apply (self->list, changes);
+}
+
+static void
+fake_uploader_relocate_async (HoistUploader *uploader,
+                              guint64 id,
+                              const char *path,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, fake_uploader_relocate_async);
+  g_string_append_printf (self->log, "relocate %" G_GUINT64_FORMAT " %s\n", id, path);
+  if (self->relocate_error != NULL)
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED, "%s",
+                             self->relocate_error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+fake_uploader_relocate_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
+{
+  g_string_append_printf (FAKE_UPLOADER (uploader)->log, "limits %u %" G_GUINT64_FORMAT "\n",
+                          parts_in_flight, bytes_per_s);
+}
+
+static void
+fake_uploader_uploader_init (HoistUploaderInterface *iface)
+{
+  iface->get_list = fake_uploader_get_list;
+  iface->add_async = fake_uploader_add_async;
+  iface->add_finish = fake_uploader_add_finish;
+  iface->command = fake_uploader_command;
+  iface->relocate_async = fake_uploader_relocate_async;
+  iface->relocate_finish = fake_uploader_relocate_finish;
+  iface->set_limits = fake_uploader_set_limits;
+}
+
+static void
+fake_uploader_finalize (GObject *object)
+{
+  FakeUploader *self = FAKE_UPLOADER (object);
+
+  g_clear_object (&self->list);
+  g_string_free (self->log, TRUE);
+  g_free (self->relocate_error);
+  G_OBJECT_CLASS (fake_uploader_parent_class)->finalize (object);
+}
+
+static void
+fake_uploader_class_init (FakeUploaderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_uploader_finalize;
+}
+
+static void
+fake_uploader_init (FakeUploader *self)
+{
+  self->list = hoist_upload_list_new ();
+  self->log = g_string_new (NULL);
+  self->next_batch = 1;
+}
+
+FakeUploader *
+fake_uploader_new (void)
+{
+  return g_object_new (FAKE_TYPE_UPLOADER, NULL);
+}
+
+/* A snapshot with all that it must have, of a file of 1 GB. */
+HoistUploadInfo *
+fake_uploader_info (guint64 id, HoistUploadState state)
+{
+  HoistUploadInfo *info = hoist_upload_info_new (id);
+  g_autofree char *name = g_strdup_printf ("file-%" G_GUINT64_FORMAT ".mov", id);
+  g_autofree char *path = g_strconcat ("/data/", name, NULL);
+
+  info->batch = 1;
+  info->name = g_ref_string_new (name);
+  info->path = g_ref_string_new (path);
+  info->destination_id = g_ref_string_new ("studio");
+  info->state = state;
+  info->size_bytes = 1000000000;
+  return info;
+}
+
+/* Takes over @info and tells the list. */
+void
+fake_uploader_put (FakeUploader *self, HoistUploadInfo *info)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+
+  g_ptr_array_add (changes->infos, info);
+  hoist_upload_list_apply (self->list, changes);
+}
+
+void
+fake_uploader_put_many (FakeUploader *self, guint64 first_id, guint n, HoistUploadState state)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (changes->infos, fake_uploader_info (first_id + i, state));
+  hoist_upload_list_apply (self->list, changes);
+}
+
+void
+fake_uploader_remove (FakeUploader *self, guint64 id)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+
+  g_array_append_val (changes->removed, id);
+  hoist_upload_list_apply (self->list, changes);
+}
+
+void
+fake_uploader_put_batch (FakeUploader *self, guint64 id, guint n_files, gboolean complete)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+  HoistBatchInfo batch = { id, n_files, complete };
+
+  g_array_append_val (changes->batches, batch);
+  hoist_upload_list_apply (self->list, changes);
+}
+
+/* What was told since the last time. */
+char *
+fake_uploader_take_log (FakeUploader *self)
+{
+  char *log = g_strdup (self->log->str);
+
+  g_string_set_size (self->log, 0);
+  return log;
+}
+
+void
+fake_uploader_set_relocate_error (FakeUploader *self, const char *message)
+{
+  g_free (self->relocate_error);
+  self->relocate_error = g_strdup (message);
+}
