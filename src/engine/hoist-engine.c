@@ -22,6 +22,7 @@ struct _HoistEngine
   GMainContext *main_context; /* (owned) where the engine was made */
   GMainContext *context;      /* (owned) of the engine thread */
   GThread *thread;            /* (owned) (nullable) */
+  gboolean stopping; /* main thread only */
   HoistJournalReport report;  /* set before start_finish(), then read-only */
 
   /* engine thread only */
@@ -101,11 +102,26 @@ message_free_on_main (gpointer data)
   g_main_context_invoke (message->engine->main_context, release_engine_cb, message);
 }
 
+/* An engine that stops takes no more orders. */
+static void
+refuse (Message *message)
+{
+  if (message->task != NULL)
+    g_task_return_new_error (message->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Stopping");
+  message_free (message);
+}
+
 static void
 post (HoistEngine *self, GSourceFunc func, Message *message)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
+  g_autoptr (GSource) source = NULL;
 
+  if (self->stopping)
+    {
+      refuse (message);
+      return;
+    }
+  source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, func, message, message_free_on_main);
   g_source_attach (source, self->context);
@@ -577,6 +593,7 @@ hoist_engine_stop_async (HoistEngine *self, GAsyncReadyCallback callback, gpoint
   message->task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (message->task, hoist_engine_stop_async);
   post (self, stop_cb, message);
+  self->stopping = TRUE;
 }
 
 /**

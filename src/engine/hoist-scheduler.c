@@ -173,7 +173,8 @@ activate (HoistScheduler *self, gint64 now_us)
 
       if (blocked_until_us > now_us)
         {
-          hoist_scheduler_kick_at (self, blocked_until_us);
+          if (blocked_until_us != G_MAXINT64)
+            hoist_scheduler_kick_at (self, blocked_until_us);
           continue;
         }
       for (guint lane = 0; lane < HOIST_N_LANES; lane++)

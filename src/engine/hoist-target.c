@@ -96,6 +96,8 @@ hoist_target_new (const char *id, HoistProviderConfig *config)
 
   self->id = g_ref_string_new (id);
   self->config = hoist_provider_config_ref (config);
+  if (config->token_pending)
+    self->blocked_until_us = G_MAXINT64;
   return self;
 }
 

@@ -352,6 +352,8 @@ hoist_transfer_fill_parts (HoistTransfer *self)
   HoistRun *run = self->run;
   guint most = hoist_scheduler_get_limiter (self->scheduler)->slots + PARTS_AHEAD;
 
+  if (run->stop_error != NULL)
+    return;
   while (run->parts->len < most && run->next_part_number <= self->record->plan.n_parts)
     {
       guint part_number = run->next_part_number++;

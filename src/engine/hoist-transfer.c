@@ -106,20 +106,24 @@ hoist_transfer_is_small (HoistTransfer *self)
          (capabilities != NULL ? capabilities->limits.single_put_bytes : defaults.single_put_bytes);
 }
 
-static gboolean
-all_parts_wait (HoistTransfer *self)
+/* When the first of the parts goes again, if all of them wait; else 0. */
+static gint64
+get_parts_wait_until_us (HoistTransfer *self)
 {
   gint64 now_us = g_get_monotonic_time ();
+  gint64 first_us = G_MAXINT64;
 
-  if (self->run->parts->len == 0)
-    return FALSE;
+  if (self->run == NULL || self->run->parts->len == 0)
+    return 0;
   for (guint i = 0; i < self->run->parts->len; i++)
     {
       HoistPart *part = g_ptr_array_index (self->run->parts, i);
+
       if (part->not_before_us <= now_us)
-        return FALSE;
+        return 0;
+      first_us = MIN (first_us, part->not_before_us);
     }
-  return TRUE;
+  return first_us;
 }
 
 /**
@@ -142,7 +146,7 @@ hoist_transfer_get_state (HoistTransfer *self)
     return HOIST_UPLOAD_QUEUED;
   if (run->step != HOIST_STEP_NONE)
     return hoist_upload_state_for_step (run->step);
-  if (all_parts_wait (self))
+  if (get_parts_wait_until_us (self) != 0)
     return HOIST_UPLOAD_WAITING;
   return run->parts->len > 0 ? HOIST_UPLOAD_SENDING : HOIST_UPLOAD_PREPARING;
 }
@@ -209,7 +213,8 @@ hoist_transfer_make_info (HoistTransfer *self)
   info->parts_done = record->parts_done;
   info->error_code = record->error_code;
   info->error_message = ref_string (record->error_message);
-  info->next_try_us = to_real_us (self->wait_until_us);
+  info->next_try_us =
+    to_real_us (self->wait_until_us != 0 ? self->wait_until_us : get_parts_wait_until_us (self));
   info->added_us = record->added_us;
   info->finished_us = record->finished_us;
   info->key = ref_string (record->key);

@@ -23,6 +23,7 @@ typedef struct
   char *type;                /* (owned) `hoist-api` */
   char *url;                 /* (owned) base URL */
   char *token;               /* (owned) (nullable) */
+  gboolean token_pending;    /* the keyring is still to say it: ask nothing before */
   char *ca_file;             /* (owned) (nullable) PEM file of further trusted certificates */
   char *key_prefix;          /* (owned) (nullable) put before every name */
   guint max_parts_in_flight; /* 0 = the engine's own limit only */
