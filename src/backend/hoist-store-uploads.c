@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-store-uploads.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "hoist-s3-xml.h"
+#include "hoist-store-faults.h"
+#include "hoist-store-files.h"
+#include "hoist-store-keys.h"
+
+#define INFO "info"
+#define UPLOAD_GROUP "upload"
+#define HEADERS_GROUP "headers"
+#define MAX_INFO_BYTES 65536
+
+/**
+ * hoist_store_upload_free:
+ * @upload: (transfer full): an upload
+ *
+ * Frees an upload, and closes its folder.
+ */
+void
+hoist_store_upload_free (HoistStoreUpload *upload)
+{
+  if (upload->fd >= 0)
+    g_close (upload->fd, NULL);
+  g_free (upload->key);
+  hoist_s3_pairs_free (upload->headers);
+  g_free (upload);
+}
+
+/**
+ * hoist_store_part_free:
+ * @part: (transfer full): a part
+ *
+ * Frees a part, and closes its file.
+ */
+void
+hoist_store_part_free (HoistStorePart *part)
+{
+  if (part->fd >= 0)
+    g_close (part->fd, NULL);
+  g_clear_pointer (&part->meta, hoist_store_meta_free);
+  g_free (part);
+}
+
+static void
+read_headers (HoistStoreUpload *upload, GKeyFile *file)
+{
+  g_auto (GStrv) names = g_key_file_get_keys (file, HEADERS_GROUP, NULL, NULL);
+
+  for (guint i = 0; names != NULL && names[i] != NULL; i++)
+    {
+      g_autofree char *value = g_key_file_get_string (file, HEADERS_GROUP, names[i], NULL);
+
+      if (value != NULL)
+        hoist_s3_pairs_add (upload->headers, names[i], value);
+    }
+}
+
+/**
+ * hoist_store_upload_open:
+ * @tree: the store's tree
+ * @id: an upload's id
+ *
+ * Finds an unfinished upload.
+ *
+ * Returns: (transfer full) (nullable): the upload; null: there is no such one
+ */
+HoistStoreUpload *
+hoist_store_upload_open (HoistStoreTree *tree, const char *id)
+{
+  g_autoptr (HoistStoreUpload) upload = g_new0 (HoistStoreUpload, 1);
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GBytes) text = NULL;
+
+  upload->headers = hoist_s3_pairs_new ();
+  upload->fd = hoist_store_open_folder (tree->uploads_fd, id);
+  if (upload->fd >= 0)
+    text = hoist_store_read_file (upload->fd, INFO, MAX_INFO_BYTES);
+  if (text == NULL || !g_key_file_load_from_bytes (file, text, G_KEY_FILE_NONE, NULL))
+    return NULL;
+  upload->key = g_key_file_get_string (file, UPLOAD_GROUP, "key", NULL);
+  upload->initiated_s = g_key_file_get_int64 (file, UPLOAD_GROUP, "initiated", NULL);
+  upload->has_sha256 = g_key_file_get_boolean (file, UPLOAD_GROUP, "sha256", NULL);
+  read_headers (upload, file);
+  return upload->key != NULL ? g_steal_pointer (&upload) : NULL;
+}
+
+/**
+ * hoist_store_upload_find:
+ * @tree: the store's tree
+ * @call: a call that names an upload
+ * @fault: (out): `NoSuchUpload`
+ *
+ * Finds the upload of a call, which must be one of the call's key.
+ *
+ * Returns: (transfer full) (nullable): the upload; null with @fault
+ */
+HoistStoreUpload *
+hoist_store_upload_find (HoistStoreTree *tree, const HoistStoreCall *call, HoistS3Fault **fault)
+{
+  g_autoptr (HoistStoreUpload) upload = hoist_store_upload_open (tree, call->upload_id);
+
+  if (upload != NULL && strcmp (upload->key, call->key) == 0)
+    return g_steal_pointer (&upload);
+  *fault = hoist_store_fault_no_such_upload ();
+  return NULL;
+}
+
+/**
+ * hoist_store_upload_open_part:
+ * @tree: the store's tree
+ * @upload: an upload
+ * @part_number: 1 to 10,000
+ *
+ * Opens a part.
+ *
+ * Returns: (transfer full) (nullable): the part; null: there is no such one
+ */
+HoistStorePart *
+hoist_store_upload_open_part (HoistStoreTree *tree,
+                              const HoistStoreUpload *upload,
+                              guint part_number)
+{
+  g_autoptr (HoistStorePart) part = g_new0 (HoistStorePart, 1);
+  struct stat info;
+  char name[16];
+
+  g_snprintf (name, sizeof name, "%05u", part_number);
+  part->fd = openat (upload->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (part->fd < 0 || fstat (part->fd, &info) != 0)
+    return NULL;
+  part->size_bytes = (guint64) info.st_size;
+  part->modified_s = info.st_mtim.tv_sec;
+  part->meta = hoist_store_meta_load (tree, part->fd, &info, FALSE);
+  return g_steal_pointer (&part);
+}
+
+/**
+ * hoist_store_upload_remove:
+ * @tree: the store's tree
+ * @id: an upload's id
+ *
+ * Removes an upload with its parts. From the first moment on nobody finds it
+ * any more.
+ */
+void
+hoist_store_upload_remove (HoistStoreTree *tree, const char *id)
+{
+  g_autoptr (GPtrArray) names = NULL;
+  g_auto (HoistStoreFd) fd = -1;
+
+  if (renameat (tree->uploads_fd, id, tree->tmp_fd, id) != 0)
+    return;
+  fsync (tree->uploads_fd);
+  fd = tree->has_xattrs ? -1 : hoist_store_open_folder (tree->tmp_fd, id);
+  names = fd >= 0 ? hoist_store_list_names (fd, ".") : NULL;
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    hoist_store_tree_forget (tree, fd, g_ptr_array_index (names, i));
+  hoist_store_remove_all (tree->tmp_fd, id);
+}
+
+static char *
+format_info (const HoistStoreCall *call, gsize *length)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  g_key_file_set_string (file, UPLOAD_GROUP, "key", call->key);
+  g_key_file_set_int64 (file, UPLOAD_GROUP, "initiated", g_get_real_time () / G_USEC_PER_SEC);
+  g_key_file_set_boolean (file, UPLOAD_GROUP, "sha256", call->wants_sha256);
+  for (guint i = 0; i < hoist_s3_pairs_get_length (call->kept); i++)
+    g_key_file_set_string (file, HEADERS_GROUP, hoist_s3_pairs_get_name (call->kept, i),
+                           hoist_s3_pairs_get_value (call->kept, i));
+  return g_key_file_to_data (file, length, NULL);
+}
+
+/* The folder appears whole: with its info, or not at all. */
+static int
+make_upload (HoistStoreTree *tree, const HoistStoreCall *call, const char *id)
+{
+  g_auto (HoistStoreFd) fd = -1;
+  g_autofree char *text = NULL;
+  gsize length;
+  int result;
+
+  if (mkdirat (tree->tmp_fd, id, 0700) != 0)
+    return errno;
+  fd = hoist_store_open_folder (tree->tmp_fd, id);
+  if (fd < 0)
+    return errno;
+  text = format_info (call, &length);
+  result = hoist_store_write_file (fd, INFO, text, length);
+  if (result == 0 && fsync (fd) != 0)
+    result = errno;
+  if (result == 0 && renameat (tree->tmp_fd, id, tree->uploads_fd, id) != 0)
+    result = errno;
+  if (result != 0)
+    hoist_store_remove_all (tree->tmp_fd, id);
+  else if (fsync (tree->uploads_fd) != 0)
+    result = errno;
+  return result;
+}
+
+/**
+ * hoist_store_create_upload:
+ * @tree: the store's tree
+ * @call: CreateMultipartUpload
+ *
+ * Begins an upload. Blocks until it is on the disk.
+ *
+ * Returns: (transfer full): the answer
+ */
+HoistStoreReply *
+hoist_store_create_upload (HoistStoreTree *tree, const HoistStoreCall *call)
+{
+  g_autofree char *id = hoist_store_new_name ();
+  g_autoptr (HoistS3CreateResult) created = hoist_s3_create_result_new ();
+  HoistS3Fault *fault = hoist_store_key_check_room (tree, call->key);
+  HoistStoreReply *reply;
+  int result;
+
+  if (fault != NULL)
+    return hoist_store_reply_new_fault (fault);
+  result = make_upload (tree, call, id);
+  if (result != 0)
+    return hoist_store_reply_new_fault (
+      hoist_store_fault_from_errno (result, "Beginning the upload"));
+  created->bucket = g_strdup (tree->bucket);
+  created->key = g_strdup (call->key);
+  created->upload_id = g_steal_pointer (&id);
+  reply = hoist_store_reply_new_xml (hoist_s3_create_result_to_xml (created));
+  if (call->wants_sha256)
+    {
+      hoist_store_reply_add (reply, "x-amz-checksum-algorithm", "SHA256");
+      hoist_store_reply_add (reply, "x-amz-checksum-type", "COMPOSITE");
+    }
+  return reply;
+}
+
+/**
+ * hoist_store_check_part:
+ * @tree: the store's tree
+ * @call: UploadPart
+ *
+ * Tells whether a part is welcome, before its bytes come: its upload must be
+ * there, and have been created with the checksum that the part has. The
+ * messages are Amazon's own.
+ *
+ * Returns: (transfer full) (nullable): `NoSuchUpload`, `InvalidRequest`; null:
+ *   it is
+ */
+HoistS3Fault *
+hoist_store_check_part (HoistStoreTree *tree, const HoistStoreCall *call)
+{
+  HoistS3Fault *fault = NULL;
+  g_autoptr (HoistStoreUpload) upload = hoist_store_upload_find (tree, call, &fault);
+
+  if (upload == NULL)
+    return fault;
+  if (upload->has_sha256 && !call->has_sha256)
+    return hoist_s3_fault_new ("InvalidRequest", "Checksum Type mismatch occurred, expected "
+                                                 "checksum Type: sha256, actual checksum Type: "
+                                                 "null");
+  if (!upload->has_sha256 && call->has_sha256)
+    return hoist_s3_fault_new ("InvalidRequest", "Checksum Type mismatch occurred, expected "
+                                                 "checksum Type: null, actual checksum Type: "
+                                                 "sha256");
+  return NULL;
+}
+
+static HoistS3Fault *
+place_part (HoistStoreTree *tree, const HoistStoreCall *call, HoistStoreIntake *intake)
+{
+  g_autoptr (HoistStoreMeta) meta = hoist_store_meta_new (intake->etag, intake->checksum_sha256);
+  HoistS3Fault *fault = hoist_store_temp_seal (intake->temp, meta);
+  g_autoptr (HoistStoreUpload) upload = NULL;
+  char name[16];
+  int result;
+
+  if (fault == NULL)
+    upload = hoist_store_upload_find (tree, call, &fault);
+  if (upload == NULL)
+    return fault;
+  g_snprintf (name, sizeof name, "%05u", call->part_number);
+  result = hoist_store_temp_place_at (intake->temp, upload->fd, name);
+  if (result == 0)
+    return NULL;
+  /* The upload was aborted, or completed, in between. */
+  return result == ENOENT ? hoist_store_fault_no_such_upload ()
+                          : hoist_store_fault_from_errno (result, "Placing the part");
+}
+
+/**
+ * hoist_store_upload_part:
+ * @tree: the store's tree
+ * @call: UploadPart, which hoist_store_check_part() found good
+ * @intake: an open intake that has the whole body
+ *
+ * Keeps a part, in place of an earlier one of its number. Blocks until it is
+ * on the disk.
+ *
+ * Returns: (transfer full): the answer
+ */
+HoistStoreReply *
+hoist_store_upload_part (HoistStoreTree *tree, const HoistStoreCall *call, HoistStoreIntake *intake)
+{
+  HoistS3Fault *fault = hoist_store_intake_check (intake, call);
+  HoistStoreReply *reply;
+
+  if (fault == NULL)
+    fault = place_part (tree, call, intake);
+  if (fault != NULL)
+    return hoist_store_reply_new_fault (fault);
+  reply = hoist_store_reply_new (200);
+  hoist_store_reply_add_etag (reply, intake->etag);
+  if (intake->checksum_sha256 != NULL)
+    hoist_store_reply_add (reply, "x-amz-checksum-sha256", intake->checksum_sha256);
+  return reply;
+}
+
+/**
+ * hoist_store_abort_upload:
+ * @tree: the store's tree
+ * @call: AbortMultipartUpload
+ *
+ * Drops an upload and its parts.
+ *
+ * Returns: (transfer full): the answer
+ */
+HoistStoreReply *
+hoist_store_abort_upload (HoistStoreTree *tree, const HoistStoreCall *call)
+{
+  HoistS3Fault *fault = NULL;
+  g_autoptr (HoistStoreUpload) upload = hoist_store_upload_find (tree, call, &fault);
+
+  if (upload == NULL)
+    return hoist_store_reply_new_fault (fault);
+  hoist_store_upload_remove (tree, call->upload_id);
+  return hoist_store_reply_new (204);
+}
