@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <string.h>
+
+#include "hoist-json-check.h"
+
+typedef struct
+{
+  const char *text;
+  const char *why; /* null: it passes */
+} Case;
+
+static const Case cases[] = {
+  { "", NULL },
+  { "{}", NULL },
+  { " {\"a\": [1, -2.5e+3, true, false, null]} \r\n", NULL },
+  { "{\"a\":{\"b\":[[1]]}}", NULL },
+  { "\"\\\\u0000\"", NULL },
+  { "\"]}[{,\\\"\"", NULL },
+  { "\"ü 漢\"", NULL },
+  { "[[[[[1]]]]]", "too many levels at byte 4" },
+  { "{\"a\":[[{\"b\":[1]}]]}", "too many levels at byte 12" },
+  { "\"\\u0000\"", "a NUL character at byte 1" },
+  { "{} {}", "more than one value at byte 3" },
+  { "[]1", "more than one value at byte 2" },
+  { "]", "a closing bracket too many at byte 0" },
+  { "[", "it ends too early at byte 1" },
+  { "\"abc", "a string without an end at byte 4" },
+  { "\"abc\\", "a string without an end at byte 5" },
+  { "\"a\nb\"", "a control character in a string at byte 2" },
+  { "{} // c", "an unexpected character at byte 3" },
+  { "/**/{}", "an unexpected character at byte 0" },
+  { "var a = {}", "an unexpected character at byte 0" },
+  { "{'a':1}", "an unexpected character at byte 1" },
+  { "\xff", "not UTF-8 at byte 0" },
+  { "\"\xc3\"", "not UTF-8 at byte 1" },
+};
+
+static void
+test_table (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean passed = hoist_json_check (cases[i].text, strlen (cases[i].text), 4, &error);
+
+      g_test_message ("%s", cases[i].text);
+      if (cases[i].why == NULL)
+        {
+          g_assert_no_error (error);
+          g_assert_true (passed);
+          continue;
+        }
+      g_assert_false (passed);
+      g_assert_error (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL);
+      g_assert_nonnull (strstr (error->message, cases[i].why));
+    }
+}
+
+static void
+test_nul_byte (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (hoist_json_check ("{}\0{}", 5, 4, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL);
+}
+
+/* Whatever comes: it ends, reads nothing beyond its end, and passes nothing deeper than allowed. */
+static void
+test_noise (void)
+{
+  static const char alphabet[] = "{}[]\"\\u0:,1 tn\n";
+
+  for (guint round = 0; round < 20000; round++)
+    {
+      gsize length = (gsize) g_test_rand_int_range (0, 24);
+      g_autofree char *text = g_malloc (MAX (length, 1)); /* no NUL behind it */
+      guint depth = 0;
+      guint deepest = 0;
+      gboolean in_string = FALSE;
+
+      for (gsize i = 0; i < length; i++)
+        text[i] = alphabet[g_test_rand_int_range (0, sizeof alphabet - 1)];
+      if (!hoist_json_check (text, length, 3, NULL))
+        continue;
+      for (gsize i = 0; i < length; i++)
+        {
+          if (text[i] == '\\' && in_string)
+            i++;
+          else if (text[i] == '"')
+            in_string = !in_string;
+          else if (!in_string && strchr ("{[", text[i]) != NULL)
+            {
+              depth++;
+              deepest = MAX (deepest, depth);
+            }
+          else if (!in_string && strchr ("}]", text[i]) != NULL)
+            depth--;
+        }
+      g_assert_cmpuint (deepest, <=, 3);
+      g_assert_cmpuint (depth, ==, 0);
+      g_assert_false (in_string);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/json-check/table", test_table);
+  g_test_add_func ("/json-check/nul-byte", test_nul_byte);
+  g_test_add_func ("/json-check/noise", test_noise);
+  return g_test_run ();
+}
