@@ -26,6 +26,7 @@ struct _HoistDestinationEditor
   Verdict verdict;
   gboolean save_when_good;
   gboolean closed;
+  GtkWidget *focus; /* (nullable) weak: what had the focus before something ran */
 
   GtkWidget *fields;
   GtkEditable *name_row;
@@ -33,6 +34,7 @@ struct _HoistDestinationEditor
   GtkEditable *token_row;
   GtkEditable *prefix_row;
   GtkButton *save_button;
+  GtkWidget *test_button;
   GtkWidget *verdict_box;
   GtkSpinner *spinner;
   GtkImage *verdict_icon;
@@ -55,6 +57,25 @@ dup_text (GtkEditable *row)
   return g_strstrip (g_strdup (gtk_editable_get_text (row)));
 }
 
+/* While something runs, nothing can be typed. GTK 4.8 warns when a text that has
+ * the focus becomes insensitive, so the focus goes away first and comes back. */
+static void
+set_busy (HoistDestinationEditor *self, gboolean busy)
+{
+  GtkWindow *window = GTK_WINDOW (self);
+
+  if (busy == !gtk_widget_get_sensitive (self->fields))
+    return;
+  if (busy)
+    {
+      g_set_weak_pointer (&self->focus, gtk_window_get_focus (window));
+      gtk_window_set_focus (window, NULL);
+    }
+  gtk_widget_set_sensitive (self->fields, !busy);
+  if (!busy && self->focus != NULL)
+    gtk_window_set_focus (window, self->focus);
+}
+
 static void
 show_verdict (HoistDestinationEditor *self, Verdict verdict, const char *text)
 {
@@ -74,8 +95,15 @@ show_verdict (HoistDestinationEditor *self, Verdict verdict, const char *text)
   if (!running)
     gtk_widget_add_css_class (self->verdict_box, verdict == VERDICT_GOOD ? "success" : "error");
   gtk_label_set_label (self->verdict_label, text != NULL ? text : "");
-  gtk_widget_set_sensitive (self->fields, !running);
+  set_busy (self, running);
 
+  /* Saving without a good test is possible, but is not what is proposed. */
+  if (untested)
+    gtk_widget_remove_css_class (GTK_WIDGET (self->save_button), "suggested-action");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->save_button), "suggested-action");
+  gtk_window_set_default_widget (GTK_WINDOW (self),
+                                 untested ? self->test_button : GTK_WIDGET (self->save_button));
   if (self->original != NULL)
     gtk_button_set_label (self->save_button, untested ? _ ("_Save Anyway") : _ ("_Save"));
   else
@@ -276,6 +304,7 @@ hoist_destination_editor_finalize (GObject *object)
 {
   HoistDestinationEditor *self = HOIST_DESTINATION_EDITOR (object);
 
+  g_clear_weak_pointer (&self->focus);
   g_clear_object (&self->backend);
   g_clear_object (&self->original);
   g_clear_object (&self->cancellable);
@@ -312,6 +341,7 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, token_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, prefix_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, save_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, test_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_box);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, spinner);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_icon);

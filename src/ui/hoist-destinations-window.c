@@ -17,7 +17,6 @@ struct _HoistDestinationsWindow
   GtkCheckButton *group;            /* (owned) never shown: what all the rows' buttons belong to */
   char *removing_id;                /* (owned) (nullable) what the open question is about */
 
-  AdwToastOverlay *toast_overlay;
   GtkStack *stack;
   GtkListBox *list_box;
 };
@@ -202,7 +201,6 @@ hoist_destinations_window_class_init (HoistDestinationsWindowClass *klass)
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/hoist/Hoist/ui/hoist-destinations-window.ui");
-  gtk_widget_class_bind_template_child (widget_class, HoistDestinationsWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationsWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationsWindow, list_box);
   gtk_widget_class_install_action (widget_class, "destinations.add", NULL, add_cb);

@@ -48,10 +48,11 @@ format_files (guint n_done, guint n_files, gboolean counting)
 {
   if (counting)
     /* Translators: how many files are uploaded, of those that were found until now. */
-    return g_strdup_printf (ngettext ("%u of %u file so far", "%u of %u files so far", n_files),
+    return g_strdup_printf (ngettext ("%'u of %'u file so far", "%'u of %'u files so far", n_files),
                             n_done, n_files);
   /* Translators: how many files of all are uploaded. */
-  return g_strdup_printf (ngettext ("%u of %u file", "%u of %u files", n_files), n_done, n_files);
+  return g_strdup_printf (ngettext ("%'u of %'u file", "%'u of %'u files", n_files), n_done,
+                          n_files);
 }
 
 static void
@@ -114,9 +115,9 @@ hoist_totals_bar_format (const HoistUploadTotals *totals, gboolean counting)
   else if (counting)
     add_part (line, g_strdup (_ ("Looking for files…")));
   if (totals->n_paused > 0)
-    add_part (line, format_count (totals->n_paused, N_ ("%u paused"), N_ ("%u paused")));
+    add_part (line, format_count (totals->n_paused, N_ ("%'u paused"), N_ ("%'u paused")));
   if (totals->n_failed > 0)
-    add_part (line, format_count (totals->n_failed, N_ ("%u failed"), N_ ("%u failed")));
+    add_part (line, format_count (totals->n_failed, N_ ("%'u failed"), N_ ("%'u failed")));
   return g_string_free (line, FALSE);
 }
 

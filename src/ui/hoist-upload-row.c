@@ -84,7 +84,8 @@ join_parts (const char *first, const char *second, const char *third)
       if (parts[i] == NULL || *parts[i] == '\0')
         continue;
       if (joined->len > 0)
-        g_string_append (joined, " · ");
+        /* No line begins with the dot. */
+        g_string_append (joined, "\u00a0· ");
       g_string_append (joined, parts[i]);
     }
   return g_string_free (joined, FALSE);

@@ -8,6 +8,14 @@
 #include "hoist-upload-row.h"
 #include "hoist-window-private.h"
 
+static const char *
+get_name (HoistDestination *destination)
+{
+  const char *name = hoist_destination_get_name (destination);
+
+  return name != NULL ? name : hoist_destination_get_id (destination);
+}
+
 static void
 show_destination (HoistWindow *self)
 {
@@ -21,12 +29,12 @@ show_destination (HoistWindow *self)
       gtk_label_set_label (self->drop_label, _ ("Drop to Upload"));
       return;
     }
-  name = g_markup_escape_text (hoist_destination_get_name (destination), -1);
+  name = g_markup_escape_text (get_name (destination), -1);
   /* Translators: %s is the name of a destination. */
   description = g_strdup_printf (_ ("They go to “%s”."), name);
   adw_status_page_set_description (self->empty_page, description);
   /* Translators: %s is the name of a destination. */
-  drop = g_strdup_printf (_ ("Drop to Upload to “%s”"), hoist_destination_get_name (destination));
+  drop = g_strdup_printf (_ ("Drop to Upload to “%s”"), get_name (destination));
   gtk_label_set_label (self->drop_label, drop);
 }
 
@@ -235,7 +243,7 @@ _hoist_window_destination_saved (HoistWindow *self,
 
   if (verdict == NULL)
     /* Translators: %s is the name of a destination. */
-    text = g_strdup_printf (_ ("“%s” saved"), hoist_destination_get_name (destination));
+    text = g_strdup_printf (_ ("“%s” saved"), get_name (destination));
   _hoist_window_show_toast (self, verdict != NULL ? verdict : text);
 
   hoist_window_set_keyring_problem (self, not_kept);

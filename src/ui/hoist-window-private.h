@@ -44,7 +44,6 @@ struct _HoistWindow
   AdwStatusPage *empty_page;
   GtkListView *list_view;
   HoistTotalsBar *totals_bar;
-  GtkWidget *content;
   GtkRevealer *drop_revealer;
   GtkLabel *drop_label;
 };

@@ -50,6 +50,18 @@ teardown_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *facto
   gtk_list_item_set_child (item, NULL);
 }
 
+/* What is new stands at the top: whoever looks at the top goes on seeing it. Left
+ * to itself the view follows the row that was there before. */
+static void
+keep_at_top_cb (HoistWindow *self)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list_view));
+
+  if (gtk_adjustment_get_value (adjustment) < 1 &&
+      g_list_model_get_n_items (G_LIST_MODEL (self->order)) > 0)
+    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", 0);
+}
+
 static gboolean
 tick_cb (gpointer user_data)
 {
@@ -252,7 +264,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, list_view);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, totals_bar);
-  gtk_widget_class_bind_template_child (widget_class, HoistWindow, content);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, drop_revealer);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, drop_label);
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
@@ -321,6 +332,10 @@ hoist_window_new (GtkApplication *application,
   self->order = hoist_upload_order_new (hoist_uploader_get_list (uploader));
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->order)));
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
+
+  /* After the view, which follows the change first. */
+  g_signal_connect_object (self->order, "items-changed", G_CALLBACK (keep_at_top_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 
   _hoist_window_add_init (self);
   _hoist_window_dnd_init (self);

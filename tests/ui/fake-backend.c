@@ -92,6 +92,7 @@ fake_backend_save_async (HoistDestinationBackend *backend,
   g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
   g_autoptr (HoistDestination) stored =
     hoist_destination_backend_lookup (backend, hoist_destination_get_id (destination));
+  gboolean added = FALSE;
 
   g_task_set_source_tag (task, fake_backend_save_async);
   if (token != NULL)
@@ -104,11 +105,13 @@ fake_backend_save_async (HoistDestinationBackend *backend,
       g_autofree char *id = g_ascii_strdown (hoist_destination_get_name (destination), -1);
 
       stored = hoist_destination_new (id);
-      g_list_store_append (self->destinations, stored);
+      added = TRUE;
     }
   hoist_destination_set_name (stored, hoist_destination_get_name (destination));
   hoist_destination_set_url (stored, hoist_destination_get_url (destination));
   hoist_destination_set_key_prefix (stored, hoist_destination_get_key_prefix (destination));
+  if (added)
+    g_list_store_append (self->destinations, stored);
   if (self->default_id == NULL)
     hoist_destination_backend_set_default_id (backend, hoist_destination_get_id (stored));
   g_task_return_pointer (task, g_steal_pointer (&stored), g_object_unref);
