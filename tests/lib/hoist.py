@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The finished programs in a session: the embedded backend, hoistctl, files to send."""
+
+import base64
+import hashlib
+import http.client
+import json
+import os
+import random
+import signal
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from session import wait_for
+
+BUILD_ROOT = Path(os.environ['HOIST_BUILD_ROOT'])
+HOIST = BUILD_ROOT / 'src/app/hoist'
+HOISTCTL = BUILD_ROOT / 'src/app/hoistctl'
+HOIST_BACKEND = BUILD_ROOT / 'src/backend/hoist-backend'
+DRAG_SOURCE = BUILD_ROOT / 'tests/lib/drag-source'
+
+MIB = 1 << 20
+
+
+def make_file(path, size_bytes, seed=0):
+    """Writes a file of reproducible random bytes; returns its SHA-256."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    noise, checksum, left = random.Random(f'{seed} {path.name}'), hashlib.sha256(), size_bytes
+    with open(path, 'wb') as file:
+        while left:
+            block = noise.randbytes(min(left, MIB))
+            file.write(block)
+            checksum.update(block)
+            left -= len(block)
+    return checksum.hexdigest()
+
+
+def sha256_of(path):
+    checksum = hashlib.sha256()
+    with open(path, 'rb') as file:
+        while block := file.read(MIB):
+            checksum.update(block)
+    return checksum.hexdigest()
+
+
+class Backend:
+    """A hoist-backend that keeps its objects in a folder of the session."""
+
+    def __init__(self, session, name='backend', options=()):
+        self.session, self.name, self.options = session, name, options
+        self.folder = session.folder / name
+        self.listen = '127.0.0.1:0'
+        self.start()
+
+    def start(self):
+        """Starts it, again on the same port if it ran before."""
+        already = len(self.log())
+        self.process = self.session.start(
+            self.name,
+            [HOIST_BACKEND, '--embedded', self.folder, '--listen', self.listen, '--log-requests', *self.options])
+        self.url = wait_for(lambda: self._url(already), 'the backend to listen')
+        self.listen = self.url.split('/')[2]
+        self.token_file = self.folder / 'token'
+
+    def _url(self, already):
+        if self.process.poll() is not None:
+            raise RuntimeError(f'the backend ended: {self.log()}')
+        lines = [line for line in self.log()[already:].splitlines() if line.startswith('listening on ')]
+        return lines[0].removeprefix('listening on ') if lines else None
+
+    def stop(self, how=signal.SIGTERM):
+        return self.session.stop(self.process, how)
+
+    def log(self):
+        return self.session.read_log(self.name)
+
+    @property
+    def token(self):
+        return self.token_file.read_text().strip()
+
+    def objects(self):
+        """The objects: {key: path}."""
+        return {
+            path.relative_to(self.folder).as_posix().split('/', 1)[1]: path
+            for path in self.folder.rglob('*')
+            if path.is_file() and '.hoist' not in path.parts and path.parent != self.folder
+        }
+
+    def call(self, method, path, body=None, token=None):
+        """Calls the upload API; returns (status, the answer as an object)."""
+        request = urllib.request.Request(
+            self.url + path, method=method, data=None if body is None else json.dumps(body).encode(),
+            headers={'Authorization': f'Bearer {token or self.token}', 'Content-Type': 'application/json'})
+        try:
+            with urllib.request.urlopen(request, timeout=60) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            return error.code, json.load(error)
+
+
+def put(signed, data):
+    """Sends data to a presigned URL, as `sign` and `initiate` give it; returns (status, ETag)."""
+    target = urlsplit(signed['url'])
+    connection = http.client.HTTPConnection(target.hostname, target.port, timeout=60)
+    try:
+        # Not through urllib: it adds a content type, which was not signed.
+        connection.request('PUT', f'{target.path}?{target.query}', data, signed['headers'])
+        answer = connection.getresponse()
+        answer.read()
+        return answer.status, (answer.headers['ETag'] or '').strip('"')
+    finally:
+        connection.close()
+
+
+def sha256_base64(data):
+    return base64.b64encode(hashlib.sha256(data).digest()).decode()
