@@ -17,6 +17,8 @@ find_bad_component (const char *key)
 {
   g_auto (GStrv) components = g_strsplit (key, "/", -1);
 
+  if (*key == '\0')
+    return "it is empty";
   for (guint i = 0; components[i] != NULL; i++)
     {
       if (*components[i] == '\0')

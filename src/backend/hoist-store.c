@@ -113,8 +113,14 @@ understand (HoistStore *self,
   if (*fault != NULL)
     return NULL;
   key = get_key (self, raw_path);
+  if (key == NULL)
+    {
+      /* libsoup finds handlers by the beginning of the path, not by its components. */
+      *fault = hoist_s3_fault_new ("NoSuchBucket", "The specified bucket does not exist");
+      return NULL;
+    }
   query = hoist_s3_query_parse (incoming.query != NULL ? incoming.query : "", NULL);
-  if (key == NULL || query == NULL)
+  if (query == NULL)
     {
       *fault = hoist_s3_fault_new ("InvalidURI", "Couldn't parse the specified URI.");
       return NULL;
@@ -199,7 +205,7 @@ hoist_store_new (const char *dir,
  * thread's default now. Disks are waited for in worker threads only.
  *
  * The server should have been made with `raw-paths`: TRUE. Without it libsoup
- * itself answers keys that have `..` in them, and not with S3's errors.
+ * itself answers some bad paths, and not with S3's errors.
  */
 void
 hoist_store_mount (HoistStore *self, SoupServer *server)

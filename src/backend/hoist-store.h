@@ -21,7 +21,7 @@ HoistStore *hoist_store_new (const char *dir,
                              GError **error);
 
 /* Serves `/{bucket}` and all below it, path-style. Make @server with `raw-paths`: TRUE, else
- * libsoup itself answers keys with `..` in them. */
+ * libsoup itself answers some bad paths. */
 void hoist_store_mount (HoistStore *self, SoupServer *server);
 
 G_END_DECLS
