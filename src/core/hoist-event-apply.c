@@ -220,17 +220,20 @@ apply_part (HoistUploadRecord *record, GVariant *dict, GError **error)
   part_number = hoist_field_values_get_uint64 (&values, PART_NUMBER);
   if (part_number < 1 || part_number > HOIST_S3_MAX_PARTS)
     return hoist_fields_refuse (error, HOIST_EVENT_PART_NUMBER);
-  /* A part of a single PUT, or of an upload whose beginning was lost. */
-  if (!record->begun)
-    return TRUE;
-  if (part_number > record->plan.n_parts)
-    return hoist_fields_refuse (error, HOIST_EVENT_PART_NUMBER);
   if (values.at[PART_DIGEST] != NULL)
     {
       digest = g_variant_get_fixed_array (values.at[PART_DIGEST], &digest_length, sizeof (guint8));
-      if (digest_length != hoist_digest_kind_get_length (record->digest_kind))
+      if (digest_length != HOIST_MD5_BYTES && digest_length != HOIST_SHA256_BYTES)
         return hoist_fields_refuse (error, HOIST_EVENT_DIGEST);
     }
+
+  /* A part of a single PUT, of an upload whose beginning was lost, or of one
+   * that has begun anew since. Not to know a part is never wrong. */
+  if (!record->begun)
+    return TRUE;
+  if (part_number > record->plan.n_parts ||
+      (digest != NULL && digest_length != hoist_digest_kind_get_length (record->digest_kind)))
+    return TRUE;
   hoist_upload_record_set_part (record, (guint) part_number,
                                 hoist_field_values_get_string (&values, PART_ETAG), digest);
   return TRUE;

@@ -81,31 +81,39 @@ hoist_record_table_apply (GHashTable *table, GVariant *event, GError **error)
   return record == NULL || hoist_event_apply (record, kind, dict, error);
 }
 
-static void
-add_event (GPtrArray *events, GVariant *event)
+typedef struct
 {
-  g_ptr_array_add (events, g_variant_ref_sink (event));
+  HoistEventFunc func;
+  gpointer user_data;
+} Dump;
+
+static void
+give_event (const Dump *dump, GVariant *event)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
+
+  dump->func (owned, dump->user_data);
 }
 
 static void
-dump_record (GPtrArray *events, const HoistUploadRecord *record)
+dump_record (const Dump *dump, const HoistUploadRecord *record)
 {
   gboolean finished = record->finished_us > 0;
   HoistUploadState implied = finished ? HOIST_UPLOAD_DONE : HOIST_UPLOAD_QUEUED;
 
-  add_event (events, hoist_event_added (record));
+  give_event (dump, hoist_event_added (record));
   if (record->begun && record->plan.multipart)
     {
-      add_event (events, hoist_event_begun (record));
+      give_event (dump, hoist_event_begun (record));
       for (guint i = 0; !finished && record->parts != NULL && i < record->parts->len; i++)
         if (g_ptr_array_index (record->parts, i) != NULL)
-          add_event (events, hoist_event_part (record, i + 1));
+          give_event (dump, hoist_event_part (record, i + 1));
     }
   if (finished)
-    add_event (events, hoist_event_finished (record));
+    give_event (dump, hoist_event_finished (record));
   if (hoist_event_get_stored_state (record->state) != implied || record->error_code >= 0 ||
       record->error_message != NULL)
-    add_event (events, hoist_event_state (record));
+    give_event (dump, hoist_event_state (record));
 }
 
 static int
@@ -118,23 +126,23 @@ compare_ids (gconstpointer a, gconstpointer b)
 }
 
 /**
- * hoist_record_table_dump:
+ * hoist_record_table_foreach_event:
  * @table: a table of #HoistUploadRecord by id
+ * @func: (scope call): called for each event
+ * @user_data: for @func
  *
- * Gives the shortest list of events that builds the table anew, upload by
- * upload in the order of their ids.
- *
- * Returns: (transfer full) (element-type GVariant): the events
+ * Gives the shortest sequence of events that builds the table anew, upload by
+ * upload in the order of their ids, one at a time: a table can need a million.
  */
-GPtrArray *
-hoist_record_table_dump (GHashTable *table)
+void
+hoist_record_table_foreach_event (GHashTable *table, HoistEventFunc func, gpointer user_data)
 {
-  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+  const Dump dump = { func, user_data };
   g_autoptr (GPtrArray) records = NULL;
   GHashTableIter iter;
   gpointer value;
 
-  g_return_val_if_fail (table != NULL, events);
+  g_return_if_fail (table != NULL && func != NULL);
 
   records = g_ptr_array_sized_new (g_hash_table_size (table));
   g_hash_table_iter_init (&iter, table);
@@ -142,6 +150,28 @@ hoist_record_table_dump (GHashTable *table)
     g_ptr_array_add (records, value);
   g_ptr_array_sort (records, compare_ids);
   for (guint i = 0; i < records->len; i++)
-    dump_record (events, g_ptr_array_index (records, i));
+    dump_record (&dump, g_ptr_array_index (records, i));
+}
+
+static void
+add_event (GVariant *event, gpointer user_data)
+{
+  g_ptr_array_add (user_data, g_variant_ref (event));
+}
+
+/**
+ * hoist_record_table_dump:
+ * @table: a table of #HoistUploadRecord by id
+ *
+ * Gives the events of [func@hoist_record_table_foreach_event] all at once.
+ *
+ * Returns: (transfer full) (element-type GVariant): the events
+ */
+GPtrArray *
+hoist_record_table_dump (GHashTable *table)
+{
+  GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
+
+  hoist_record_table_foreach_event (table, add_event, events);
   return events;
 }

@@ -106,10 +106,20 @@ GVariant *hoist_event_finished (const HoistUploadRecord *record);
 GVariant *hoist_event_removed (guint64 id);
 GVariant *hoist_event_moved (const HoistUploadRecord *record);
 
+/**
+ * HoistEventFunc:
+ * @event: (transfer none): an event
+ * @user_data: what was given with the function
+ *
+ * Takes an event of a table.
+ */
+typedef void (*HoistEventFunc) (GVariant *event, gpointer user_data);
+
 /* The table that events build: id -> HoistUploadRecord. */
 GHashTable *hoist_record_table_new (void);
 gboolean hoist_record_table_apply (GHashTable *table, GVariant *event, GError **error);
 GPtrArray *hoist_record_table_dump (GHashTable *table);
+void hoist_record_table_foreach_event (GHashTable *table, HoistEventFunc func, gpointer user_data);
 
 gboolean hoist_file_identity_equal (const HoistFileIdentity *a, const HoistFileIdentity *b);
 

@@ -100,7 +100,7 @@ static const Change changes[] = {
   { HOIST_EVENT_PART, "n", NULL, FALSE },
   { HOIST_EVENT_PART, "n", "uint32 0", FALSE },
   { HOIST_EVENT_PART, "n", "uint32 3", TRUE },
-  { HOIST_EVENT_PART, "n", "uint32 4", FALSE },
+  { HOIST_EVENT_PART, "n", "uint32 4", TRUE }, /* of an earlier plan: skipped */
   { HOIST_EVENT_PART, "n", "uint32 10001", FALSE },
   { HOIST_EVENT_PART, "n", "uint32 0xffffffff", FALSE },
   { HOIST_EVENT_PART, "e", NULL, FALSE },
@@ -255,6 +255,21 @@ test_too_long (void)
       }
 }
 
+/* A part of an upload that has begun anew since, with fewer parts or another
+ * checksum: nothing to complain about, and nothing to remember. */
+static void
+test_parts_of_before (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_full ();
+  g_autoptr (GHashTable) table = make_table (record);
+
+  apply (table, g_variant_new_parsed ("(byte 3, uint64 1, {'n': <uint32 4>, 'e': <'x'>})"));
+  apply (table, g_variant_new_parsed ("(byte 3, uint64 1, {'n': <uint32 2>, 'e': <'x'>, 'h': "
+                                      "<@ay [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, "
+                                      "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]>})"));
+  g_assert_cmpuint (lookup (table, 1)->parts_done, ==, 1);
+}
+
 static void
 test_other_types (void)
 {
@@ -350,6 +365,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/event/damaged-fields", test_damaged_fields);
   g_test_add_func ("/event/too-long", test_too_long);
+  g_test_add_func ("/event/parts-of-before", test_parts_of_before);
   g_test_add_func ("/event/other-types", test_other_types);
   g_test_add_func ("/event/orphans", test_orphans);
   g_test_add_func ("/event/long-and-bad-messages", test_long_and_bad_messages);
