@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "hoist-cli-follow.h"
+
+#include "hoist-cli-progress.h"
+#include "hoist-cli-report.h"
+#include "hoist-upload-format.h"
+
+/* Programs are told how far it is at most this often. */
+#define JSON_PERIOD_US (G_USEC_PER_SEC / 2)
+
+/* A wait that is shown counts down. */
+#define REDRAW_PERIOD_S 1
+
+/* What was last heard of an upload. */
+typedef struct
+{
+  HoistUploadState state;
+  gboolean known;   /* anything was heard since it is followed */
+  gboolean settled; /* it has come to an end */
+  guint64 size_bytes;
+  guint64 sent_bytes;
+  guint64 bytes_per_s;
+} Item;
+
+/**
+ * HoistCliFollow:
+ *
+ * Follows a batch, or uploads that are named, until each is done, failed,
+ * paused by somebody or gone. Meanwhile it draws the bar, or writes progress
+ * for programs; each file is told as it ends, and at last the sum.
+ *
+ * Costs O(changes) for a change set.
+ */
+struct _HoistCliFollow
+{
+  GObject parent_instance;
+
+  HoistCliContext *context; /* (owned) */
+  HoistUploader *uploader;  /* (owned) */
+  gboolean json;
+
+  guint64 batch;     /* 0 = none */
+  GHashTable *items; /* (owned) (element-type guint64 Item) */
+  guint n_settled;
+  guint n_waiting;
+  HoistCliReport report;
+  guint64 total_bytes;
+  guint64 sent_bytes;
+  guint64 bytes_per_s;
+  char *travelling;         /* (owned) (nullable) name of what was heard to move last */
+  HoistUploadInfo *waiting; /* (owned) (nullable) what was heard to wait last */
+  gboolean told_waiting;    /* since anything moved */
+  gint64 told_progress_us;
+
+  GTask *task; /* (owned) (nullable) while it runs */
+  gint64 begun_us;
+  GSource *interrupted; /* (owned) (nullable) */
+  guint redraw_id;
+};
+
+G_DEFINE_FINAL_TYPE (HoistCliFollow, hoist_cli_follow, G_TYPE_OBJECT)
+
+static void
+stop_watching (HoistCliFollow *self)
+{
+  g_signal_handlers_disconnect_by_data (hoist_uploader_get_list (self->uploader), self);
+  g_clear_handle_id (&self->redraw_id, g_source_remove);
+  if (self->interrupted != NULL)
+    g_source_destroy (self->interrupted);
+  g_clear_pointer (&self->interrupted, g_source_unref);
+}
+
+static void
+hoist_cli_follow_finalize (GObject *object)
+{
+  HoistCliFollow *self = HOIST_CLI_FOLLOW (object);
+
+  g_assert (self->task == NULL);
+  g_clear_object (&self->context);
+  g_clear_object (&self->uploader);
+  g_clear_pointer (&self->items, g_hash_table_unref);
+  g_clear_pointer (&self->travelling, g_free);
+  g_clear_pointer (&self->waiting, hoist_upload_info_unref);
+
+  G_OBJECT_CLASS (hoist_cli_follow_parent_class)->finalize (object);
+}
+
+static void
+hoist_cli_follow_class_init (HoistCliFollowClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hoist_cli_follow_finalize;
+}
+
+static void
+hoist_cli_follow_init (HoistCliFollow *self)
+{
+  self->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+}
+
+/**
+ * hoist_cli_follow_new:
+ * @context: the run
+ * @uploader: who uploads
+ * @json: whether to write for programs
+ *
+ * Prepares to follow uploads.
+ *
+ * Returns: (transfer full): what follows them
+ */
+HoistCliFollow *
+hoist_cli_follow_new (HoistCliContext *context, HoistUploader *uploader, gboolean json)
+{
+  HoistCliFollow *self = g_object_new (HOIST_TYPE_CLI_FOLLOW, NULL);
+
+  self->context = g_object_ref (context);
+  self->uploader = g_object_ref (uploader);
+  self->json = json;
+  return self;
+}
+
+static Item *
+ensure_item (HoistCliFollow *self, guint64 id)
+{
+  Item *item = g_hash_table_lookup (self->items, &id);
+
+  if (item == NULL)
+    {
+      item = g_new0 (Item, 1);
+      g_hash_table_insert (self->items, g_memdup2 (&id, sizeof id), item);
+    }
+  return item;
+}
+
+/**
+ * hoist_cli_follow_set_batch:
+ * @self: what follows
+ * @batch: a batch
+ *
+ * Follows what was added together.
+ */
+void
+hoist_cli_follow_set_batch (HoistCliFollow *self, guint64 batch)
+{
+  self->batch = batch;
+}
+
+/**
+ * hoist_cli_follow_add_id:
+ * @self: what follows
+ * @id: an upload that was just told to go on
+ *
+ * Follows an upload. What it was before it is heard of again does not count.
+ */
+void
+hoist_cli_follow_add_id (HoistCliFollow *self, guint64 id)
+{
+  ensure_item (self, id);
+}
+
+static gboolean
+is_settled (HoistUploadState state)
+{
+  return state == HOIST_UPLOAD_DONE || state == HOIST_UPLOAD_FAILED ||
+         state == HOIST_UPLOAD_PAUSED || state == HOIST_UPLOAD_CANCELLING;
+}
+
+/* Takes an item into the sums, or with -1 out of them. */
+static void
+count_item (HoistCliFollow *self, const Item *item, int sign)
+{
+  if (!item->known)
+    return;
+  self->total_bytes += (guint64) sign * item->size_bytes;
+  self->sent_bytes += (guint64) sign * item->sent_bytes;
+  self->bytes_per_s += (guint64) sign * item->bytes_per_s;
+  self->n_waiting += (guint) sign * (item->state == HOIST_UPLOAD_WAITING);
+  if (!item->settled)
+    return;
+  self->n_settled += (guint) sign;
+  if (item->state == HOIST_UPLOAD_DONE)
+    {
+      self->report.n_done += (guint) sign;
+      self->report.done_bytes += (guint64) sign * item->size_bytes;
+    }
+  else if (item->state == HOIST_UPLOAD_FAILED)
+    self->report.n_failed += (guint) sign;
+  else
+    self->report.n_stopped += (guint) sign;
+}
+
+static void
+note_movement (HoistCliFollow *self, const HoistUploadInfo *info)
+{
+  if (info->state == HOIST_UPLOAD_SENDING || info->state == HOIST_UPLOAD_FINISHING)
+    {
+      if (g_strcmp0 (self->travelling, info->name) != 0)
+        {
+          g_free (self->travelling);
+          self->travelling = g_strdup (info->name);
+        }
+      self->told_waiting = FALSE;
+    }
+  else if (info->state == HOIST_UPLOAD_WAITING)
+    {
+      g_clear_pointer (&self->waiting, hoist_upload_info_unref);
+      self->waiting = hoist_upload_info_ref ((HoistUploadInfo *) info);
+    }
+}
+
+static void
+take_info (HoistCliFollow *self, const HoistUploadInfo *info)
+{
+  Item *item = g_hash_table_lookup (self->items, &info->id);
+  gboolean was_settled;
+
+  if (item == NULL && (self->batch == 0 || info->batch != self->batch))
+    return;
+  item = ensure_item (self, info->id);
+  was_settled = item->settled && item->state == info->state;
+  count_item (self, item, -1);
+  item->known = TRUE;
+  item->state = info->state;
+  item->settled = is_settled (info->state);
+  item->size_bytes = info->size_bytes;
+  item->sent_bytes = info->state == HOIST_UPLOAD_DONE ? info->size_bytes
+                                                      : MIN (info->sent_bytes, info->size_bytes);
+  item->bytes_per_s = info->bytes_per_s;
+  count_item (self, item, 1);
+  note_movement (self, info);
+  if (item->settled && !was_settled)
+    hoist_cli_report_upload (hoist_cli_context_get_console (self->context), info, self->json);
+}
+
+static void
+take_removed (HoistCliFollow *self, guint64 id)
+{
+  Item *item = g_hash_table_lookup (self->items, &id);
+
+  if (item == NULL || item->settled)
+    return;
+  count_item (self, item, -1);
+  item->known = TRUE;
+  item->settled = TRUE;
+  item->state = HOIST_UPLOAD_CANCELLING;
+  item->bytes_per_s = 0;
+  count_item (self, item, 1);
+}
+
+static gboolean
+is_counting (HoistCliFollow *self)
+{
+  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
+  const HoistBatchInfo *batch = self->batch != 0 ? hoist_upload_list_get_batch (list, self->batch)
+                                                 : NULL;
+
+  return self->batch != 0 && (batch == NULL || !batch->complete);
+}
+
+static guint
+count_items (HoistCliFollow *self)
+{
+  return g_hash_table_size (self->items);
+}
+
+/* Why nothing moves, if that is so. */
+static char *
+dup_waiting_note (HoistCliFollow *self)
+{
+  if (self->waiting == NULL || self->n_waiting == 0 ||
+      self->n_waiting + self->n_settled < count_items (self))
+    return NULL;
+  return hoist_upload_format_status (self->waiting, g_get_real_time ());
+}
+
+static void
+show_progress (HoistCliFollow *self)
+{
+  HoistCliConsole *console = hoist_cli_context_get_console (self->context);
+  g_autofree char *note = dup_waiting_note (self);
+  gint64 now_us = g_get_monotonic_time ();
+  HoistCliProgress progress = {
+    .name = self->travelling,
+    .n_files = count_items (self),
+    .n_done = self->n_settled,
+    .n_failed = self->report.n_failed,
+    .total_bytes = self->total_bytes,
+    .sent_bytes = self->sent_bytes,
+    .bytes_per_s = self->bytes_per_s,
+    .counting = is_counting (self),
+    .note = note,
+  };
+
+  if (self->json)
+    {
+      if (self->told_progress_us != 0 && now_us - self->told_progress_us < JSON_PERIOD_US)
+        return;
+      self->told_progress_us = now_us;
+      hoist_cli_report_progress (console, &progress);
+    }
+  else if (hoist_cli_console_is_terminal (console))
+    {
+      g_autofree char *line =
+        hoist_cli_progress_format (&progress, hoist_cli_console_get_columns (console));
+
+      hoist_cli_console_set_status (console, line);
+    }
+  else if (note != NULL && !self->told_waiting)
+    {
+      self->told_waiting = TRUE;
+      hoist_cli_report_waiting (console, self->waiting);
+    }
+}
+
+static void
+finish (HoistCliFollow *self, int status)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+
+  if (task == NULL)
+    return;
+  stop_watching (self);
+  hoist_cli_console_set_status (hoist_cli_context_get_console (self->context), NULL);
+  g_task_return_int (task, status);
+}
+
+static void
+check_end (HoistCliFollow *self)
+{
+  HoistCliConsole *console = hoist_cli_context_get_console (self->context);
+  gboolean failed;
+
+  if (is_counting (self) || self->n_settled < count_items (self))
+    {
+      show_progress (self);
+      return;
+    }
+  failed = self->report.n_failed > 0 || self->report.n_stopped > 0;
+  self->report.elapsed_us = g_get_monotonic_time () - self->begun_us;
+  hoist_cli_console_set_status (console, NULL);
+  hoist_cli_report_summary (console, &self->report, self->json);
+  finish (self, failed ? HOIST_CLI_EXIT_FAILED : HOIST_CLI_EXIT_OK);
+}
+
+static void
+applied_cb (HoistUploadList *list, const HoistChangeSet *changes, HoistCliFollow *self)
+{
+  for (guint i = 0; i < changes->infos->len; i++)
+    take_info (self, g_ptr_array_index (changes->infos, i));
+  for (guint i = 0; i < changes->removed->len; i++)
+    take_removed (self, g_array_index (changes->removed, guint64, i));
+  check_end (self);
+}
+
+static gboolean
+interrupted_cb (GCancellable *cancellable, gpointer user_data)
+{
+  HoistCliFollow *self = user_data;
+  HoistCliConsole *console = hoist_cli_context_get_console (self->context);
+  HoistCliHost *host = hoist_cli_context_get_host (self->context);
+
+  hoist_cli_console_set_status (console, NULL);
+  hoist_cli_report_interrupted (console, hoist_cli_host_is_remote (host), self->json);
+  finish (self, HOIST_CLI_EXIT_INTERRUPTED);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+redraw_cb (gpointer user_data)
+{
+  show_progress (user_data);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+take_present (HoistCliFollow *self)
+{
+  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
+  const HoistUploadInfo *info;
+
+  for (guint i = 0; (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
+    if (info->batch == self->batch)
+      take_info (self, info);
+}
+
+/**
+ * hoist_cli_follow_run_async:
+ * @self: what follows, with a batch or ids
+ * @callback: called when each has come to an end, or at an interruption
+ * @user_data: for @callback
+ *
+ * Follows the uploads. Once.
+ */
+void
+hoist_cli_follow_run_async (HoistCliFollow *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GCancellable *cancellable = hoist_cli_context_get_cancellable (self->context);
+  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
+
+  g_return_if_fail (self->task == NULL);
+
+  self->task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (self->task, hoist_cli_follow_run_async);
+  self->begun_us = g_get_monotonic_time ();
+  g_signal_connect (list, "applied", G_CALLBACK (applied_cb), self);
+  self->interrupted = g_cancellable_source_new (cancellable);
+  g_source_set_callback (self->interrupted, G_SOURCE_FUNC (interrupted_cb), self, NULL);
+  g_source_attach (self->interrupted, g_main_context_get_thread_default ());
+  if (hoist_cli_console_is_terminal (hoist_cli_context_get_console (self->context)))
+    self->redraw_id = g_timeout_add_seconds (REDRAW_PERIOD_S, redraw_cb, self);
+  if (self->batch != 0)
+    take_present (self);
+  check_end (self);
+}
+
+/**
+ * hoist_cli_follow_run_finish:
+ * @self: what follows
+ * @result: what the callback got
+ *
+ * Ends [method@CliFollow.run_async].
+ *
+ * Returns: the exit status: whether all was delivered
+ */
+int
+hoist_cli_follow_run_finish (HoistCliFollow *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), HOIST_CLI_EXIT_FAILED);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_cli_follow_run_async),
+                        HOIST_CLI_EXIT_FAILED);
+
+  return (int) g_task_propagate_int (G_TASK (result), NULL);
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-destination-store.h"
+#include "hoist-uploader.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistCliLimits:
+ * @parts_in_flight: most parts at a time, 1–32; 0 = the default
+ * @bytes_per_s: bandwidth; 0 = no limit
+ * @give_up_us: time without any progress after which an upload fails; 0 = the default
+ *
+ * How an engine in this process is to work.
+ */
+typedef struct
+{
+  guint parts_in_flight;
+  guint64 bytes_per_s;
+  gint64 give_up_us;
+} HoistCliLimits;
+
+/**
+ * HoistCliHost:
+ *
+ * What the commands of hoistctl need and cannot build themselves: the engine,
+ * the keyring, the network. The program implements it, and a test does.
+ */
+#define HOIST_TYPE_CLI_HOST (hoist_cli_host_get_type ())
+G_DECLARE_INTERFACE (HoistCliHost, hoist_cli_host, HOIST, CLI_HOST, GObject)
+
+struct _HoistCliHostInterface
+{
+  GTypeInterface parent_iface;
+
+  HoistDestinationStore *(*get_destinations) (HoistCliHost *self);
+  void (*use_destination) (HoistCliHost *self, HoistDestination *destination, const char *token);
+  void (*set_token_async) (HoistCliHost *self,
+                           HoistDestination *destination,
+                           const char *token,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+  gboolean (*set_token_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
+  void (*probe_async) (HoistCliHost *self,
+                       HoistDestination *destination,
+                       const char *token,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+  char *(*probe_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
+  void (*open_async) (HoistCliHost *self,
+                      const HoistCliLimits *limits,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer user_data);
+  HoistUploader *(*open_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
+  gboolean (*is_remote) (HoistCliHost *self);
+  void (*close_async) (HoistCliHost *self, GAsyncReadyCallback callback, gpointer user_data);
+  gboolean (*close_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
+};
+
+HoistDestinationStore *hoist_cli_host_get_destinations (HoistCliHost *self);
+void hoist_cli_host_use_destination (HoistCliHost *self,
+                                     HoistDestination *destination,
+                                     const char *token);
+void hoist_cli_host_set_token_async (HoistCliHost *self,
+                                     HoistDestination *destination,
+                                     const char *token,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean hoist_cli_host_set_token_finish (HoistCliHost *self, GAsyncResult *result, GError **error);
+void hoist_cli_host_probe_async (HoistCliHost *self,
+                                 HoistDestination *destination,
+                                 const char *token,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+char *hoist_cli_host_probe_finish (HoistCliHost *self, GAsyncResult *result, GError **error);
+void hoist_cli_host_open_async (HoistCliHost *self,
+                                const HoistCliLimits *limits,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+HoistUploader *hoist_cli_host_open_finish (HoistCliHost *self,
+                                           GAsyncResult *result,
+                                           GError **error);
+gboolean hoist_cli_host_is_remote (HoistCliHost *self);
+void hoist_cli_host_close_async (HoistCliHost *self,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+gboolean hoist_cli_host_close_finish (HoistCliHost *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <locale.h>
+#include <pty.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "fake-host.h"
+#include "hoist-cli-token.h"
+#include "hoist-error.h"
+#include "hoist-secret-call.h"
+
+#define URL "https://upload.example.org/api"
+
+static void
+test_add (void)
+{
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_auto (FakeRun) run = { 0 };
+  g_auto (FakeRun) list = { 0 };
+  HoistDestination *destination;
+
+  fake_run (&run, host, 0,
+            "destination add Work " URL
+            " --token-file - --key-prefix a/ --concurrency 9 --ca-file /etc/x/../ca.pem",
+            "geheim\n");
+  g_assert_cmpstr (run.err, ==, "");
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpstr (run.out, ==, "Added Work; “hoistctl destination test” shows whether it works\n");
+  destination = hoist_destination_store_lookup (host->store, "Work");
+  g_assert_nonnull (destination);
+  g_assert_cmpstr (hoist_destination_get_url (destination), ==, URL);
+  g_assert_cmpstr (hoist_destination_get_provider_type (destination), ==, "hoist-api");
+  g_assert_cmpstr (hoist_destination_get_key_prefix (destination), ==, "a/");
+  g_assert_cmpuint (hoist_destination_get_concurrency (destination), ==, 9);
+  g_assert_cmpstr (hoist_destination_get_ca_file (destination), ==, "/etc/ca.pem");
+  g_assert_cmpstr (g_hash_table_lookup (host->tokens, hoist_destination_get_id (destination)), ==,
+                   "geheim");
+  g_assert_cmpuint (host->n_opened, ==, 0);
+
+  fake_run (&list, host, 0, "destination list", NULL);
+  g_assert_cmpstr (list.out, ==, "Work  " URL "  a/  (default)\n");
+}
+
+/* Nothing is written anywhere in the keyring's place. */
+static void
+test_no_keyring (void)
+{
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_autofree char *path = g_build_filename (host->folder, "destinations.conf", NULL);
+  g_autofree char *contents = NULL;
+  g_auto (FakeRun) run = { 0 };
+
+  host->no_keyring = TRUE;
+  fake_run (&run, host, 0, "destination add Work " URL " --token-file -", "geheim\n");
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_nonnull (strstr (run.err, "--token-file each time"));
+  g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+  g_assert_null (strstr (contents, "geheim"));
+}
+
+static void
+test_add_refused (void)
+{
+  const struct
+  {
+    const char *line;
+    const char *input;
+    const char *told;
+  } cases[] = {
+    { "destination add", NULL, "Give a name and an address" },
+    { "destination add Work", NULL, "Give a name and an address" },
+    { "destination add Work " URL " tok", NULL, "Give a name and an address" },
+    { "destination add Work ftp://x", "t", "https://" },
+    { "destination add Work http://example.org --token-file -", "t", "https://" },
+    { "destination add Work " URL " --concurrency 99", NULL, "1 to 32" },
+    { "destination add Work " URL " --type a/b --token-file -", "t", "no such kind" },
+    { "destination add Work " URL, NULL, "Nobody can be asked" },
+    { "destination add Work " URL " --token-file -", " \n", "no token in it" },
+    { "destination add Work " URL " --token secret", NULL, "Unknown option" },
+    { "destination test", NULL, "name of one destination" },
+    { "destination test a b", NULL, "name of one destination" },
+    { "destination test Nowhere", NULL, "There is no destination “Nowhere”" },
+    { "destination remove Nowhere\033", NULL, "“Nowhere\\x1b”" },
+    { "destination list x", NULL, "takes no arguments" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FakeHost) host = fake_host_new ();
+      g_auto (FakeRun) run = { 0 };
+
+      g_test_message ("%s", cases[i].line);
+      fake_run (&run, host, 0, cases[i].line, cases[i].input);
+      g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_USAGE);
+      g_assert_cmpstr (run.out, ==, "");
+      g_assert_nonnull (strstr (run.err, cases[i].told));
+      g_assert_cmpuint (g_hash_table_size (host->tokens), ==, 0);
+      g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (host->store)), ==, 0);
+    }
+}
+
+static void
+test_list (void)
+{
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_auto (FakeRun) none = { 0 };
+  g_auto (FakeRun) json = { 0 };
+
+  fake_run (&none, host, 0, "destination list", NULL);
+  g_assert_cmpint (none.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_nonnull (strstr (none.err, "hoistctl destination add"));
+  fake_host_add_destination (host, "One", URL);
+  fake_host_add_destination (host, "Zwei ü", URL);
+  fake_run (&json, host, 0, "destination list --json", NULL);
+  g_assert_cmpstr (json.out, ==,
+                   "{\"id\":\"one\",\"name\":\"One\",\"type\":\"hoist-api\",\"url\":\"" URL "\","
+                   "\"concurrency\":0,\"default\":true}\n"
+                   "{\"id\":\"zwei-u\",\"name\":\"Zwei ü\",\"type\":\"hoist-api\",\"url\":\"" URL
+                   "\",\"concurrency\":0,\"default\":false}\n");
+}
+
+static void
+test_test (void)
+{
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_auto (FakeRun) good = { 0 };
+  g_auto (FakeRun) bad = { 0 };
+
+  fake_host_add_destination (host, "One", URL);
+  fake_run (&good, host, 0, "destination test One --token-file -", "geheim");
+  g_assert_cmpint (good.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpstr (good.out, ==, "One works: hoist-backend 0.1.0, as anna\\x1b[2J\n");
+  g_assert_cmpstr (host->probed_token, ==, "geheim");
+  g_clear_pointer (&host->probed_token, g_free);
+
+  host->probe_error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_AUTH, "Wrong token");
+  fake_run (&bad, host, 0, "destination test one", NULL);
+  g_assert_cmpint (bad.status, ==, HOIST_CLI_EXIT_FAILED);
+  g_assert_cmpstr (bad.err, ==, "hoistctl: Wrong token\n");
+  g_assert_null (host->probed_token);
+}
+
+static void
+test_remove (void)
+{
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_auto (FakeRun) run = { 0 };
+
+  fake_host_add_destination (host, "One", URL);
+  g_hash_table_insert (host->tokens, g_strdup ("one"), g_strdup ("geheim"));
+  fake_run (&run, host, 0, "destination remove One", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpstr (run.out, ==, "Removed One\n");
+  g_assert_cmpuint (g_hash_table_size (host->tokens), ==, 0);
+  g_assert_null (hoist_destination_store_lookup (host->store, "One"));
+}
+
+/* --- Asking on a terminal ---------------------------------------------------------------------- */
+
+typedef struct
+{
+  int master, slave;
+  char path[64];
+  FakeHost *host;
+  HoistCliContext *context;
+  GAsyncResult *result;
+} Terminal;
+
+static void
+terminal_set_up (Terminal *terminal, gconstpointer data)
+{
+  g_autoptr (GOutputStream) out = g_memory_output_stream_new_resizable ();
+  g_autoptr (GInputStream) in = g_memory_input_stream_new ();
+  g_autoptr (HoistCliConsole) console = hoist_cli_console_new (out, out);
+
+  g_assert_cmpint (openpty (&terminal->master, &terminal->slave, terminal->path, NULL, NULL), ==,
+                   0);
+  terminal->host = fake_host_new ();
+  terminal->context = hoist_cli_context_new (HOIST_CLI_HOST (terminal->host), console, in);
+  hoist_cli_context_set_prompt_terminal (terminal->context, terminal->path);
+}
+
+static void
+terminal_tear_down (Terminal *terminal, gconstpointer data)
+{
+  g_clear_object (&terminal->result);
+  g_object_unref (terminal->context);
+  g_object_unref (terminal->host);
+  close (terminal->master);
+  close (terminal->slave);
+}
+
+static void
+take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static gboolean
+echoes (Terminal *terminal)
+{
+  struct termios settings;
+
+  g_assert_cmpint (tcgetattr (terminal->slave, &settings), ==, 0);
+  return (settings.c_lflag & ECHO) != 0;
+}
+
+/* What a person sees: all that the terminal was sent. */
+static char *
+read_screen (Terminal *terminal)
+{
+  char buffer[256] = { 0 };
+
+  g_assert_cmpint (read (terminal->master, buffer, sizeof buffer - 1), >, 0);
+  return g_strdup (buffer);
+}
+
+static void
+test_prompt (Terminal *terminal, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *asked = NULL;
+  g_autofree char *after = NULL;
+  char *token;
+
+  g_assert_true (echoes (terminal));
+  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", take_result_cb,
+                              &terminal->result);
+  asked = read_screen (terminal);
+  g_assert_cmpstr (asked, ==, "Token: ");
+  g_assert_false (echoes (terminal));
+  g_assert_cmpint (write (terminal->master, "geheim\n", 7), ==, 7);
+  while (terminal->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  token = hoist_cli_token_read_finish (terminal->context, terminal->result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (token, ==, "geheim");
+  hoist_secret_free (token);
+  g_assert_true (echoes (terminal));
+  after = read_screen (terminal);
+  g_assert_cmpstr (after, ==, "\r\n");
+}
+
+/* Whoever presses Ctrl+C gets a terminal back that echoes. */
+static void
+test_prompt_interrupted (Terminal *terminal, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", take_result_cb,
+                              &terminal->result);
+  g_assert_false (echoes (terminal));
+  hoist_cli_context_interrupt (terminal->context);
+  while (terminal->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (hoist_cli_token_read_finish (terminal->context, terminal->result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_object (&terminal->result);
+  g_assert_true (echoes (terminal));
+}
+
+static void
+test_prompt_nothing (Terminal *terminal, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", take_result_cb,
+                              &terminal->result);
+  g_assert_cmpint (write (terminal->master, "\004", 1), ==, 1);
+  while (terminal->result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (hoist_cli_token_read_finish (terminal->context, terminal->result, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cli/destination/add", test_add);
+  g_test_add_func ("/cli/destination/no-keyring", test_no_keyring);
+  g_test_add_func ("/cli/destination/refused", test_add_refused);
+  g_test_add_func ("/cli/destination/list", test_list);
+  g_test_add_func ("/cli/destination/test", test_test);
+  g_test_add_func ("/cli/destination/remove", test_remove);
+  g_test_add ("/cli/token/prompt", Terminal, NULL, terminal_set_up, test_prompt,
+              terminal_tear_down);
+  g_test_add ("/cli/token/prompt-interrupted", Terminal, NULL, terminal_set_up,
+              test_prompt_interrupted, terminal_tear_down);
+  g_test_add ("/cli/token/prompt-nothing", Terminal, NULL, terminal_set_up, test_prompt_nothing,
+              terminal_tear_down);
+  return g_test_run ();
+}
