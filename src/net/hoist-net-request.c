@@ -228,6 +228,7 @@ hoist_net_send_and_read_async (SoupSession *session,
 {
   g_autoptr (GTask) task = g_task_new (session, cancellable, callback, user_data);
   SendData *data = g_new0 (SendData, 1);
+  int priority = g_task_get_priority (task);
 
   g_task_set_source_tag (task, hoist_net_send_and_read_async);
   g_task_set_task_data (task, data, (GDestroyNotify) send_data_free);
@@ -244,7 +245,7 @@ hoist_net_send_and_read_async (SoupSession *session,
       attach (g_cancellable_source_new (cancellable), G_SOURCE_FUNC (cancelled_cb), data);
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  soup_session_send_async (session, message, g_task_get_priority (task), data->inner, sent_cb,
+  soup_session_send_async (session, message, priority, data->inner, sent_cb,
                            g_steal_pointer (&task));
 }
 
