@@ -518,6 +518,27 @@ hoist_upload_list_get_info (HoistUploadList *self, guint position)
 }
 
 /**
+ * hoist_upload_list_find_after:
+ * @self: the list
+ * @id: an id, whether there is such an upload or not
+ *
+ * Finds where the uploads with larger ids begin.
+ *
+ * Returns: a position, from 0; the number of rows when there are none
+ */
+guint
+hoist_upload_list_find_after (HoistUploadList *self, guint64 id)
+{
+  guint position;
+
+  g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (self), 0);
+
+  if (find_row (self, id, &position))
+    position++;
+  return position;
+}
+
+/**
  * hoist_upload_list_get_totals:
  * @self: the list
  *
@@ -555,22 +576,34 @@ hoist_upload_list_get_batch (HoistUploadList *self, guint64 batch)
 /**
  * hoist_upload_list_to_changes:
  * @self: the list
+ * @first: where to begin, from 0
+ * @max_uploads: at most so many uploads
+ * @more: (out) (optional): whether there are uploads behind these
  *
- * Makes the change set that turns an empty list into this one.
+ * Makes a change set of what is in the list; those of all its parts one after
+ * the other turn an empty list into this one. The batches come with the last
+ * part, so that none is said to be complete before its uploads.
  *
- * Returns: (transfer full): the whole state
+ * Returns: (transfer full): a part of the state
  */
 HoistChangeSet *
-hoist_upload_list_to_changes (HoistUploadList *self)
+hoist_upload_list_to_changes (HoistUploadList *self, guint first, guint max_uploads, gboolean *more)
 {
   g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (self), NULL);
 
   HoistChangeSet *changes = hoist_change_set_new ();
+  const guint n_left = self->rows->len - MIN (first, self->rows->len);
+  const guint n = MIN (n_left, max_uploads);
   GHashTableIter iter;
   gpointer batch;
 
-  for (guint i = 0; i < self->rows->len; i++)
+  for (guint i = first; i < first + n; i++)
     g_ptr_array_add (changes->infos, hoist_upload_info_ref (get_row (self, i)->info));
+  if (more != NULL)
+    *more = n < n_left;
+  if (n < n_left)
+    return changes;
+
   g_hash_table_iter_init (&iter, self->batches);
   while (g_hash_table_iter_next (&iter, NULL, &batch))
     g_array_append_vals (changes->batches, batch, 1);

@@ -20,8 +20,12 @@ void hoist_upload_list_clear (HoistUploadList *self);
 HoistUpload *hoist_upload_list_lookup (HoistUploadList *self, guint64 id);
 const HoistUploadInfo *hoist_upload_list_lookup_info (HoistUploadList *self, guint64 id);
 const HoistUploadInfo *hoist_upload_list_get_info (HoistUploadList *self, guint position);
+guint hoist_upload_list_find_after (HoistUploadList *self, guint64 id);
 const HoistUploadTotals *hoist_upload_list_get_totals (HoistUploadList *self);
 const HoistBatchInfo *hoist_upload_list_get_batch (HoistUploadList *self, guint64 batch);
-HoistChangeSet *hoist_upload_list_to_changes (HoistUploadList *self);
+HoistChangeSet *hoist_upload_list_to_changes (HoistUploadList *self,
+                                              guint first,
+                                              guint max_uploads,
+                                              gboolean *more);
 
 G_END_DECLS

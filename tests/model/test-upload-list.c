@@ -119,6 +119,8 @@ test_append (void)
   g_assert_null (hoist_upload_list_get_info (list, 15));
   g_assert_null (hoist_upload_list_lookup (list, 0));
   g_assert_null (hoist_upload_list_lookup (list, 16));
+  g_assert_cmpuint (hoist_upload_list_find_after (list, 0), ==, 0);
+  g_assert_cmpuint (hoist_upload_list_find_after (list, 99), ==, 15);
 
   g_autoptr (HoistUpload) upload = g_list_model_get_item (G_LIST_MODEL (list), 14);
   g_assert_cmpuint (hoist_upload_get_id (upload), ==, 15);
@@ -376,6 +378,7 @@ assert_equals_model (HoistUploadList *list, GHashTable *model)
       g_assert_true (hoist_upload_list_get_info (list, i) == info);
       g_assert_true (hoist_upload_list_lookup_info (list, id) == info);
       g_assert_true (hoist_upload_list_lookup (list, id) == upload);
+      g_assert_cmpuint (hoist_upload_list_find_after (list, id), ==, i + 1);
     }
 }
 
@@ -460,16 +463,23 @@ test_to_changes (void)
 {
   g_autoptr (HoistUploadList) list = hoist_upload_list_new ();
   g_autoptr (HoistUploadList) copy = hoist_upload_list_new ();
-  g_autoptr (HoistChangeSet) changes = NULL;
   g_autoptr (HoistChangeSet) batch_changes = hoist_change_set_new ();
+  gboolean more = TRUE;
   HoistBatchInfo batch = { .id = 4, .n_files = 20, .complete = TRUE };
 
   apply_range (list, 5, 20);
   g_array_append_val (batch_changes->batches, batch);
   hoist_upload_list_apply (list, batch_changes);
 
-  changes = hoist_upload_list_to_changes (list);
-  hoist_upload_list_apply (copy, changes);
+  for (guint first = 0; more; first += 7)
+    {
+      g_autoptr (HoistChangeSet) changes = hoist_upload_list_to_changes (list, first, 7, &more);
+
+      g_assert_cmpint (more, ==, first < 14);
+      g_assert_cmpuint (changes->infos->len, ==, more ? 7 : 6);
+      g_assert_cmpuint (changes->batches->len, ==, more ? 0 : 1);
+      hoist_upload_list_apply (copy, changes);
+    }
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (copy)), ==, 20);
   g_assert_true (hoist_upload_list_get_info (copy, 7) == hoist_upload_list_get_info (list, 7));
   g_assert_cmpuint (hoist_upload_list_get_batch (copy, 4)->n_files, ==, 20);
