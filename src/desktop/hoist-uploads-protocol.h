@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Of data/dbus/io.github.hoist.Hoist.Uploads1.xml. */
+#define HOIST_UPLOADS_BUS_NAME "io.github.hoist.Hoist.Uploads"
+#define HOIST_UPLOADS_OBJECT_PATH "/io/github/hoist/Hoist/Uploads"
+#define HOIST_UPLOADS_INTERFACE "io.github.hoist.Hoist.Uploads1"
+#define HOIST_UPLOADS_VERSION 1
+
+#define HOIST_UPLOADS_MAX_PATHS 100000
+#define HOIST_UPLOADS_MAX_IDS 100000
+
+/* A message of so many uploads takes a few milliseconds to build, and stays far
+ * below the 128 MiB of a message (D-Bus Specification, «Message Format») even
+ * when all strings are as long as they may be. */
+#define HOIST_UPLOADS_MAX_PER_MESSAGE 1000
+
+void hoist_uploads_register_errors (void);
+
+G_END_DECLS

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "fake-uploader.h"
+
+static void fake_uploader_uploader_init (HoistUploaderInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeUploader,
+                               fake_uploader,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (HOIST_TYPE_UPLOADER,
+                                                      fake_uploader_uploader_init))
+
+static HoistUploadList *
+fake_uploader_get_list (HoistUploader *uploader)
+{
+  return FAKE_UPLOADER (uploader)->list;
+}
+
+static void
+answer (FakeUploader *self, GTask *task)
+{
+  if (self->mute)
+    g_ptr_array_add (self->unanswered, g_object_ref (task));
+  else if (self->error != NULL)
+    g_task_return_error (task, g_error_copy (self->error));
+  else
+    g_task_return_int (task, 77);
+}
+
+static void
+fake_uploader_add_async (HoistUploader *uploader,
+                         const char *const *paths,
+                         const char *destination_id,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *joined = g_strjoinv ("|", (GStrv) paths);
+  g_autofree char *escaped = g_strescape (joined, NULL);
+
+  g_string_append_printf (self->log, "add %s to %s\n", escaped, destination_id);
+  answer (self, task);
+}
+
+static guint64
+fake_uploader_add_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  gssize batch = g_task_propagate_int (G_TASK (result), error);
+
+  return batch > 0 ? (guint64) batch : 0;
+}
+
+static void
+fake_uploader_command (HoistUploader *uploader,
+                       HoistCommand command,
+                       const guint64 *ids,
+                       gsize n_ids)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+
+  g_string_append_printf (self->log,
+                          "command %d of %" G_GSIZE_FORMAT " from %" G_GUINT64_FORMAT "\n", command,
+                          n_ids, ids[0]);
+}
+
+static void
+fake_uploader_relocate_async (HoistUploader *uploader,
+                              guint64 id,
+                              const char *path,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *escaped = g_strescape (path, NULL);
+
+  g_string_append_printf (self->log, "relocate %" G_GUINT64_FORMAT " to %s\n", id, escaped);
+  answer (self, task);
+}
+
+static gboolean
+fake_uploader_relocate_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_int (G_TASK (result), error) > 0;
+}
+
+static void
+fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
+{
+  g_string_append_printf (FAKE_UPLOADER (uploader)->log, "limits %u %" G_GUINT64_FORMAT "\n",
+                          parts_in_flight, bytes_per_s);
+}
+
+static void
+fake_uploader_uploader_init (HoistUploaderInterface *iface)
+{
+  iface->get_list = fake_uploader_get_list;
+  iface->add_async = fake_uploader_add_async;
+  iface->add_finish = fake_uploader_add_finish;
+  iface->command = fake_uploader_command;
+  iface->relocate_async = fake_uploader_relocate_async;
+  iface->relocate_finish = fake_uploader_relocate_finish;
+  iface->set_limits = fake_uploader_set_limits;
+}
+
+static void
+fake_uploader_finalize (GObject *object)
+{
+  FakeUploader *self = FAKE_UPLOADER (object);
+
+  g_object_unref (self->list);
+  g_string_free (self->log, TRUE);
+  g_clear_error (&self->error);
+  g_ptr_array_unref (self->unanswered);
+
+  G_OBJECT_CLASS (fake_uploader_parent_class)->finalize (object);
+}
+
+static void
+fake_uploader_class_init (FakeUploaderClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_uploader_finalize;
+}
+
+static void
+fake_uploader_init (FakeUploader *self)
+{
+  self->list = hoist_upload_list_new ();
+  self->log = g_string_new (NULL);
+  self->unanswered = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+FakeUploader *
+fake_uploader_new (void)
+{
+  return g_object_new (FAKE_TYPE_UPLOADER, NULL);
+}
+
+void
+fake_uploader_put (FakeUploader *self, guint64 first, guint n, guint64 sent_bytes)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+
+  for (guint64 id = first; id < first + n; id++)
+    {
+      HoistUploadInfo *info = hoist_upload_info_new (id);
+      g_autofree char *name = g_strdup_printf ("%" G_GUINT64_FORMAT ".txt", id);
+
+      info->name = g_ref_string_new (name);
+      info->path = g_ref_string_new ("/tmp/\xff");
+      info->destination_id = g_ref_string_new ("home");
+      info->size_bytes = 1000;
+      info->sent_bytes = sent_bytes;
+      info->state = HOIST_UPLOAD_SENDING;
+      g_ptr_array_add (changes->infos, info);
+    }
+  hoist_upload_list_apply (self->list, changes);
+}
+
+void
+fake_uploader_remove (FakeUploader *self, guint64 first, guint n)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+
+  for (guint64 id = first; id < first + n; id++)
+    g_array_append_val (changes->removed, id);
+  hoist_upload_list_apply (self->list, changes);
+}
+
+void
+fake_uploader_put_batch (FakeUploader *self, guint64 id, guint n_files, gboolean complete)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+  HoistBatchInfo batch = { .id = id, .n_files = n_files, .complete = complete };
+
+  g_array_append_val (changes->batches, batch);
+  hoist_upload_list_apply (self->list, changes);
+}

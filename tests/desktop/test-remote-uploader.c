@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The remote uploader against the service, and against what is none. */
+
+#include "hoist-uploads-protocol.h"
+#include "uploads-rig.h"
+
+static void
+count_cb (guint *n)
+{
+  (*n)++;
+}
+
+/* More than two pages, and batches. */
+static void
+test_pages (RigFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fake_uploader_put (f->fake, 1, 2500, 10);
+  fake_uploader_remove (f->fake, 100, 50);
+  fake_uploader_put_batch (f->fake, 4, 2500, TRUE);
+  rig_start_service (f);
+
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, &error);
+  g_assert_no_error (error);
+  g_assert_true (rig_lists_are_equal (f->fake->list, rig_get_list (remote)));
+  g_assert_cmpuint (hoist_upload_list_get_batch (rig_get_list (remote), 4)->n_files, ==, 2500);
+  g_assert_true (hoist_upload_list_get_batch (rig_get_list (remote), 4)->complete);
+  g_assert_false (hoist_remote_uploader_has_vanished (remote));
+}
+
+static void
+test_follow (RigFixture *f, gconstpointer data)
+{
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+  g_autoptr (HoistRemoteUploader) second = rig_make_remote (f, NULL);
+
+  fake_uploader_put (f->fake, 1, 10, 0);
+  rig_wait_equal (f->fake->list, rig_get_list (remote));
+  fake_uploader_put (f->fake, 3, 2, 500);
+  fake_uploader_remove (f->fake, 1, 1);
+  rig_wait_equal (f->fake->list, rig_get_list (remote));
+
+  /* Several messages; the batch is told with the last of them. */
+  fake_uploader_put (f->fake, 11, 5 * HOIST_UPLOADS_MAX_PER_MESSAGE, 0);
+  fake_uploader_put_batch (f->fake, 8, 5 * HOIST_UPLOADS_MAX_PER_MESSAGE, TRUE);
+  while (hoist_upload_list_get_batch (rig_get_list (remote), 8) == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (rig_lists_are_equal (f->fake->list, rig_get_list (remote)));
+  rig_wait_equal (f->fake->list, rig_get_list (second));
+}
+
+/* Changes between the pages are not lost, and do not skip any. */
+static void
+test_changes_between_pages (RigFixture *f, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  guint64 next_id = 5001;
+
+  fake_uploader_put (f->fake, 1, 5000, 0);
+  rig_start_service (f);
+  hoist_remote_uploader_new_async (f->client, NULL, rig_take_result_cb, &result);
+  while (result == NULL)
+    {
+      fake_uploader_put (f->fake, next_id++, 1, 1);
+      /* An id never comes back. */
+      if (hoist_upload_list_lookup_info (f->fake->list, next_id % 5000) != NULL)
+        fake_uploader_put (f->fake, next_id % 5000, 1, next_id % 1000);
+      fake_uploader_remove (f->fake, next_id * 7 % 5000 + 1, 1);
+      g_main_context_iteration (NULL, TRUE);
+    }
+
+  g_autoptr (HoistRemoteUploader) remote = hoist_remote_uploader_new_finish (result, NULL);
+  g_assert_nonnull (remote);
+  rig_wait_equal (f->fake->list, rig_get_list (remote));
+}
+
+static void
+test_add (RigFixture *f, gconstpointer data)
+{
+  const char *const paths[] = { "/tmp/a b", "/tmp/not-utf8-\xff\xfe", "/tmp/new\nline", NULL };
+  g_autoptr (GError) error = NULL;
+
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+  g_assert_cmpuint (rig_add_paths (remote, paths, &error), ==, 77);
+  g_assert_no_error (error);
+  g_assert_cmpstr (f->fake->log->str, ==,
+                   "add /tmp/a b|/tmp/not-utf8-\\377\\376|/tmp/new\\nline to home\n");
+}
+
+/* Each code comes through with its message, and so does a cancellation. */
+static void
+test_errors (RigFixture *f, gconstpointer data)
+{
+  const char *const paths[] = { "/tmp/a", NULL };
+
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+  for (int code = 0; code < HOIST_N_ERRORS; code++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GAsyncResult) result = NULL;
+
+      g_clear_error (&f->fake->error);
+      f->fake->error = g_error_new_literal (HOIST_ERROR, code, "Ö: what to do.");
+      g_assert_cmpuint (rig_add_paths (remote, paths, &error), ==, 0);
+      g_assert_error (error, HOIST_ERROR, code);
+      g_assert_cmpstr (error->message, ==, "Ö: what to do.");
+      g_clear_error (&error);
+
+      hoist_uploader_relocate_async (HOIST_UPLOADER (remote), 9, "/tmp/\xff", NULL,
+                                     rig_take_result_cb, &result);
+      rig_wait_result (&result);
+      g_assert_false (hoist_uploader_relocate_finish (HOIST_UPLOADER (remote), result, &error));
+      g_assert_error (error, HOIST_ERROR, code);
+    }
+}
+
+static void
+test_commands (RigFixture *f, gconstpointer data)
+{
+  const guint64 ids[] = { 7, 8, 9 };
+  g_autofree guint64 *many = g_new (guint64, HOIST_UPLOADS_MAX_IDS + 1);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint64 i = 0; i <= HOIST_UPLOADS_MAX_IDS; i++)
+    many[i] = i + 1;
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+  HoistUploader *uploader = HOIST_UPLOADER (remote);
+
+  for (int command = 0; command < HOIST_N_COMMANDS; command++)
+    hoist_uploader_command (uploader, (HoistCommand) command, ids, 3);
+  hoist_uploader_command (uploader, HOIST_COMMAND_PAUSE, many, HOIST_UPLOADS_MAX_IDS + 1);
+  hoist_uploader_set_limits (uploader, 8, G_GUINT64_CONSTANT (1) << 40);
+  hoist_uploader_relocate_async (uploader, 9, "/tmp/\xff", NULL, rig_take_result_cb, &result);
+  rig_wait_result (&result);
+  g_assert_true (hoist_uploader_relocate_finish (uploader, result, &error));
+  g_assert_no_error (error);
+  g_assert_cmpstr (f->fake->log->str, ==,
+                   "command 0 of 3 from 7\n"
+                   "command 1 of 3 from 7\n"
+                   "command 2 of 3 from 7\n"
+                   "command 3 of 3 from 7\n"
+                   "command 4 of 3 from 7\n"
+                   "command 5 of 3 from 7\n"
+                   "command 0 of 100000 from 1\n"
+                   "command 0 of 1 from 100001\n"
+                   "limits 8 1099511627776\n"
+                   "relocate 9 to /tmp/\\377\n");
+}
+
+static void
+test_nobody (RigFixture *f, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (rig_make_remote (f, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_UNAVAILABLE);
+}
+
+static void
+test_vanish (RigFixture *f, gconstpointer data)
+{
+  const char *const paths[] = { "/tmp/a", NULL };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_vanished = 0;
+
+  fake_uploader_put (f->fake, 1, 3, 0);
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+  g_signal_connect_swapped (remote, "vanished", G_CALLBACK (count_cb), &n_vanished);
+
+  f->fake->mute = TRUE;
+  hoist_uploader_add_async (HOIST_UPLOADER (remote), paths, "home", NULL, rig_take_result_cb,
+                            &result);
+  while (f->fake->log->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_vanished, ==, 0);
+  rig_disconnect_bus (&f->server);
+
+  rig_wait_result (&result);
+  g_assert_cmpuint (hoist_uploader_add_finish (HOIST_UPLOADER (remote), result, &error), ==, 0);
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_UNAVAILABLE);
+  g_clear_error (&error);
+  while (n_vanished == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (hoist_remote_uploader_has_vanished (remote));
+  /* What was last known is still there to be told. */
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (rig_get_list (remote))), ==, 3);
+
+  g_assert_cmpuint (rig_add_paths (remote, paths, &error), ==, 0);
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_UNAVAILABLE);
+  hoist_uploader_command_all (HOIST_UPLOADER (remote), HOIST_COMMAND_PAUSE);
+  g_assert_cmpuint (n_vanished, ==, 1);
+}
+
+/* Somebody else under our name. */
+typedef struct
+{
+  const char *version; /* text of a variant */
+  const char *page;    /* text of a reply */
+  HoistError code;
+} Impostor;
+
+static const Impostor impostors[] = {
+  { "uint32 0", NULL, HOIST_ERROR_NOT_SUPPORTED },
+  { "'one'", NULL, HOIST_ERROR_NOT_SUPPORTED },
+  { "uint32 1", "((@aa{sv} [], @at [], @a(tub) []), true)", HOIST_ERROR_PROTOCOL },
+  { "uint32 1", "(([{'id': <uint64 1>}], @at [], @a(tub) []), false)", HOIST_ERROR_PROTOCOL },
+  { "uint32 1", "(([{'id': <'one'>}], @at [], @a(tub) []), false)", HOIST_ERROR_PROTOCOL },
+};
+
+static GDBusMessage *
+be_impostor (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer data)
+{
+  const Impostor *impostor = data;
+  const char *member = g_dbus_message_get_member (message);
+  g_autoptr (GDBusMessage) reply = NULL;
+
+  if (!incoming || g_dbus_message_get_message_type (message) != G_DBUS_MESSAGE_TYPE_METHOD_CALL)
+    return message;
+
+  reply = g_dbus_message_new_method_reply (message);
+  if (g_strcmp0 (member, "Get") == 0)
+    g_dbus_message_set_body (reply,
+                             g_variant_new ("(v)", g_variant_new_parsed (impostor->version)));
+  else
+    g_dbus_message_set_body (reply, g_variant_new_parsed (impostor->page));
+  g_dbus_connection_send_message (connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
+  g_object_unref (message);
+  return NULL;
+}
+
+static void
+test_impostors (RigFixture *f, gconstpointer data)
+{
+  rig_take_name (f->server);
+  for (gsize i = 0; i < G_N_ELEMENTS (impostors); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      guint filter_id =
+        g_dbus_connection_add_filter (f->server, be_impostor, (gpointer) &impostors[i], NULL);
+
+      g_assert_null (rig_make_remote (f, &error));
+      g_assert_error (error, HOIST_ERROR, (int) impostors[i].code);
+      g_dbus_connection_remove_filter (f->server, filter_id);
+    }
+
+  /* And one that has the name, but not the object. */
+  g_autoptr (GError) error = NULL;
+  g_assert_null (rig_make_remote (f, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED);
+}
+
+/* Changes that make no sense are left out; the next good ones count. */
+static void
+test_bad_changes (RigFixture *f, gconstpointer data)
+{
+  static const char *const bodies[] = {
+    "()",
+    "('text',)",
+    "(([{'id': <uint64 1>}], @at [], @a(tub) []),)",
+    "(([{'id': <uint64 0>, 'name': <'x'>}], [uint64 1], @a(tub) []),)",
+  };
+
+  fake_uploader_put (f->fake, 1, 2, 0);
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
+    g_assert_true (g_dbus_connection_emit_signal (
+      f->server, g_dbus_connection_get_unique_name (f->client), HOIST_UPLOADS_OBJECT_PATH,
+      HOIST_UPLOADS_INTERFACE, "Changed", g_variant_new_parsed (bodies[i]), NULL));
+  fake_uploader_put (f->fake, 1, 2, 1);
+  rig_wait_equal (f->fake->list, rig_get_list (remote));
+}
+
+static GDBusMessage *
+swallow_calls (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, gpointer data)
+{
+  if (incoming && g_dbus_message_get_message_type (message) == G_DBUS_MESSAGE_TYPE_METHOD_CALL)
+    g_clear_object (&message);
+  return message;
+}
+
+/* Hung: it ends by itself after five seconds, and at once when cancelled. */
+static void
+test_hung (RigFixture *f, gconstpointer data)
+{
+  guint filter_id = g_dbus_connection_add_filter (f->server, swallow_calls, NULL, NULL);
+  g_autoptr (GAsyncResult) patient = NULL;
+  g_autoptr (GAsyncResult) cancelled = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  rig_take_name (f->server);
+  gint64 start_us = g_get_monotonic_time ();
+  hoist_remote_uploader_new_async (f->client, NULL, rig_take_result_cb, &patient);
+  hoist_remote_uploader_new_async (f->client, cancellable, rig_take_result_cb, &cancelled);
+  g_cancellable_cancel (cancellable);
+  rig_wait_result (&cancelled);
+  g_assert_null (hoist_remote_uploader_new_finish (cancelled, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&error);
+  g_assert_null (patient);
+
+  rig_wait_result (&patient);
+  g_assert_null (hoist_remote_uploader_new_finish (patient, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_TIMED_OUT);
+  g_assert_cmpint (g_get_monotonic_time () - start_us, <, 15 * G_USEC_PER_SEC);
+  g_dbus_connection_remove_filter (f->server, filter_id);
+}
+
+#define ADD(name, func)                                                                            \
+  g_test_add ("/remote-uploader/" name, RigFixture, NULL, rig_set_up, func, rig_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (GTestDBus) bus = NULL;
+
+  g_test_init (&argc, &argv, NULL);
+
+  ADD ("pages", test_pages);
+  ADD ("follow", test_follow);
+  ADD ("changes-between-pages", test_changes_between_pages);
+  ADD ("add", test_add);
+  ADD ("errors", test_errors);
+  ADD ("commands", test_commands);
+  ADD ("nobody", test_nobody);
+  ADD ("vanish", test_vanish);
+  ADD ("impostors", test_impostors);
+  ADD ("bad-changes", test_bad_changes);
+  ADD ("hung", test_hung);
+
+  bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_test_dbus_up (bus);
+  int status = g_test_run ();
+  g_test_dbus_down (bus);
+  return status;
+}
