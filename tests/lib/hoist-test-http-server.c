@@ -146,7 +146,7 @@ send_reply (const HoistTestReply *reply, GOutputStream *output)
   gsize length = reply->body != NULL ? strlen (reply->body) : 0;
 
   g_string_printf (text, "HTTP/1.1 %u Scripted\r\n", reply->status);
-  if (!reply->no_length)
+  if (!reply->no_length && !reply->endless)
     g_string_append_printf (text, "Content-Length: %zu\r\n",
                             reply->promise_bytes > 0 ? reply->promise_bytes : length);
   if (reply->close)
@@ -158,6 +158,15 @@ send_reply (const HoistTestReply *reply, GOutputStream *output)
     g_string_append (text, reply->body);
   return g_output_stream_write_all (output, text->str, text->len, NULL, NULL, NULL) &&
          g_output_stream_flush (output, NULL, NULL);
+}
+
+static void
+send_endlessly (GOutputStream *output)
+{
+  g_autofree char *blanks = g_strnfill (65536, ' ');
+
+  while (g_output_stream_write_all (output, blanks, 65536, NULL, NULL, NULL))
+    ;
 }
 
 /* Returns whether the connection stays. */
@@ -179,7 +188,9 @@ serve_one (Handler *handler, GDataInputStream *input, GOutputStream *output)
     hang (handler->server);
   if (reply.status == 0 || !send_reply (&reply, output))
     return FALSE;
-  return whole && !reply.close && !reply.no_length;
+  if (reply.endless)
+    send_endlessly (output);
+  return whole && !reply.close && !reply.no_length && !reply.endless;
 }
 
 static gpointer

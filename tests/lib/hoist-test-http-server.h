@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @hang: then do nothing until hoist_test_http_server_release()
  * @close: close the connection after the answer
  * @no_length: send no Content-Length: the answer ends with the connection
+ * @endless: after the headers send blanks until the connection breaks
  * @promise_bytes: a Content-Length that is not the body's; 0 = the right one
  *
  * What the server does with one request. Nothing waits for time.
@@ -28,6 +29,7 @@ typedef struct
   gboolean hang;
   gboolean close;
   gboolean no_length;
+  gboolean endless;
   gsize promise_bytes;
 } HoistTestReply;
 

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-api-client.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "hoist-api-messages.h"
+#include "hoist-net.h"
+
+struct _HoistApiClient
+{
+  GObject parent_instance;
+
+  HoistProviderConfig *config; /* (owned) */
+  GUri *base;                  /* (owned) without a trailing slash, query or fragment */
+  SoupSession *session;        /* (owned) */
+};
+
+G_DEFINE_FINAL_TYPE (HoistApiClient, hoist_api_client, G_TYPE_OBJECT)
+
+/* One call on its way. */
+typedef struct
+{
+  char *name;            /* (owned) */
+  SoupMessage *message;  /* (owned) */
+  gint64 retry_after_us; /* output */
+} SendData;
+
+static void
+send_data_free (gpointer user_data)
+{
+  SendData *data = user_data;
+
+  g_free (data->name);
+  g_object_unref (data->message);
+  g_free (data);
+}
+
+/* What the token's owner must never read on a screen or in a log. */
+static GError *
+hide_token (HoistApiClient *self, GError *error)
+{
+  if (self->config->token == NULL || *self->config->token == '\0' ||
+      strstr (error->message, self->config->token) == NULL)
+    return error;
+  g_free (error->message);
+  error->message = g_strdup (hoist_error_get_phrase ((HoistError) error->code));
+  return error;
+}
+
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  HoistApiClient *self = g_task_get_source_object (task);
+  SendData *data = g_task_get_task_data (task);
+  guint status = soup_message_get_status (data->message);
+  g_autoptr (GBytes) answer = NULL;
+  GError *error = NULL;
+
+  answer = hoist_net_send_and_read_finish (SOUP_SESSION (source), result, &error);
+  if (answer != NULL && SOUP_STATUS_IS_SUCCESSFUL (status))
+    {
+      g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify) g_bytes_unref);
+      return;
+    }
+  if (answer != NULL)
+    {
+      data->retry_after_us = hoist_net_get_retry_after_us (
+        soup_message_get_response_headers (data->message), g_get_real_time ());
+      error = hoist_api_parse_error (status, answer, data->name, g_uri_get_host (self->base),
+                                     &data->retry_after_us);
+    }
+  g_task_return_error (task, hide_token (self, error));
+}
+
+static SoupMessage *
+make_message (HoistApiClient *self, const HoistApiCall *call)
+{
+  g_autofree char *path = g_strconcat (g_uri_get_path (self->base), call->path, NULL);
+  g_autoptr (GUri) uri =
+    g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (self->base), NULL,
+                 g_uri_get_host (self->base), g_uri_get_port (self->base), path, call->query, NULL);
+  SoupMessage *message =
+    soup_message_new_from_uri (call->body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET, uri);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+
+  soup_message_headers_append (headers, "Accept", "application/json");
+  if (self->config->token != NULL)
+    {
+      g_autofree char *value = g_strconcat ("Bearer ", self->config->token, NULL);
+
+      soup_message_headers_append (headers, "Authorization", value);
+      explicit_bzero (value, strlen (value));
+    }
+  if (call->body != NULL)
+    hoist_net_message_set_body (message, "application/json", call->body);
+  if (call->idempotent)
+    soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT);
+  return message;
+}
+
+static void
+hoist_api_client_finalize (GObject *object)
+{
+  HoistApiClient *self = HOIST_API_CLIENT (object);
+
+  g_clear_pointer (&self->config, hoist_provider_config_unref);
+  g_clear_pointer (&self->base, g_uri_unref);
+  g_clear_object (&self->session);
+  G_OBJECT_CLASS (hoist_api_client_parent_class)->finalize (object);
+}
+
+static void
+hoist_api_client_class_init (HoistApiClientClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hoist_api_client_finalize;
+}
+
+static void
+hoist_api_client_init (HoistApiClient *self)
+{
+}
+
+static GUri *
+parse_base (const char *text, GError **error)
+{
+  g_autoptr (GUri) uri = hoist_net_url_parse (text != NULL ? text : "", error);
+  g_autofree char *path = NULL;
+
+  if (uri == NULL)
+    return NULL;
+  if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
+    {
+      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                           _ ("The address must end with its path: nothing after ? or #"));
+      return NULL;
+    }
+  path = g_strdup (g_uri_get_path (uri));
+  while (g_str_has_suffix (path, "/"))
+    path[strlen (path) - 1] = '\0';
+  return g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                      g_uri_get_port (uri), path, NULL, NULL);
+}
+
+/* RFC 6750, section 2.1, but for what only some servers take. */
+static gboolean
+check_token (const char *token, GError **error)
+{
+  for (; token != NULL && *token != '\0'; token++)
+    if (!g_ascii_isgraph (*token))
+      {
+        g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                             _ ("The token has a character in it that no token has, such as a "
+                                "blank. Was it copied whole?"));
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/**
+ * hoist_api_client_new: (skip)
+ * @config: what to talk to
+ * @error: return location
+ *
+ * Makes a client in this thread's context. Nothing is sent yet.
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT.
+ *
+ * Returns: (transfer full): the client, or %NULL
+ */
+HoistApiClient *
+hoist_api_client_new (HoistProviderConfig *config, GError **error)
+{
+  g_autoptr (GUri) base = parse_base (config->url, error);
+  g_autoptr (GTlsDatabase) database = NULL;
+  HoistApiClient *self;
+
+  if (base == NULL || !check_token (config->token, error))
+    return NULL;
+  if (config->ca_file != NULL)
+    {
+      database = hoist_net_tls_database_new (config->ca_file, error);
+      if (database == NULL)
+        return NULL;
+    }
+  self = g_object_new (HOIST_TYPE_API_CLIENT, NULL);
+  self->config = hoist_provider_config_ref (config);
+  self->base = g_steal_pointer (&base);
+  self->session = hoist_net_control_session_new (database);
+  return self;
+}
+
+/**
+ * hoist_api_client_send_async: (skip)
+ * @self: a client
+ * @call: what to ask; copied as far as needed
+ * @cancellable: (nullable): ends it at once
+ * @callback: called in the caller's thread-default main context
+ * @user_data: for @callback
+ *
+ * Makes a call. The token goes to the origin of the base URL only: no
+ * redirection is followed.
+ */
+void
+hoist_api_client_send_async (HoistApiClient *self,
+                             const HoistApiCall *call,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  SendData *data = g_new0 (SendData, 1);
+
+  g_task_set_source_tag (task, hoist_api_client_send_async);
+  g_task_set_task_data (task, data, send_data_free);
+  data->name = g_strdup (call->name);
+  data->message = make_message (self, call);
+  hoist_net_send_and_read_async (self->session, data->message, HOIST_API_MAX_ANSWER_BYTES,
+                                 call->timeout_s, cancellable, sent_cb, task);
+}
+
+/**
+ * hoist_api_client_send_finish: (skip)
+ * @self: the client
+ * @result: as given to the callback
+ * @retry_after_us: (out): how long the backend asks to wait; 0 = not said
+ * @error: return location
+ *
+ * Errors: what [func@hoist_api_parse_error] and
+ * [func@hoist_net_send_and_read_finish] tell.
+ *
+ * Returns: (transfer full): the body of a successful answer, or %NULL
+ */
+GBytes *
+hoist_api_client_send_finish (HoistApiClient *self,
+                              GAsyncResult *result,
+                              gint64 *retry_after_us,
+                              GError **error)
+{
+  SendData *data;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_api_client_send_async), NULL);
+
+  data = g_task_get_task_data (G_TASK (result));
+  *retry_after_us = data->retry_after_us;
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

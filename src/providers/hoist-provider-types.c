@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include <string.h>
+
+#include "hoist-provider.h"
+
+static void
+wipe_and_free (char *secret)
+{
+  if (secret == NULL)
+    return;
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+/**
+ * hoist_provider_config_new:
+ * @type: the provider's kind, such as `hoist-api`
+ * @url: the base URL
+ *
+ * Makes a configuration; the caller fills in the rest before it is shared.
+ *
+ * Returns: (transfer full): the configuration
+ */
+HoistProviderConfig *
+hoist_provider_config_new (const char *type, const char *url)
+{
+  HoistProviderConfig *config = g_new0 (HoistProviderConfig, 1);
+
+  g_atomic_ref_count_init (&config->ref_count);
+  config->type = g_strdup (type);
+  config->url = g_strdup (url);
+  return config;
+}
+
+/**
+ * hoist_provider_config_ref:
+ * @config: a configuration
+ *
+ * Returns: (transfer full): @config
+ */
+HoistProviderConfig *
+hoist_provider_config_ref (HoistProviderConfig *config)
+{
+  g_atomic_ref_count_inc (&config->ref_count);
+  return config;
+}
+
+/**
+ * hoist_provider_config_unref:
+ * @config: (transfer full): a configuration
+ *
+ * Gives a reference back, from any thread. The token is wiped from memory with
+ * the last one.
+ */
+void
+hoist_provider_config_unref (HoistProviderConfig *config)
+{
+  if (!g_atomic_ref_count_dec (&config->ref_count))
+    return;
+  g_free (config->type);
+  g_free (config->url);
+  wipe_and_free (config->token);
+  g_free (config->ca_file);
+  g_free (config->key_prefix);
+  g_free (config);
+}
+
+/**
+ * hoist_capabilities_free:
+ * @capabilities: (transfer full) (nullable): what a destination can do
+ */
+void
+hoist_capabilities_free (HoistCapabilities *capabilities)
+{
+  if (capabilities == NULL)
+    return;
+  g_free (capabilities->account);
+  g_free (capabilities->server);
+  g_free (capabilities);
+}
+
+/**
+ * hoist_signed_url_free:
+ * @url: (transfer full) (nullable): a presigned request
+ *
+ * Frees @url and wipes the URL from memory.
+ */
+void
+hoist_signed_url_free (HoistSignedUrl *url)
+{
+  if (url == NULL)
+    return;
+  wipe_and_free (url->url);
+  g_strfreev (url->headers);
+  g_free (url);
+}
+
+/**
+ * hoist_begin_request_free:
+ * @request: (transfer full) (nullable): one file of a begin call
+ */
+void
+hoist_begin_request_free (HoistBeginRequest *request)
+{
+  if (request == NULL)
+    return;
+  g_free (request->name);
+  g_free (request->content_type);
+  g_free (request);
+}
+
+/**
+ * hoist_begin_reply_free:
+ * @reply: (transfer full) (nullable): what became of one file of a begin call
+ */
+void
+hoist_begin_reply_free (HoistBeginReply *reply)
+{
+  if (reply == NULL)
+    return;
+  g_clear_error (&reply->error);
+  g_free (reply->upload_id);
+  g_free (reply->key);
+  g_free (reply->location);
+  hoist_signed_url_free (reply->url);
+  g_free (reply);
+}
+
+/**
+ * hoist_object_free:
+ * @object: (transfer full) (nullable): an object
+ */
+void
+hoist_object_free (HoistObject *object)
+{
+  if (object == NULL)
+    return;
+  g_free (object->location);
+  g_free (object->key);
+  g_free (object->etag);
+  g_free (object->version_id);
+  g_free (object->checksum_sha256);
+  g_free (object);
+}
+
+/**
+ * hoist_unfinished_free:
+ * @unfinished: (transfer full) (nullable): an unfinished upload
+ */
+void
+hoist_unfinished_free (HoistUnfinished *unfinished)
+{
+  if (unfinished == NULL)
+    return;
+  g_free (unfinished->upload_id);
+  g_free (unfinished->key);
+  g_free (unfinished);
+}
