@@ -179,6 +179,14 @@ retry_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Not all that core calls retryable: a checksum that did not match will not match again here. */
+static gboolean
+may_pass (HoistError code)
+{
+  return code == HOIST_ERROR_THROTTLED || code == HOIST_ERROR_UNAVAILABLE ||
+         code == HOIST_ERROR_NETWORK || code == HOIST_ERROR_TIMED_OUT;
+}
+
 /* Returns: whether the call is tried again */
 static gboolean
 try_again (GTask *task, HoistError code, gint64 retry_after_us)
@@ -187,8 +195,7 @@ try_again (GTask *task, HoistError code, gint64 retry_after_us)
   const HoistRetryPolicy policy = { RETRY_BASE_US, RETRY_CAP_US, 0 };
   gint64 delay_us;
 
-  if (call->attempt >= MAX_ATTEMPTS || !hoist_error_is_retryable (code) ||
-      retry_after_us > MAX_RETRY_AFTER_US)
+  if (call->attempt >= MAX_ATTEMPTS || !may_pass (code) || retry_after_us > MAX_RETRY_AFTER_US)
     return FALSE;
   delay_us =
     hoist_retry_get_delay_us (&policy, code, call->attempt, 0, retry_after_us, g_random_double ());
