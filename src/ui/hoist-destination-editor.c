@@ -428,7 +428,8 @@ hoist_destination_editor_complete_url (const char *typed)
   g_autoptr (GUri) uri = NULL;
   const char *scheme;
 
-  if (*stripped == '\0')
+  /* g_uri_parse() lets blanks through. */
+  if (*stripped == '\0' || strpbrk (stripped, " \t\r\n") != NULL)
     return NULL;
   text = strstr (stripped, "://") != NULL ? g_steal_pointer (&stripped)
                                           : g_strconcat ("https://", stripped, NULL);

@@ -25,6 +25,14 @@ get_fraction (const HoistUploadTotals *totals)
   return MIN ((double) totals->sent_bytes / (double) totals->total_bytes, 1);
 }
 
+/* What is pending is not all there yet, whatever was sent: the server has not
+ * confirmed it. */
+static guint
+get_percentage (const HoistUploadTotals *totals)
+{
+  return (guint) MIN (get_fraction (totals) * 100, 99);
+}
+
 static void
 add_part (GString *line, char *part)
 {
@@ -105,8 +113,8 @@ hoist_totals_bar_format (const HoistUploadTotals *totals, gboolean counting)
       guint n_done = totals->n_round - MIN (totals->n_pending, totals->n_round);
 
       add_part (line, format_files (n_done, totals->n_round, counting));
-      /* Translators: a percentage. Rounded down: 100 % is only said when it is so. */
-      add_part (line, g_strdup_printf (_ ("%u %%"), (guint) (get_fraction (totals) * 100)));
+      /* Translators: a percentage. */
+      add_part (line, g_strdup_printf (_ ("%u %%"), get_percentage (totals)));
       add_part (line, hoist_upload_format_time_left (
                         totals->total_bytes - MIN (totals->sent_bytes, totals->total_bytes),
                         totals->bytes_per_s));

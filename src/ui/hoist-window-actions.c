@@ -9,20 +9,19 @@
 /* The engine keeps a cancelled upload for longer than this. */
 #define UNDO_TIMEOUT_S 5
 
-/* What a file choice or a comparison is about. */
+/* What a comparison is about. */
 typedef struct
 {
   HoistWindow *window; /* (owned) */
   guint64 id;
   char *name;      /* (owned) */
-  AdwToast *toast; /* (owned) (nullable) while comparing */
+  AdwToast *toast; /* (owned) while comparing */
 } Locate;
 
 static void
 locate_free (Locate *locate)
 {
-  if (locate->toast != NULL)
-    adw_toast_dismiss (locate->toast);
+  adw_toast_dismiss (locate->toast);
   g_clear_object (&locate->toast);
   g_clear_object (&locate->window);
   g_free (locate->name);
@@ -196,8 +195,8 @@ open_location_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
       !(g_str_has_prefix (info->location, "https://") ||
         g_str_has_prefix (info->location, "http://")))
     return;
-  gtk_show_uri_full (GTK_WINDOW (self), info->location, GDK_CURRENT_TIME, self->cancellable,
-                     opened_cb, g_object_ref (self));
+  gtk_show_uri_full (GTK_WINDOW (self), info->location, GDK_CURRENT_TIME, NULL, opened_cb,
+                     g_object_ref (self));
 }
 
 static void
@@ -246,39 +245,40 @@ relocated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   _hoist_window_show_toast (locate->window, text);
 }
 
-static void
-located_cb (Locate *locate, int response, GtkFileChooser *chooser)
+/* Says where the file of an upload is now. */
+void
+_hoist_window_relocate (HoistWindow *self, guint64 id, const char *path)
 {
-  HoistWindow *self = locate->window;
-  g_autoptr (GFile) file = gtk_file_chooser_get_file (chooser);
-  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+  const HoistUploadInfo *info =
+    hoist_upload_list_lookup_info (hoist_uploader_get_list (self->uploader), id);
   g_autofree char *text = NULL;
   g_autofree char *markup = NULL;
-  Locate *relocation;
+  Locate *locate;
 
-  if (response == GTK_RESPONSE_ACCEPT && path != NULL)
-    {
-      /* Translators: %s is the name of a file. */
-      text = g_strdup_printf (_ ("Comparing “%s” with what was sent…"), locate->name);
-      markup = g_markup_escape_text (text, -1);
-      relocation = g_new0 (Locate, 1);
-      relocation->window = g_object_ref (self);
-      relocation->id = locate->id;
-      relocation->name = g_strdup (locate->name);
-      relocation->toast = g_object_ref_sink (adw_toast_new (markup));
-      adw_toast_set_timeout (relocation->toast, 0);
-      adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (relocation->toast));
-      hoist_uploader_relocate_async (self->uploader, locate->id, path, self->cancellable,
-                                     relocated_cb, relocation);
-    }
-  /* Ends locate, which belongs to the signal's handler. */
-  g_clear_object (&self->chooser);
+  if (info == NULL)
+    return;
+  /* Translators: %s is the name of a file. */
+  text = g_strdup_printf (_ ("Comparing “%s” with what was sent…"), info->name);
+  markup = g_markup_escape_text (text, -1);
+  locate = g_new0 (Locate, 1);
+  locate->window = g_object_ref (self);
+  locate->id = id;
+  locate->name = g_strdup (info->name);
+  locate->toast = g_object_ref_sink (adw_toast_new (markup));
+  adw_toast_set_timeout (locate->toast, 0);
+  adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (locate->toast));
+  hoist_uploader_relocate_async (self->uploader, id, path, NULL, relocated_cb, locate);
 }
 
 static void
-locate_closure_free (gpointer data, GClosure *closure)
+located_cb (HoistWindow *self, int response, GtkFileChooser *chooser)
 {
-  locate_free (data);
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (chooser);
+  g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT && path != NULL)
+    _hoist_window_relocate (self, self->locating_id, path);
+  g_clear_object (&self->chooser);
 }
 
 static void
@@ -288,22 +288,17 @@ locate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   const HoistUploadInfo *info = lookup (self, parameter);
   g_autofree char *title = NULL;
   GtkFileChooserNative *chooser;
-  Locate *locate;
 
   if (info == NULL)
     return;
-  locate = g_new0 (Locate, 1);
-  locate->window = g_object_ref (self);
-  locate->id = info->id;
-  locate->name = g_strdup (info->name);
+  self->locating_id = info->id;
 
   /* Translators: the title of a file chooser; %s is the name of a file. */
   title = g_strdup_printf (_ ("Locate “%s”"), info->name);
   chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), GTK_FILE_CHOOSER_ACTION_OPEN,
                                          _ ("_Choose"), NULL);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
-  g_signal_connect_data (chooser, "response", G_CALLBACK (located_cb), locate, locate_closure_free,
-                         G_CONNECT_SWAPPED);
+  g_signal_connect_object (chooser, "response", G_CALLBACK (located_cb), self, G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
   g_clear_object (&self->chooser);
   self->chooser = GTK_NATIVE_DIALOG (chooser);

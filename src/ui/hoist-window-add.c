@@ -283,6 +283,6 @@ hoist_window_add_paths (HoistWindow *self, const char *const *paths)
       _hoist_window_edit_destination (self);
       return;
     }
-  hoist_uploader_add_async (self->uploader, paths, hoist_destination_get_id (destination),
-                            self->cancellable, added_cb, g_object_ref (self));
+  hoist_uploader_add_async (self->uploader, paths, hoist_destination_get_id (destination), NULL,
+                            added_cb, g_object_ref (self));
 }

@@ -16,7 +16,6 @@ struct _HoistWindow
   HoistUploader *uploader;          /* (owned) */
   HoistDestinationBackend *backend; /* (owned) */
   HoistUploadOrder *order;          /* (owned) */
-  GCancellable *cancellable;        /* (owned) ends with the window */
   GPtrArray *rows; /* (owned) (element-type HoistUploadRow) borrowed: all made rows */
   guint tick_id;   /* counts down the waiting rows' seconds */
 
@@ -28,6 +27,7 @@ struct _HoistWindow
   GArray *cancelled_ids;    /* (owned) (element-type guint64) what undo takes back */
   AdwToast *cancel_toast;   /* (owned) (nullable) */
   GtkNativeDialog *chooser; /* (owned) (nullable) */
+  guint64 locating_id;      /* what the chooser locates */
 
   guint parts_in_flight;
   guint64 bytes_per_s;
@@ -60,6 +60,8 @@ void _hoist_window_destination_saved (HoistWindow *self,
                                       const char *not_kept,
                                       const char *verdict);
 void _hoist_window_edit_destination (HoistWindow *self);
+
+void _hoist_window_relocate (HoistWindow *self, guint64 id, const char *path);
 
 void _hoist_window_dnd_init (HoistWindow *self);
 gboolean _hoist_window_drop (HoistWindow *self, const GValue *value);

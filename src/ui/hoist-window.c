@@ -199,7 +199,6 @@ hoist_window_dispose (GObject *object)
 {
   HoistWindow *self = HOIST_WINDOW (object);
 
-  g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->tick_id, g_source_remove);
   g_clear_object (&self->chooser);
   g_clear_object (&self->cancel_toast);
@@ -217,7 +216,6 @@ hoist_window_finalize (GObject *object)
 
   g_clear_object (&self->uploader);
   g_clear_object (&self->backend);
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->destination_id, g_free);
   g_clear_pointer (&self->waiting_paths, g_strfreev);
@@ -296,7 +294,6 @@ hoist_window_class_init (HoistWindowClass *klass)
 static void
 hoist_window_init (HoistWindow *self)
 {
-  self->cancellable = g_cancellable_new ();
   self->rows = g_ptr_array_new ();
   self->batches = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->cancelled_ids = g_array_new (FALSE, FALSE, sizeof (guint64));
