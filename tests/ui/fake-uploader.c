@@ -65,7 +65,9 @@ fake_uploader_add_async (HoistUploader *uploader,
 static guint64
 fake_uploader_add_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
 {
-  return (guint64) MAX (g_task_propagate_int (G_TASK (result), error), 0);
+  gssize batch = g_task_propagate_int (G_TASK (result), error);
+
+  return batch > 0 ? (guint64) batch : 0;
 }
 
 static void

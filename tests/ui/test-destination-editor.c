@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "fake-backend.h"
+#include "hoist-destination-editor.h"
+#include "ui-test.h"
+
+typedef struct
+{
+  FakeBackend *backend;
+  GtkWidget *editor; /* weak */
+  guint n_saved;
+  char *saved_id;
+  char *not_kept;
+  char *capabilities;
+} Fixture;
+
+static void
+saved_cb (Fixture *fixture,
+          HoistDestination *destination,
+          const char *not_kept,
+          const char *capabilities)
+{
+  fixture->n_saved++;
+  fixture->saved_id = g_strdup (hoist_destination_get_id (destination));
+  fixture->not_kept = g_strdup (not_kept);
+  fixture->capabilities = g_strdup (capabilities);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->backend = fake_backend_new (1);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_clear_weak_pointer (&fixture->editor);
+  ui_test_close_windows ();
+  g_free (fixture->saved_id);
+  g_free (fixture->not_kept);
+  g_free (fixture->capabilities);
+  g_assert_finalize_object (fixture->backend);
+}
+
+static void
+open_editor (Fixture *fixture, const char *id)
+{
+  g_autoptr (HoistDestination) destination = NULL;
+
+  if (id != NULL)
+    destination =
+      hoist_destination_backend_lookup (HOIST_DESTINATION_BACKEND (fixture->backend), id);
+  g_set_weak_pointer (&fixture->editor,
+                      hoist_destination_editor_new (HOIST_DESTINATION_BACKEND (fixture->backend),
+                                                    destination));
+  g_signal_connect_swapped (fixture->editor, "saved", G_CALLBACK (saved_cb), fixture);
+  gtk_window_present (GTK_WINDOW (fixture->editor));
+}
+
+static void
+enter (Fixture *fixture, const char *row, const char *text)
+{
+  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (fixture->editor, row)), text);
+}
+
+static void
+fill (Fixture *fixture, const char *name, const char *url, const char *token)
+{
+  enter (fixture, "name_row", name);
+  enter (fixture, "url_row", url);
+  enter (fixture, "token_row", token);
+}
+
+static gboolean
+can_save (Fixture *fixture)
+{
+  return gtk_widget_get_sensitive (ui_test_child (fixture->editor, "save_button"));
+}
+
+static const char *
+get_verdict (Fixture *fixture)
+{
+  if (!gtk_widget_get_visible (ui_test_child (fixture->editor, "verdict_box")))
+    return NULL;
+  return gtk_label_get_label (GTK_LABEL (ui_test_child (fixture->editor, "verdict_label")));
+}
+
+static gboolean
+is_gone (gpointer data)
+{
+  return ((Fixture *) data)->editor == NULL;
+}
+
+static gboolean
+is_tested (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return gtk_widget_get_sensitive (ui_test_child (fixture->editor, "fields"));
+}
+
+static void
+test_urls (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *typed;
+    const char *url;
+  } cases[] = {
+    { "https://hoist.example.com/api", "https://hoist.example.com/api" },
+    { "  hoist.example.com/api\n", "https://hoist.example.com/api" },
+    { "hoist.example.com:8443", "https://hoist.example.com:8443" },
+    { "http://127.0.0.1:9000", "http://127.0.0.1:9000" },
+    { "", NULL },
+    { "   ", NULL },
+    { "ftp://hoist.example.com", NULL },
+    { "file:///etc/passwd", NULL },
+    { "https://", NULL },
+    { "two words", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *url = hoist_destination_editor_complete_url (cases[i].typed);
+
+      g_assert_cmpstr (url, ==, cases[i].url);
+    }
+}
+
+static void
+test_required (Fixture *fixture, gconstpointer data)
+{
+  open_editor (fixture, NULL);
+  g_assert_false (can_save (fixture));
+  fill (fixture, "Archive", "hoist.example.com", "secret");
+  g_assert_true (can_save (fixture));
+  enter (fixture, "token_row", " ");
+  g_assert_false (can_save (fixture));
+  fill (fixture, "", "hoist.example.com", "secret");
+  g_assert_false (can_save (fixture));
+  fill (fixture, "Archive", "not a url", "secret");
+  g_assert_false (can_save (fixture));
+  /* «Studio» is there already. */
+  fill (fixture, " studio ", "hoist.example.com", "secret");
+  g_assert_false (can_save (fixture));
+}
+
+static void
+test_add (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HoistDestination) stored = NULL;
+
+  fake_backend_set_not_kept (fixture->backend, "There is no keyring.");
+  open_editor (fixture, NULL);
+  fill (fixture, "Archive", "hoist.example.com/api", " secret ");
+  enter (fixture, "prefix_row", "films/");
+  gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+  ui_test_wait_until (is_gone, fixture);
+
+  g_assert_cmpuint (fixture->n_saved, ==, 1);
+  g_assert_cmpstr (fixture->saved_id, ==, "archive");
+  g_assert_cmpstr (fixture->not_kept, ==, "There is no keyring.");
+  g_assert_nonnull (strstr (fixture->capabilities, "Connected as studio"));
+  g_assert_cmpstr (fake_backend_get_token (fixture->backend), ==, "secret");
+  stored =
+    hoist_destination_backend_lookup (HOIST_DESTINATION_BACKEND (fixture->backend), "archive");
+  g_assert_cmpstr (hoist_destination_get_name (stored), ==, "Archive");
+  g_assert_cmpstr (hoist_destination_get_url (stored), ==, "https://hoist.example.com/api");
+  g_assert_cmpstr (hoist_destination_get_key_prefix (stored), ==, "films/");
+}
+
+static void
+test_only_test (Fixture *fixture, gconstpointer data)
+{
+  open_editor (fixture, NULL);
+  fill (fixture, "Archive", "hoist.example.com/api", "secret");
+  gtk_widget_activate_action (fixture->editor, "editor.test", NULL);
+  g_assert_cmpstr (get_verdict (fixture), ==, "Asking the backend…");
+  ui_test_wait_until (is_tested, fixture);
+  g_assert_nonnull (strstr (get_verdict (fixture), "Connected as studio"));
+  g_assert_cmpuint (fixture->n_saved, ==, 0);
+
+  /* What was tested is no longer what is there. */
+  enter (fixture, "token_row", "another");
+  g_assert_null (get_verdict (fixture));
+}
+
+static void
+test_bad (Fixture *fixture, gconstpointer data)
+{
+  open_editor (fixture, NULL);
+  fill (fixture, "Archive", "bad.example.com", "secret");
+  gtk_widget_grab_focus (ui_test_child (fixture->editor, "token_row"));
+  gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+  ui_test_wait_until (is_tested, fixture);
+  g_assert_nonnull (strstr (get_verdict (fixture), "does not accept the token"));
+  g_assert_cmpuint (fixture->n_saved, ==, 0);
+
+  /* A person may know better. */
+  gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+  ui_test_wait_until (is_gone, fixture);
+  g_assert_cmpuint (fixture->n_saved, ==, 1);
+  g_assert_null (fixture->capabilities);
+}
+
+static void
+test_edit (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HoistDestination) stored = NULL;
+
+  open_editor (fixture, "studio");
+  g_assert_true (can_save (fixture));
+  enter (fixture, "name_row", "Atelier");
+  gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+  ui_test_wait_until (is_gone, fixture);
+  g_assert_cmpstr (fixture->saved_id, ==, "studio");
+  g_assert_null (fake_backend_get_token (fixture->backend));
+  stored =
+    hoist_destination_backend_lookup (HOIST_DESTINATION_BACKEND (fixture->backend), "studio");
+  g_assert_cmpstr (hoist_destination_get_name (stored), ==, "Atelier");
+}
+
+/* Closing ends a test that does not end by itself. */
+static void
+test_close (Fixture *fixture, gconstpointer data)
+{
+  open_editor (fixture, NULL);
+  fill (fixture, "Archive", "slow.example.com", "secret");
+  gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+  ui_test_settle ();
+  gtk_window_close (GTK_WINDOW (fixture->editor));
+  ui_test_wait_until (is_gone, fixture);
+  g_assert_cmpuint (fixture->n_saved, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/ui/destination-editor/urls", test_urls },
+    { "/ui/destination-editor/required", test_required },
+    { "/ui/destination-editor/add", test_add },
+    { "/ui/destination-editor/only-test", test_only_test },
+    { "/ui/destination-editor/bad", test_bad },
+    { "/ui/destination-editor/edit", test_edit },
+    { "/ui/destination-editor/close", test_close },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, set_up, tests[i].test, tear_down);
+  return g_test_run ();
+}

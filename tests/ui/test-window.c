@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "fake-backend.h"
+#include "fake-uploader.h"
+#include "hoist-destination-editor.h"
+#include "hoist-upload-row.h"
+#include "hoist-window-private.h"
+#include "ui-test.h"
+
+#define N_MANY 10000
+
+typedef struct
+{
+  FakeUploader *uploader;
+  FakeBackend *backend;
+  HoistWindow *window;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer n_destinations)
+{
+  fixture->uploader = fake_uploader_new ();
+  fixture->backend = fake_backend_new (GPOINTER_TO_UINT (n_destinations));
+  fixture->window = HOIST_WINDOW (hoist_window_new (NULL, HOIST_UPLOADER (fixture->uploader),
+                                                    HOIST_DESTINATION_BACKEND (fixture->backend)));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  HoistWindow *window = fixture->window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+  ui_test_close_windows ();
+  g_assert_null (window);
+  g_assert_finalize_object (fixture->uploader);
+  g_assert_finalize_object (fixture->backend);
+}
+
+static void
+assert_log (Fixture *fixture, const char *expected)
+{
+  g_autofree char *log = fake_uploader_take_log (fixture->uploader);
+
+  g_assert_cmpstr (log, ==, expected);
+}
+
+static const char *
+get_page (Fixture *fixture)
+{
+  return gtk_stack_get_visible_child_name (fixture->window->stack);
+}
+
+static void
+activate (Fixture *fixture, const char *action)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
+}
+
+static void
+activate_for (Fixture *fixture, const char *action, guint64 id)
+{
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, "t", id));
+}
+
+static void
+put (Fixture *fixture, guint64 id, HoistUploadState state)
+{
+  fake_uploader_put (fixture->uploader, fake_uploader_info (id, state));
+}
+
+static void
+test_pages (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpstr (get_page (fixture), ==, "empty");
+  put (fixture, 1, HOIST_UPLOAD_QUEUED);
+  g_assert_cmpstr (get_page (fixture), ==, "list");
+  put (fixture, 1, HOIST_UPLOAD_CANCELLING);
+  g_assert_cmpstr (get_page (fixture), ==, "empty");
+}
+
+static void
+test_welcome (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpstr (get_page (fixture), ==, "welcome");
+  g_assert_null (ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  ui_test_settle ();
+  g_assert_nonnull (ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR));
+}
+
+static void
+test_chooser (Fixture *fixture, gconstpointer data)
+{
+  const char *const paths[] = { "/data/a", NULL };
+  HoistDestinationBackend *backend = HOIST_DESTINATION_BACKEND (fixture->backend);
+
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture->window->title_stack), ==, "chooser");
+  hoist_window_add_paths (fixture->window, paths);
+  assert_log (fixture, "add studio /data/a\n");
+  gtk_drop_down_set_selected (fixture->window->destination_chooser, 1);
+  hoist_window_add_paths (fixture->window, paths);
+  assert_log (fixture, "add archive & backup /data/a\n");
+  hoist_destination_backend_set_default_id (backend, "render farm");
+  hoist_window_add_paths (fixture->window, paths);
+  assert_log (fixture, "add render farm /data/a\n");
+}
+
+static const char *
+get_banner_title (HoistBanner *banner)
+{
+  return gtk_label_get_label (GTK_LABEL (ui_test_child (banner, "title_label")));
+}
+
+static void
+put_restored (Fixture *fixture)
+{
+  for (guint64 id = 1; id <= 3; id++)
+    {
+      HoistUploadInfo *info = fake_uploader_info (id, HOIST_UPLOAD_PAUSED);
+
+      info->restored = id != 2;
+      info->sent_bytes = 200000000;
+      fake_uploader_put (fixture->uploader, info);
+    }
+}
+
+static void
+test_restored_continue (Fixture *fixture, gconstpointer data)
+{
+  g_assert_false (hoist_banner_get_revealed (fixture->window->restored_banner));
+  put_restored (fixture);
+  g_assert_true (hoist_banner_get_revealed (fixture->window->restored_banner));
+  g_assert_cmpstr (get_banner_title (fixture->window->restored_banner), ==,
+                   "2 uploads were not finished — 1.6\u00a0GB left");
+  activate (fixture, "win.restored-continue");
+  assert_log (fixture, "resume 1 3\n");
+  g_assert_false (hoist_banner_get_revealed (fixture->window->restored_banner));
+}
+
+static void
+test_restored_discard (Fixture *fixture, gconstpointer data)
+{
+  AdwMessageDialog *dialog;
+
+  put_restored (fixture);
+  activate (fixture, "win.restored-discard");
+  dialog = ADW_MESSAGE_DIALOG (ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG));
+  adw_message_dialog_response (dialog, "cancel");
+  assert_log (fixture, "");
+
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  activate (fixture, "win.restored-discard");
+  dialog = ADW_MESSAGE_DIALOG (ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG));
+  adw_message_dialog_response (dialog, "discard");
+  assert_log (fixture, "cancel 1 3\n");
+}
+
+static void
+test_problems (Fixture *fixture, gconstpointer data)
+{
+  HoistWindow *window = fixture->window;
+
+  hoist_window_set_problem (window, "The journal cannot be written", "The disk is full.");
+  g_assert_true (hoist_banner_get_revealed (window->problem_banner));
+  g_assert_cmpstr (get_banner_title (window->problem_banner), ==, "The journal cannot be written");
+  hoist_window_set_problem (window, NULL, NULL);
+  g_assert_false (hoist_banner_get_revealed (window->problem_banner));
+
+  hoist_window_set_keyring_problem (window, "There is no keyring.");
+  g_assert_true (hoist_banner_get_revealed (window->keyring_banner));
+  activate (fixture, "win.dismiss-keyring");
+  g_assert_false (hoist_banner_get_revealed (window->keyring_banner));
+}
+
+static gboolean
+drop_files (Fixture *fixture, const char *const *uris)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  GSList *files = NULL;
+  gboolean taken;
+
+  for (gsize i = 0; uris[i] != NULL; i++)
+    files = g_slist_append (files, g_file_new_for_uri (uris[i]));
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_list (files));
+  taken = _hoist_window_drop (fixture->window, &value);
+  g_slist_free_full (files, g_object_unref);
+  return taken;
+}
+
+static gboolean
+drop_text (Fixture *fixture, const char *text)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_string (&value, text);
+  return _hoist_window_drop (fixture->window, &value);
+}
+
+static void
+test_drop_files (Fixture *fixture, gconstpointer data)
+{
+  const char *const uris[] = { "file:///data/a", "file:///data/b%20%C3%BC", "sftp://host/c",
+                               "file:///data/%FF", NULL };
+  const char *const remote[] = { "sftp://host/c", "smb://host/d", NULL };
+
+  g_assert_true (drop_files (fixture, uris));
+  assert_log (fixture, "add studio /data/a /data/b ü /data/\xff\n");
+  g_assert_false (drop_files (fixture, remote));
+  assert_log (fixture, "");
+}
+
+static void
+test_drop_text (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (drop_text (fixture, "# two files\r\nfile:///data/a\r\nfile:///data/b\r\n"));
+  assert_log (fixture, "add studio /data/a /data/b\n");
+  g_assert_false (drop_text (fixture, "some words"));
+  g_assert_false (drop_text (fixture, ""));
+  g_assert_false (drop_text (fixture, "https://example.com/file\n"));
+  g_assert_false (drop_text (fixture, "file:///\xff"));
+  assert_log (fixture, "");
+}
+
+static gboolean
+has_destination (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return g_list_model_get_n_items (hoist_destination_backend_get_destinations (
+           HOIST_DESTINATION_BACKEND (fixture->backend))) > 0 &&
+         ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR) == NULL;
+}
+
+/* What was dropped too early waits for a destination. */
+static void
+test_drop_early (Fixture *fixture, gconstpointer data)
+{
+  const char *const uris[] = { "file:///data/a", NULL };
+  GtkWidget *editor;
+
+  g_assert_true (drop_files (fixture, uris));
+  assert_log (fixture, "");
+  editor = ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR);
+  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "name_row")), "Studio");
+  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "url_row")), "hoist.example.com");
+  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "token_row")), "secret");
+  gtk_widget_activate_action (editor, "editor.save", NULL);
+  ui_test_wait_until (has_destination, fixture);
+  assert_log (fixture, "add studio /data/a\n");
+}
+
+static void
+test_commands (Fixture *fixture, gconstpointer data)
+{
+  put (fixture, 5, HOIST_UPLOAD_SENDING);
+  activate_for (fixture, "win.upload-pause", 5);
+  assert_log (fixture, "pause 5\n");
+  activate_for (fixture, "win.upload-resume", 5);
+  assert_log (fixture, "resume 5\n");
+  put (fixture, 5, HOIST_UPLOAD_FAILED);
+  activate_for (fixture, "win.upload-retry", 5);
+  assert_log (fixture, "retry 5\n");
+  put (fixture, 5, HOIST_UPLOAD_DONE);
+  activate_for (fixture, "win.upload-forget", 5);
+  assert_log (fixture, "forget 5\n");
+}
+
+static void
+test_undo (Fixture *fixture, gconstpointer data)
+{
+  put (fixture, 5, HOIST_UPLOAD_SENDING);
+  put (fixture, 6, HOIST_UPLOAD_SENDING);
+  activate_for (fixture, "win.upload-cancel", 5);
+  activate_for (fixture, "win.upload-cancel", 6);
+  assert_log (fixture, "cancel 5\ncancel 6\n");
+  g_assert_cmpstr (get_page (fixture), ==, "empty");
+  activate (fixture, "win.undo-cancel");
+  assert_log (fixture, "undo-cancel 5 6\n");
+  g_assert_cmpstr (get_page (fixture), ==, "list");
+  /* Once only. */
+  activate (fixture, "win.undo-cancel");
+  assert_log (fixture, "");
+}
+
+static void
+test_all (Fixture *fixture, gconstpointer data)
+{
+  put (fixture, 1, HOIST_UPLOAD_DONE);
+  put (fixture, 2, HOIST_UPLOAD_FAILED);
+  put (fixture, 3, HOIST_UPLOAD_SENDING);
+  put (fixture, 4, HOIST_UPLOAD_PAUSED);
+  activate (fixture, "win.pause-all");
+  assert_log (fixture, "pause 3\n");
+  activate (fixture, "win.resume-all");
+  assert_log (fixture, "resume 3 4\n");
+  /* A failed one still needs a person. */
+  activate (fixture, "win.clear-finished");
+  assert_log (fixture, "forget 1\n");
+}
+
+static void
+test_limits (Fixture *fixture, gconstpointer data)
+{
+  hoist_window_set_limits (fixture->window, 8, 1000000);
+  assert_log (fixture, "limits 8 1000000\n");
+  hoist_window_set_limits (fixture->window, 8, 1000000);
+  assert_log (fixture, "");
+  hoist_window_set_limits (fixture->window, 99, 0);
+  assert_log (fixture, "limits 32 0\n");
+  g_assert_cmpuint (hoist_window_get_parts_in_flight (fixture->window), ==, 32);
+  g_assert_cmpuint (hoist_window_get_bytes_per_s (fixture->window), ==, 0);
+}
+
+static gboolean
+has_no_batches (gpointer data)
+{
+  return ((Fixture *) data)->window->batches->len == 0;
+}
+
+static gboolean
+has_batches (gpointer data)
+{
+  return !has_no_batches (data);
+}
+
+static void
+test_batches (Fixture *fixture, gconstpointer data)
+{
+  const char *const paths[] = { "/data/folder", NULL };
+  GtkLabel *label = GTK_LABEL (ui_test_child (fixture->window->totals_bar, "label"));
+
+  hoist_window_add_paths (fixture->window, paths);
+  ui_test_wait_until (has_batches, fixture);
+  fake_uploader_put_batch (fixture->uploader, 1, 0, FALSE);
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "Looking for files…");
+  fake_uploader_put_batch (fixture->uploader, 1, 0, TRUE);
+  g_assert_true (has_no_batches (fixture));
+}
+
+static gboolean
+has_message (gpointer data)
+{
+  return ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL;
+}
+
+static void
+test_relocate (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
+
+  put (fixture, 5, HOIST_UPLOAD_FAILED);
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  _hoist_window_relocate (fixture->window, 5, "/new/moved.mov");
+  assert_log (fixture, "relocate 5 /new/moved.mov\n");
+  ui_test_settle ();
+  g_assert_false (has_message (NULL));
+
+  fake_uploader_set_relocate_error (fixture->uploader, "This file has another content.");
+  _hoist_window_relocate (fixture->window, 5, "/new/other.mov");
+  assert_log (fixture, "relocate 5 /new/other.mov\n");
+  ui_test_wait_until (has_message, NULL);
+  dialog = ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_cmpstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), ==,
+                   "This file has another content.");
+  /* One that is gone is not asked for. */
+  _hoist_window_relocate (fixture->window, 99, "/new/other.mov");
+  assert_log (fixture, "");
+}
+
+/* Each dialog can be made and thrown away. */
+static void
+test_dialogs (Fixture *fixture, gconstpointer data)
+{
+  static const char *const actions[] = { "win.destinations", "win.preferences", "win.shortcuts",
+                                         "win.about", "win.add-destination" };
+
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      guint n_windows = g_list_model_get_n_items (gtk_window_get_toplevels ());
+
+      activate (fixture, actions[i]);
+      ui_test_settle ();
+      g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, n_windows + 1);
+    }
+}
+
+static gboolean
+has_rows (gpointer data)
+{
+  Fixture *fixture = data;
+  HoistUploadRow *row;
+
+  if (fixture->window->rows->len == 0)
+    return FALSE;
+  row = g_ptr_array_index (fixture->window->rows, 0);
+  return hoist_upload_row_get_upload (row) != NULL && gtk_widget_get_mapped (GTK_WIDGET (row));
+}
+
+static GSList *
+watch_rows (Fixture *fixture)
+{
+  GSList *watched = NULL;
+
+  for (guint i = 0; i < fixture->window->rows->len; i++)
+    {
+      HoistUpload *upload =
+        hoist_upload_row_get_upload (g_ptr_array_index (fixture->window->rows, i));
+      GWeakRef *ref = g_new0 (GWeakRef, 1);
+
+      g_weak_ref_init (ref, upload);
+      watched = g_slist_prepend (watched, ref);
+    }
+  return watched;
+}
+
+static void
+assert_gone (gpointer data)
+{
+  GWeakRef *ref = data;
+
+  g_assert_null (g_weak_ref_get (ref));
+  g_weak_ref_clear (ref);
+  g_free (ref);
+}
+
+/* Ten thousand uploads need few rows, and nothing keeps one that is gone. */
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  HoistUploadList *list = hoist_uploader_get_list (HOIST_UPLOADER (fixture->uploader));
+  GSList *watched = NULL;
+
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  fake_uploader_put_many (fixture->uploader, 1, N_MANY, HOIST_UPLOAD_QUEUED);
+  ui_test_wait_until (has_rows, fixture);
+  for (guint i = 0; i < N_MANY; i += N_MANY / 10)
+    {
+      gtk_widget_activate_action (GTK_WIDGET (fixture->window->list_view), "list.scroll-to-item",
+                                  "u", i);
+      ui_test_settle ();
+    }
+  fake_uploader_put_many (fixture->uploader, N_MANY / 2, 100, HOIST_UPLOAD_SENDING);
+  ui_test_settle ();
+  g_assert_cmpuint (fixture->window->rows->len, >, 0);
+  g_assert_cmpuint (fixture->window->rows->len, <, 500);
+
+  watched = watch_rows (fixture);
+  hoist_upload_list_clear (list);
+  g_slist_free_full (watched, assert_gone);
+  g_assert_cmpstr (get_page (fixture), ==, "empty");
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    guint n_destinations;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/ui/window/pages", 1, test_pages },
+    { "/ui/window/welcome", 0, test_welcome },
+    { "/ui/window/chooser", 3, test_chooser },
+    { "/ui/window/restored-continue", 1, test_restored_continue },
+    { "/ui/window/restored-discard", 1, test_restored_discard },
+    { "/ui/window/problems", 1, test_problems },
+    { "/ui/window/drop-files", 1, test_drop_files },
+    { "/ui/window/drop-text", 1, test_drop_text },
+    { "/ui/window/drop-early", 0, test_drop_early },
+    { "/ui/window/commands", 1, test_commands },
+    { "/ui/window/undo", 1, test_undo },
+    { "/ui/window/all", 1, test_all },
+    { "/ui/window/limits", 1, test_limits },
+    { "/ui/window/batches", 1, test_batches },
+    { "/ui/window/relocate", 1, test_relocate },
+    { "/ui/window/dialogs", 2, test_dialogs },
+    { "/ui/window/many", 1, test_many },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, GUINT_TO_POINTER (tests[i].n_destinations), set_up,
+                tests[i].test, tear_down);
+  return g_test_run ();
+}
