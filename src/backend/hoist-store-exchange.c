@@ -5,6 +5,7 @@
 #include "hoist-store-answer.h"
 #include "hoist-store-intake.h"
 #include "hoist-store-operate.h"
+#include "hoist-store-refusal.h"
 
 /* What a worker is given at once. Two pieces are in memory: one being received, one being written
  * and hashed. */
@@ -130,7 +131,10 @@ answer (Exchange *exchange, HoistStoreReply *reply)
   exchange->is_answered = TRUE;
   g_clear_pointer (&exchange->intake, drop_intake);
   g_byte_array_set_size (exchange->filling, 0);
-  hoist_store_answer (exchange->message, reply);
+  if (exchange->is_complete)
+    hoist_store_answer (exchange->message, reply);
+  else if (hoist_store_refuse (exchange->message, reply))
+    exchange->message = NULL;
 }
 
 static void
@@ -170,7 +174,8 @@ work_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (exchange->message != NULL && exchange->reply != NULL)
     {
       answer (exchange, g_steal_pointer (&exchange->reply));
-      unpause_message (exchange);
+      if (exchange->message != NULL)
+        unpause_message (exchange);
     }
   else if (exchange->message != NULL)
     {
@@ -222,7 +227,7 @@ got_chunk_cb (SoupServerMessage *message, GBytes *chunk, gpointer user_data)
 }
 
 static void
-finished_cb (SoupServerMessage *message, gpointer user_data)
+over_cb (SoupServerMessage *message, gpointer user_data)
 {
   Exchange *exchange = user_data;
 
@@ -233,6 +238,16 @@ static void
 exchange_unref_closure (gpointer data, GClosure *closure)
 {
   exchange_unref (data);
+}
+
+/* A server that is stopped drops its messages without a word. */
+static void
+message_gone_cb (gpointer data)
+{
+  Exchange *exchange = data;
+
+  exchange->message = NULL;
+  exchange_unref (exchange);
 }
 
 /* A long body, or one that its sender holds back until it is welcome, is judged before it comes. */
@@ -271,10 +286,11 @@ hoist_store_exchange_begin (HoistStoreTree *tree, SoupServerMessage *message, Ho
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
   g_signal_connect_data (message, "got-chunk", G_CALLBACK (got_chunk_cb), exchange_ref (exchange),
                          exchange_unref_closure, 0);
-  g_signal_connect_data (message, "finished", G_CALLBACK (finished_cb), exchange_ref (exchange),
+  g_signal_connect_data (message, "finished", G_CALLBACK (over_cb), exchange_ref (exchange),
                          exchange_unref_closure, 0);
-  g_object_set_data_full (G_OBJECT (message), EXCHANGE_KEY, exchange,
-                          (GDestroyNotify) exchange_unref);
+  g_signal_connect_data (message, "disconnected", G_CALLBACK (over_cb), exchange_ref (exchange),
+                         exchange_unref_closure, 0);
+  g_object_set_data_full (G_OBJECT (message), EXCHANGE_KEY, exchange, message_gone_cb);
   if (has_data && is_judged_early (call, message))
     {
       pause_message (exchange);

@@ -145,17 +145,21 @@ wrote_chunk_cb (SoupServerMessage *message, gpointer user_data)
 }
 
 static void
-finished_cb (SoupServerMessage *message, gpointer user_data)
+over_cb (SoupServerMessage *message, gpointer user_data)
 {
   Sender *sender = user_data;
 
   sender->message = NULL;
 }
 
+/* Also when a server that is stopped drops its messages without a word. */
 static void
-sender_unref_closure (gpointer data, GClosure *closure)
+message_gone_cb (gpointer data, GClosure *closure)
 {
-  sender_unref (data);
+  Sender *sender = data;
+
+  sender->message = NULL;
+  sender_unref (sender);
 }
 
 /**
@@ -187,9 +191,11 @@ hoist_store_send_file (SoupServerMessage *message,
                                            (goffset) length_bytes);
   soup_message_body_set_accumulate (soup_server_message_get_response_body (message), FALSE);
   g_signal_connect_data (message, "wrote-chunk", G_CALLBACK (wrote_chunk_cb), sender_ref (sender),
-                         sender_unref_closure, 0);
-  g_signal_connect_data (message, "finished", G_CALLBACK (finished_cb), sender_ref (sender),
-                         sender_unref_closure, 0);
+                         message_gone_cb, 0);
+  g_signal_connect_data (message, "finished", G_CALLBACK (over_cb), sender_ref (sender),
+                         message_gone_cb, 0);
+  g_signal_connect_data (message, "disconnected", G_CALLBACK (over_cb), sender_ref (sender),
+                         message_gone_cb, 0);
   read_ahead (sender);
   sender_unref (sender);
 }

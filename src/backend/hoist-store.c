@@ -6,8 +6,8 @@
 
 #include "hoist-s3-uri.h"
 #include "hoist-s3-verify.h"
-#include "hoist-store-answer.h"
 #include "hoist-store-exchange.h"
+#include "hoist-store-refusal.h"
 #include "hoist-store-tree.h"
 
 struct _HoistStore
@@ -148,7 +148,7 @@ got_headers_cb (SoupServer *server,
       return;
     }
   soup_message_body_set_accumulate (soup_server_message_get_request_body (message), FALSE);
-  hoist_store_answer (message, hoist_store_reply_new_fault (fault));
+  hoist_store_refuse (message, hoist_store_reply_new_fault (fault));
 }
 
 static void

@@ -2,8 +2,10 @@
 
 #include "store-fixture.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 
 #include "hoist-digest.h"
 #include "hoist-s3-fault.h"
@@ -106,6 +108,30 @@ quit_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+wake_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+/* Until the last worker is done with the folder, which is when the store unlocks it. */
+static void
+finish_work (StoreFixture *fixture)
+{
+  g_autofree char *path = g_build_filename (fixture->dir, ".hoist", "lock", NULL);
+  g_autoptr (GSource) waker = g_timeout_source_new (5);
+  int fd = open (path, O_RDWR | O_CLOEXEC);
+
+  g_source_set_callback (waker, wake_cb, NULL, NULL);
+  g_source_attach (waker, fixture->context);
+  g_main_context_push_thread_default (fixture->context);
+  while (flock (fd, LOCK_EX | LOCK_NB) != 0)
+    g_main_context_iteration (fixture->context, TRUE);
+  g_main_context_pop_thread_default (fixture->context);
+  g_source_destroy (waker);
+  g_close (fd, NULL);
+}
+
 void
 store_fixture_free (StoreFixture *fixture)
 {
@@ -114,11 +140,7 @@ store_fixture_free (StoreFixture *fixture)
     {
       g_main_context_invoke (fixture->context, quit_cb, fixture->loop);
       g_thread_join (fixture->thread);
-      /* What was left for it to do: closing connections, dropping requests. */
-      g_main_context_push_thread_default (fixture->context);
-      while (g_main_context_iteration (fixture->context, FALSE))
-        ;
-      g_main_context_pop_thread_default (fixture->context);
+      finish_work (fixture);
       g_main_loop_unref (fixture->loop);
       g_main_context_unref (fixture->context);
     }

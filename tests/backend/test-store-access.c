@@ -378,6 +378,45 @@ test_expect (void)
     }
 }
 
+/* Nor is a long body waited for of who does not ask. The answer ends the connection. */
+static void
+test_early_refusal (void)
+{
+  static const struct
+  {
+    const char *key;
+    gboolean tamper;
+    const char *status;
+  } cases[] = {
+    { "k", TRUE, "HTTP/1.1 403 Forbidden" },
+    { "taken/by/a/file", FALSE, "HTTP/1.1 400 Bad Request" },
+  };
+  g_autoptr (StoreFixture) fixture = store_fixture_new (NULL);
+
+  store_assert_ok (store_fixture_put (fixture, "taken", "1"));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GSocketConnection) connection = open_raw (fixture);
+      g_autofree char *head =
+        format_put (fixture, cases[i].key, cases[i].tamper, "Content-Length: 1000000000\r\n");
+      g_autofree char *status = NULL;
+      char rest[4096];
+      gssize length;
+
+      write_raw (connection, head);
+      write_raw (connection, "the first bytes of the body");
+      status = read_status (connection);
+      g_assert_cmpstr (status, ==, cases[i].status);
+      /* To its end. */
+      do
+        length = g_input_stream_read (g_io_stream_get_input_stream (G_IO_STREAM (connection)), rest,
+                                      sizeof rest, NULL, NULL);
+      while (length > 0);
+      g_assert_cmpint (length, ==, 0);
+      store_assert_ok (store_fixture_get (fixture, "taken"));
+    }
+}
+
 static void
 test_lengths (void)
 {
@@ -428,6 +467,37 @@ test_cut (void)
     store_assert_ok (store_fixture_get (fixture, "other"));
   g_assert_cmpuint (store_count_files (tmp), ==, 0);
   store_assert_fault (store_fixture_get (fixture, "k"), 404, "NoSuchKey");
+}
+
+/* A store that is stopped in the middle of everything. */
+static void
+test_stop (void)
+{
+  StoreFixture *fixture = store_fixture_new (NULL);
+  g_autoptr (GSocketConnection) sending = open_raw (fixture);
+  g_autoptr (GSocketConnection) waiting = open_raw (fixture);
+  g_autoptr (GSocketConnection) refused = open_raw (fixture);
+  g_autofree char *large = format_put (fixture, "a", FALSE, "Content-Length: 4000000\r\n");
+  g_autofree char *small = format_put (fixture, "b", FALSE, "Content-Length: 4\r\n");
+  g_autofree char *bad = format_put (fixture, "c", TRUE, "Content-Length: 4000000\r\n");
+  g_autofree char *half = g_strnfill (2000000, 'x');
+  g_autoptr (GBytes) body = store_random_bytes (8 << 20);
+  g_autoptr (HoistS3Request) request = hoist_s3_request_get_object ("o");
+  g_autoptr (SoupMessage) message = NULL;
+  g_autoptr (GInputStream) stream = NULL;
+  g_autoptr (GError) error = NULL;
+
+  store_assert_ok (store_fixture_send (
+    fixture, hoist_s3_request_put_object ("o", NULL, HOIST_DIGEST_NONE, NULL), body));
+  message = store_fixture_new_message (fixture, request, NULL);
+  stream = soup_session_send (fixture->session, message, NULL, &error);
+  g_assert_no_error (error);
+  write_raw (sending, large);
+  write_raw (sending, half);
+  write_raw (refused, bad);
+  write_raw (waiting, small);
+  write_raw (waiting, "text");
+  store_fixture_free (fixture);
 }
 
 /* A document is held in memory, so it may not be long. */
@@ -485,8 +555,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/access/file-and-folder", test_file_and_folder);
   g_test_add_func ("/store/access/not-there", test_not_there);
   g_test_add_func ("/store/access/expect", test_expect);
+  g_test_add_func ("/store/access/early-refusal", test_early_refusal);
   g_test_add_func ("/store/access/lengths", test_lengths);
   g_test_add_func ("/store/access/cut", test_cut);
+  g_test_add_func ("/store/access/stop", test_stop);
   g_test_add_func ("/store/access/long-document", test_long_document);
   g_test_add_func ("/store/access/lock", test_lock);
   g_test_add_func ("/store/access/bad-bucket", test_bad_bucket);
