@@ -4,6 +4,8 @@
 
 #include "hoist-backend-server.h"
 
+#include <string.h>
+
 #include "hoist-api-router.h"
 #include "hoist-backend-credentials.h"
 #include "hoist-backend-embedded.h"
@@ -408,21 +410,31 @@ set_up (HoistBackendServer *self, GTlsCertificate *certificate, GError **error)
   return TRUE;
 }
 
+/* Its URLs are signed for the address and the path that others use. */
 static gboolean
 check_embedded (HoistBackendConfig *config, GError **error)
 {
   g_autoptr (GSocketAddress) address = hoist_backend_parse_listen (config->listen, error);
-  GInetAddress *inet;
+  const char *why = NULL;
 
   if (address == NULL)
     return FALSE;
-  inet = g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address));
-  if (config->embedded_dir == NULL || config->public_url != NULL ||
-      !g_inet_address_get_is_any (inet))
+  if (config->embedded_dir == NULL)
     return TRUE;
-  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                       "Listening on every address, the embedded store does not know by which one "
-                       "others reach it: give --public-url");
+  if (config->public_url != NULL)
+    {
+      g_autoptr (GUri) url = g_uri_parse (config->public_url, G_URI_FLAGS_NONE, NULL);
+
+      if (strlen (g_uri_get_path (url)) > 1)
+        why = "With the embedded store, public-url must not have a path";
+    }
+  else if (g_inet_address_get_is_any (
+             g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (address))))
+    why = "Listening on every address, the embedded store does not know by which one others "
+          "reach it: give --public-url";
+  if (why == NULL)
+    return TRUE;
+  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, why);
   return FALSE;
 }
 

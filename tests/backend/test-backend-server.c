@@ -375,6 +375,7 @@ test_usage (void)
     { { "token", "add", "a b", "--tokens-file", "/tmp/x" }, 1, "cannot be a token's name" },
     { { "token", "list", "--config", "/nonexistent" }, 1, "/nonexistent" },
     { { "--embedded", "/nonexistent/x", "--listen", "0.0.0.0:0" }, 1, "Refusing plain HTTP" },
+    { { "--embedded", "/nonexistent/x", "--public-url", "https://x.org/y" }, 1, "a path" },
     { { "--embedded", "/nonexistent/x", "--listen", "0.0.0.0:0", "--insecure" },
       1,
       "--public-url" },

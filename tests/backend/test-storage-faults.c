@@ -500,6 +500,38 @@ test_local (void)
   stage_free (stage);
 }
 
+static void
+sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  gboolean *ended = user_data;
+  g_autoptr (GBytes) body = soup_session_send_and_read_finish (SOUP_SESSION (source), result, NULL);
+
+  *ended = TRUE;
+}
+
+/* A stop does not wait for the storage beyond its bound, and what then ends is thrown away. */
+static void
+test_stop (void)
+{
+  static const Step steps[] = { { "GET", "uploadId=U", 1, NULL }, { NULL } };
+  Stage *stage = stage_new (HOIST_DIGEST_NONE);
+  g_autoptr (SoupMessage) message = NULL;
+  gboolean ended = FALSE;
+
+  stage->steps = steps;
+  stage->fixture->config->stop_timeout_s = 0;
+  message = backend_fixture_message (stage->fixture, "GET", "/status?uploadId=U&key=t/a",
+                                     stage->fixture->token);
+  soup_session_send_and_read_async (stage->fixture->session, message, G_PRIORITY_DEFAULT, NULL,
+                                    sent_cb, &ended);
+  while (stage->n_done == 0)
+    g_main_context_iteration (NULL, TRUE);
+  backend_fixture_stop (stage->fixture);
+  while (!ended)
+    g_main_context_iteration (NULL, TRUE);
+  stage_free (stage);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -512,5 +544,6 @@ main (int argc, char **argv)
     }
   g_test_add_func ("/storage-faults/batch", test_batch);
   g_test_add_func ("/storage-faults/local", test_local);
+  g_test_add_func ("/storage-faults/stop", test_stop);
   return g_test_run ();
 }
