@@ -186,9 +186,14 @@ test_odd_pages (RigFixture *f, gconstpointer data)
     guint n;
     gboolean more;
   } table[] = {
-    { 0, 0, 1000, TRUE },        { 0, G_MAXUINT, 1000, TRUE }, { 0, 1, 1, TRUE },
-    { 1999, 10, 1, FALSE },      { 2000, 0, 0, FALSE },        { G_MAXUINT64, 0, 0, FALSE },
-    { 1000, 1000, 1000, FALSE },
+    { 0, 0, HOIST_UPLOADS_MAX_PER_MESSAGE, TRUE },
+    { 0, G_MAXUINT, HOIST_UPLOADS_MAX_PER_MESSAGE, TRUE },
+    { 0, 1, 1, TRUE },
+    { 1999, 10, 1, FALSE },
+    { 2000, 0, 0, FALSE },
+    { G_MAXUINT64, 0, 0, FALSE },
+    { 1900, 100, 100, FALSE },
+    { 1900, 99, 99, TRUE },
   };
 
   fake_uploader_put (f->fake, 1, 2000, 0);
