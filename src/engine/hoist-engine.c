@@ -22,10 +22,11 @@ struct _HoistEngine
   GMainContext *main_context; /* (owned) where the engine was made */
   GMainContext *context;      /* (owned) of the engine thread */
   GThread *thread;            /* (owned) (nullable) */
-  gboolean stopping; /* main thread only */
+  gboolean stopping;          /* main thread only */
   HoistJournalReport report;  /* set before start_finish(), then read-only */
 
   /* engine thread only */
+  gboolean started;
   HoistScheduler *scheduler; /* (owned) (nullable) */
   HoistJournal *journal;     /* (owned) (nullable) */
   GTask *stop_task;          /* (owned) (nullable) */
@@ -127,13 +128,14 @@ post (HoistEngine *self, GSourceFunc func, Message *message)
   g_source_attach (source, self->context);
 }
 
-/* Below redraws: a busy engine never delays a frame. */
+/* Below redraws: a busy engine never delays a frame. Only what is there at the
+ * start comes before the answer that it has started. */
 static void
 post_to_main (HoistEngine *self, GSourceFunc func, Message *message)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE);
+  g_source_set_priority (source, self->started ? G_PRIORITY_DEFAULT_IDLE : G_PRIORITY_DEFAULT);
   g_source_set_callback (source, func, message, (GDestroyNotify) message_free);
   g_source_attach (source, self->main_context);
 }
@@ -190,6 +192,7 @@ start (HoistEngine *self, GError **error)
     return FALSE;
   self->scheduler = hoist_scheduler_new (&self->config, self->journal, &events, self);
   hoist_scheduler_feed_flush (self->scheduler);
+  self->started = TRUE;
   return TRUE;
 }
 
@@ -397,7 +400,7 @@ hoist_engine_finalize (GObject *object)
   HoistEngine *self = HOIST_ENGINE (object);
 
   g_assert (self->scheduler == NULL);
-  g_clear_pointer (&self->thread, g_thread_join);
+  g_assert (self->thread == NULL);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->main_context, g_main_context_unref);
   g_clear_object (&self->list);
@@ -475,7 +478,8 @@ hoist_engine_new (const HoistEngineConfig *config)
  * @user_data: for @callback
  *
  * Opens the journal and takes up its uploads. Those that were not finished come
- * back paused and marked as restored.
+ * back paused and marked as restored. When @callback is called the list has
+ * them all.
  */
 void
 hoist_engine_start_async (HoistEngine *self,
@@ -507,7 +511,11 @@ hoist_engine_start_finish (HoistEngine *self, GAsyncResult *result, GError **err
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_engine_start_async), FALSE);
-  return g_task_propagate_boolean (G_TASK (result), error);
+
+  if (g_task_propagate_boolean (G_TASK (result), error))
+    return TRUE;
+  g_clear_pointer (&self->thread, g_thread_join);
+  return FALSE;
 }
 
 /**
@@ -611,5 +619,8 @@ hoist_engine_stop_finish (HoistEngine *self, GAsyncResult *result, GError **erro
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_engine_stop_async), FALSE);
+
+  /* It has done all it had to do, but may still hold a reference. */
+  g_clear_pointer (&self->thread, g_thread_join);
   return g_task_propagate_boolean (G_TASK (result), error);
 }

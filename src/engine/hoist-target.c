@@ -24,7 +24,8 @@ struct _HoistTarget
   GQueue probe_tasks; /* (element-type GTask) (owned) */
 
   gboolean beginning;
-  GQueue begin_tasks; /* (element-type GTask) (owned) not yet sent */
+  GSource *begin_source; /* (owned) (nullable) begins what has gathered */
+  GQueue begin_tasks;    /* (element-type GTask) (owned) not yet sent */
 };
 
 G_DEFINE_FINAL_TYPE (HoistTarget, hoist_target, G_TYPE_OBJECT)
@@ -274,7 +275,7 @@ hoist_target_prepare_finish (HoistTarget *self,
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void flush_begin_tasks (HoistTarget *self);
+static void schedule_begin (HoistTarget *self);
 
 typedef struct
 {
@@ -323,7 +324,7 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         }
     }
   call->target->beginning = FALSE;
-  flush_begin_tasks (call->target);
+  schedule_begin (call->target);
 }
 
 static void
@@ -331,9 +332,6 @@ flush_begin_tasks (HoistTarget *self)
 {
   g_autoptr (GPtrArray) requests = g_ptr_array_new ();
   BeginCall *call;
-
-  if (self->beginning || g_queue_is_empty (&self->begin_tasks))
-    return;
 
   call = g_new0 (BeginCall, 1);
   call->target = g_object_ref (self);
@@ -348,6 +346,30 @@ flush_begin_tasks (HoistTarget *self)
     }
   self->beginning = TRUE;
   hoist_provider_begin_async (self->provider, requests, self->cancellable, begun_cb, call);
+}
+
+static gboolean
+begin_cb (gpointer data)
+{
+  HoistTarget *self = data;
+
+  g_clear_pointer (&self->begin_source, g_source_unref);
+  flush_begin_tasks (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* After everything else that is ready now, so that files that were hashed in
+ * the same moment go together. */
+static void
+schedule_begin (HoistTarget *self)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  if (self->beginning || self->begin_source != NULL || g_queue_is_empty (&self->begin_tasks))
+    return;
+  self->begin_source = g_idle_source_new ();
+  g_source_set_callback (self->begin_source, begin_cb, g_object_ref (self), g_object_unref);
+  g_source_attach (self->begin_source, context);
 }
 
 /**
@@ -373,7 +395,7 @@ hoist_target_begin_async (HoistTarget *self,
   g_task_set_source_tag (task, hoist_target_begin_async);
   g_task_set_task_data (task, request, (GDestroyNotify) hoist_begin_request_free);
   g_queue_push_tail (&self->begin_tasks, g_steal_pointer (&task));
-  flush_begin_tasks (self);
+  schedule_begin (self);
 }
 
 /**
