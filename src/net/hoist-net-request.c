@@ -4,8 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-net-session.h"
 #include "hoist-net.h"
-#include "hoist-session-private.h"
 
 #define CHUNK_BYTES 16384
 

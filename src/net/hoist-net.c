@@ -6,7 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "hoist-session-private.h"
+#include "hoist-net-session.h"
 
 /* A server that wants more patience than this is treated as one that is down:
  * the person may always say «try now». */
@@ -24,7 +24,7 @@
 SoupSession *
 hoist_net_control_session_new (GTlsDatabase *tls_database)
 {
-  return hoist_session_new (16, tls_database);
+  return hoist_net_session_new (16, tls_database);
 }
 
 static gboolean

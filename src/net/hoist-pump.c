@@ -7,9 +7,9 @@
 #include <glib/gi18n-lib.h>
 #include <stdatomic.h>
 
+#include "hoist-net-session.h"
 #include "hoist-net.h"
 #include "hoist-put-job.h"
-#include "hoist-session-private.h"
 
 /* As many as the engine ever has parts in flight. */
 #define MAX_CONNECTIONS 32
@@ -193,7 +193,7 @@ drop_connections_cb (gpointer user_data)
 
   /* What is on its way keeps the old session until it ends. */
   g_object_unref (self->session);
-  self->session = hoist_session_new (MAX_CONNECTIONS, self->tls_database);
+  self->session = hoist_net_session_new (MAX_CONNECTIONS, self->tls_database);
   return G_SOURCE_REMOVE;
 }
 
@@ -232,7 +232,7 @@ run_in_thread (gpointer user_data)
   HoistPump *self = user_data;
 
   g_main_context_push_thread_default (self->context);
-  self->session = hoist_session_new (MAX_CONNECTIONS, self->tls_database);
+  self->session = hoist_net_session_new (MAX_CONNECTIONS, self->tls_database);
   self->jobs = g_hash_table_new (NULL, NULL);
   g_main_loop_run (self->loop);
   g_clear_pointer (&self->jobs, g_hash_table_unref);

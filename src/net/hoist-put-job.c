@@ -9,9 +9,9 @@
 
 #include "hoist-body.h"
 #include "hoist-early-reply.h"
+#include "hoist-net-session.h"
 #include "hoist-net.h"
 #include "hoist-put-reply.h"
-#include "hoist-session-private.h"
 
 /* The server has everything and works on it: be more patient. */
 #define ANSWER_PATIENCE 4
@@ -296,7 +296,7 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
 /**
  * hoist_put_job_new: (skip)
  * @put: what to send; its headers are acceptable
- * @session: through what, made by hoist_session_new()
+ * @session: through what, made by hoist_net_session_new()
  * @rate: how fast
  * @url: where to
  *

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "hoist-session-private.h"
+#include "hoist-net-session.h"
 
 /* HTTP/2 would put all parts on one connection, and while it might be chosen
  * libsoup opens connections one after another. libsoup 3.2 has no other public
@@ -54,7 +54,7 @@ request_queued_cb (SoupSession *session, SoupMessage *message, gpointer user_dat
 }
 
 /**
- * hoist_session_new: (skip)
+ * hoist_net_session_new: (skip)
  * @max_connections_per_host: connections to one host at a time
  * @tls_database: (nullable): whom to trust; %NULL = the system's roots
  *
@@ -66,7 +66,7 @@ request_queued_cb (SoupSession *session, SoupMessage *message, gpointer user_dat
  * Returns: (transfer full): the session
  */
 SoupSession *
-hoist_session_new (guint max_connections_per_host, GTlsDatabase *tls_database)
+hoist_net_session_new (guint max_connections_per_host, GTlsDatabase *tls_database)
 {
   g_autoptr (SoupSession) session = NULL;
   GHashTable *connections =
@@ -91,7 +91,7 @@ hoist_session_new (guint max_connections_per_host, GTlsDatabase *tls_database)
 
 /**
  * hoist_session_get_connection: (skip)
- * @session: one by hoist_session_new()
+ * @session: one by hoist_net_session_new()
  * @message: a message that is being sent on it
  *
  * Returns: (transfer none) (nullable): the connection that @message was given

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-SoupSession *hoist_session_new (guint max_connections_per_host, GTlsDatabase *tls_database);
+SoupSession *hoist_net_session_new (guint max_connections_per_host, GTlsDatabase *tls_database);
 HoistConnection *hoist_session_get_connection (SoupSession *session, SoupMessage *message);
 
 G_END_DECLS
