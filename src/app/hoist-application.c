@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-application.h"
+
+#include <glib/gi18n.h>
+
+#include "hoist-session-destinations.h"
+#include "hoist-session.h"
+#include "hoist-window.h"
+
+/**
+ * HoistApplication:
+ *
+ * The program with the window: opens a session, shows it, and closes it when
+ * the person quits. What was not finished goes on at the next start.
+ */
+struct _HoistApplication
+{
+  AdwApplication parent_instance;
+
+  HoistSession *session; /* (owned) (nullable) */
+  HoistWindow *window;   /* (nullable) of the application's windows */
+  GSettings *settings;   /* (owned) (nullable) null where its schema is not installed */
+  GStrv pending_paths;   /* (owned) (nullable) named before the session was open */
+  GError *problem;       /* (owned) (nullable) that concerns no single upload */
+  gboolean opened;
+  gboolean closing;
+};
+
+G_DEFINE_FINAL_TYPE (HoistApplication, hoist_application, ADW_TYPE_APPLICATION)
+
+/* --- Settings --------------------------------------------------------------------------------- */
+
+static GSettings *
+load_settings (void)
+{
+  g_autoptr (GSettingsSchema) schema =
+    g_settings_schema_source_lookup (g_settings_schema_source_get_default (), HOIST_APP_ID, TRUE);
+
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+}
+
+static void
+limits_changed_cb (HoistApplication *self)
+{
+  guint parts_in_flight = hoist_window_get_parts_in_flight (self->window);
+  guint64 bytes_per_s = hoist_window_get_bytes_per_s (self->window);
+
+  hoist_uploader_set_limits (hoist_session_get_uploader (self->session), parts_in_flight,
+                             bytes_per_s);
+  if (self->settings == NULL)
+    return;
+  g_settings_set_uint (self->settings, "parts-in-flight", parts_in_flight);
+  g_settings_set (self->settings, "bytes-per-second", "t", bytes_per_s);
+}
+
+static void
+apply_settings (HoistApplication *self)
+{
+  int width;
+  int height;
+  guint64 bytes_per_s;
+
+  if (self->settings != NULL)
+    {
+      g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
+      gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
+      g_settings_get (self->settings, "bytes-per-second", "t", &bytes_per_s);
+      hoist_window_set_limits (
+        self->window, g_settings_get_uint (self->settings, "parts-in-flight"), bytes_per_s);
+      limits_changed_cb (self);
+    }
+  g_signal_connect_object (self->window, "notify::parts-in-flight", G_CALLBACK (limits_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "notify::bytes-per-s", G_CALLBACK (limits_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+}
+
+static void
+save_window_size (HoistApplication *self)
+{
+  int width;
+  int height;
+
+  if (self->settings == NULL || self->window == NULL)
+    return;
+  gtk_window_get_default_size (GTK_WINDOW (self->window), &width, &height);
+  g_settings_set (self->settings, "window-size", "(ii)", width, height);
+}
+
+/* --- The end ---------------------------------------------------------------------------------- */
+
+static void
+closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hoist_session_close_finish (HOIST_SESSION (source), result, &error))
+    g_printerr ("%s\n", error->message);
+  g_application_quit (G_APPLICATION (self));
+}
+
+/* Stops what travels and writes everything down, then ends. */
+static void
+begin_to_quit (HoistApplication *self)
+{
+  if (self->closing)
+    return;
+  self->closing = TRUE;
+  save_window_size (self);
+  if (self->window != NULL)
+    gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
+  if (self->opened)
+    hoist_session_close_async (self->session, closed_cb, g_object_ref (self));
+  else
+    g_application_quit (G_APPLICATION (self));
+}
+
+static void
+quit_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  begin_to_quit (user_data);
+}
+
+static gboolean
+close_requested_cb (HoistApplication *self)
+{
+  begin_to_quit (self);
+  return GDK_EVENT_STOP;
+}
+
+/* --- The window ------------------------------------------------------------------------------- */
+
+static const char *
+get_problem_title (const GError *error)
+{
+  return g_error_matches (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED)
+    ? _ ("Settings Cannot Be Read")
+    : _ ("Progress Cannot Be Saved");
+}
+
+/* Told as soon as there is a window to tell it. */
+static void
+problem_cb (HoistApplication *self, const GError *error)
+{
+  g_clear_error (&self->problem);
+  if (error != NULL)
+    self->problem = g_error_copy (error);
+  if (self->window != NULL)
+    hoist_window_set_problem (self->window, error != NULL ? get_problem_title (error) : NULL,
+                              error != NULL ? error->message : NULL);
+}
+
+static void
+keyring_problem_cb (HoistApplication *self, const char *why)
+{
+  hoist_window_set_keyring_problem (self->window, why);
+}
+
+/* What was found when the journal was opened, if it was not in order. */
+static void
+show_report (HoistApplication *self)
+{
+  const HoistJournalReport *report = hoist_session_get_report (self->session);
+  g_autofree char *detail = NULL;
+
+  if (report == NULL || report->n_damaged == 0)
+    return;
+  detail =
+    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                  /* Translators: %s is a file's path */
+                                  "%u entry could not be read; the rest is there. The damaged "
+                                  "file was kept as %s.",
+                                  "%u entries could not be read; the rest is there. The damaged "
+                                  "file was kept as %s.",
+                                  report->n_damaged),
+                     report->n_damaged,
+                     report->kept_aside_path != NULL ? report->kept_aside_path : "—");
+  hoist_window_set_problem (self->window, _ ("The List of Uploads Was Damaged"), detail);
+}
+
+static void
+show_window (HoistApplication *self)
+{
+  g_autoptr (HoistDestinationBackend) backend = NULL;
+
+  backend = HOIST_DESTINATION_BACKEND (hoist_session_destinations_new (self->session));
+  self->window = HOIST_WINDOW (
+    hoist_window_new (GTK_APPLICATION (self), hoist_session_get_uploader (self->session), backend));
+  apply_settings (self);
+  g_signal_connect_object (self->window, "close-request", G_CALLBACK (close_requested_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "keyring-problem", G_CALLBACK (keyring_problem_cb), self,
+                           G_CONNECT_SWAPPED);
+  show_report (self);
+  if (self->problem != NULL)
+    hoist_window_set_problem (self->window, get_problem_title (self->problem),
+                              self->problem->message);
+  gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+add_pending_paths (HoistApplication *self)
+{
+  g_auto (GStrv) paths = g_steal_pointer (&self->pending_paths);
+
+  if (paths != NULL)
+    hoist_window_add_paths (self->window, (const char *const *) paths);
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hoist_session_open_finish (HOIST_SESSION (source), result, &error))
+    {
+      GtkWidget *dialog = adw_message_dialog_new (NULL, _ ("Hoist Cannot Start"), error->message);
+
+      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
+      gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (self));
+      gtk_window_present (GTK_WINDOW (dialog));
+      g_application_release (G_APPLICATION (self));
+      return;
+    }
+  self->opened = TRUE;
+  show_window (self);
+  add_pending_paths (self);
+  g_application_release (G_APPLICATION (self));
+}
+
+static void
+ensure_session (HoistApplication *self)
+{
+  HoistEngineConfig config;
+  g_autofree char *folder = NULL;
+
+  if (self->session != NULL)
+    return;
+  folder = g_build_filename (g_get_user_state_dir (), "hoist", NULL);
+  hoist_engine_config_init (&config);
+  config.state_folder = folder;
+  self->session = hoist_session_new (&config);
+  g_signal_connect_object (self->session, "problem", G_CALLBACK (problem_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_application_hold (G_APPLICATION (self));
+  hoist_session_open_async (self->session, FALSE, NULL, opened_cb, g_object_ref (self));
+}
+
+static void
+hoist_application_activate (GApplication *application)
+{
+  HoistApplication *self = HOIST_APPLICATION (application);
+
+  ensure_session (self);
+  if (self->window != NULL && !self->closing)
+    gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void
+hoist_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
+{
+  HoistApplication *self = HOIST_APPLICATION (application);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (self->pending_paths != NULL)
+    g_strv_builder_addv (builder, (const char **) self->pending_paths);
+  for (int i = 0; i < n_files; i++)
+    {
+      g_autofree char *path = g_file_get_path (files[i]);
+
+      if (path != NULL)
+        g_strv_builder_add (builder, path);
+    }
+  g_strfreev (self->pending_paths);
+  self->pending_paths = g_strv_builder_end (builder);
+  hoist_application_activate (application);
+  if (self->window != NULL)
+    add_pending_paths (self);
+}
+
+/* --- The object ------------------------------------------------------------------------------- */
+
+static const GActionEntry actions[] = {
+  { .name = "quit", .activate = quit_activated_cb },
+};
+
+static void
+hoist_application_startup (GApplication *application)
+{
+  G_APPLICATION_CLASS (hoist_application_parent_class)->startup (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
+                                   application);
+  hoist_window_install_accels (GTK_APPLICATION (application));
+  gtk_window_set_default_icon_name (HOIST_APP_ID);
+}
+
+static void
+hoist_application_dispose (GObject *object)
+{
+  HoistApplication *self = HOIST_APPLICATION (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->settings);
+  g_clear_error (&self->problem);
+  g_clear_pointer (&self->pending_paths, g_strfreev);
+  G_OBJECT_CLASS (hoist_application_parent_class)->dispose (object);
+}
+
+static void
+hoist_application_class_init (HoistApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = hoist_application_dispose;
+  application_class->startup = hoist_application_startup;
+  application_class->activate = hoist_application_activate;
+  application_class->open = hoist_application_open;
+}
+
+static void
+hoist_application_init (HoistApplication *self)
+{
+  self->settings = load_settings ();
+}
+
+/**
+ * hoist_application_new:
+ *
+ * Returns: (transfer full): the application
+ */
+HoistApplication *
+hoist_application_new (void)
+{
+  return g_object_new (HOIST_TYPE_APPLICATION, "application-id", HOIST_APP_ID, "flags",
+                       G_APPLICATION_HANDLES_OPEN, NULL);
+}

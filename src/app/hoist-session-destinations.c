@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-session-destinations.h"
+
+#include "hoist-session-probe.h"
+
+/**
+ * HoistSessionDestinations:
+ *
+ * Keeps destinations for the windows: their settings in the store, their
+ * tokens in the keyring, and tests them through the providers.
+ */
+struct _HoistSessionDestinations
+{
+  GObject parent_instance;
+
+  HoistSession *session; /* (owned) */
+};
+
+static void backend_iface_init (HoistDestinationBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (HoistSessionDestinations,
+                               hoist_session_destinations,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (HOIST_TYPE_DESTINATION_BACKEND,
+                                                      backend_iface_init))
+
+static HoistDestinationStore *
+get_store (gpointer self)
+{
+  return hoist_session_get_destinations (HOIST_SESSION_DESTINATIONS (self)->session);
+}
+
+static HoistSecretStore *
+get_secrets (gpointer self)
+{
+  return hoist_session_get_secrets (HOIST_SESSION_DESTINATIONS (self)->session);
+}
+
+static GListModel *
+get_destinations (HoistDestinationBackend *backend)
+{
+  return G_LIST_MODEL (get_store (backend));
+}
+
+static const char *
+get_default_id (HoistDestinationBackend *backend)
+{
+  HoistDestination *destination = hoist_destination_store_get_default (get_store (backend));
+
+  return destination != NULL ? hoist_destination_get_id (destination) : NULL;
+}
+
+static void
+default_set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hoist_destination_store_set_default_finish (HOIST_DESTINATION_STORE (source), result,
+                                                   &error))
+    g_signal_emit_by_name (source, "problem", error);
+}
+
+static void
+set_default_id (HoistDestinationBackend *backend, const char *id)
+{
+  hoist_destination_store_set_default_async (get_store (backend), id, NULL, default_set_cb, NULL);
+}
+
+/* --- Test ------------------------------------------------------------------------------------- */
+
+static void
+probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  char *answer = hoist_session_probe_finish (HOIST_SESSION (source), result, &error);
+
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, answer, g_free);
+}
+
+static void
+test_async (HoistDestinationBackend *backend,
+            HoistDestination *destination,
+            const char *token,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, test_async);
+  hoist_session_probe_async (HOIST_SESSION_DESTINATIONS (backend)->session, destination, token,
+                             cancellable, probed_cb, task);
+}
+
+static char *
+test_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, test_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- Save ------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  HoistDestination *destination; /* (owned) */
+  char *token;                   /* (owned) (nullable) */
+  char *not_kept;                /* (owned) (nullable) */
+} SaveData;
+
+static void
+save_data_free (SaveData *data)
+{
+  g_object_unref (data->destination);
+  if (data->token != NULL)
+    explicit_bzero (data->token, strlen (data->token));
+  g_free (data->token);
+  g_free (data->not_kept);
+  g_free (data);
+}
+
+static void
+finish_saving (GTask *task)
+{
+  HoistSessionDestinations *self = g_task_get_source_object (task);
+  SaveData *data = g_task_get_task_data (task);
+
+  hoist_session_refresh (self->session);
+  g_task_return_pointer (task, g_object_ref (data->destination), g_object_unref);
+}
+
+static void
+token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SaveData *data = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  /* Without a keyring the store keeps the token for this run, and says why. */
+  if (!hoist_secret_store_store_finish (HOIST_SECRET_STORE (source), result, &error))
+    data->not_kept = g_strdup (error->message);
+  finish_saving (task);
+}
+
+static void
+store_token (GTask *task)
+{
+  SaveData *data = g_task_get_task_data (task);
+
+  if (data->token != NULL && *data->token != '\0')
+    hoist_secret_store_store_async (get_secrets (g_task_get_source_object (task)),
+                                    hoist_destination_get_id (data->destination),
+                                    hoist_destination_get_name (data->destination), data->token,
+                                    TRUE, g_task_get_cancellable (task), token_stored_cb,
+                                    g_object_ref (task));
+  else
+    finish_saving (task);
+}
+
+static void
+updated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (hoist_destination_store_update_finish (HOIST_DESTINATION_STORE (source), result, &error))
+    store_token (task);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  SaveData *data = g_task_get_task_data (task);
+  GError *error = NULL;
+  HoistDestination *stored =
+    hoist_destination_store_add_finish (HOIST_DESTINATION_STORE (source), result, &error);
+
+  if (stored == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_set_object (&data->destination, stored);
+  g_object_unref (stored);
+  store_token (task);
+}
+
+static gboolean
+is_stored (HoistDestinationStore *store, HoistDestination *destination)
+{
+  const char *id = hoist_destination_get_id (destination);
+  HoistDestination *known = id != NULL ? hoist_destination_store_lookup (store, id) : NULL;
+
+  return known != NULL && g_strcmp0 (hoist_destination_get_id (known), id) == 0;
+}
+
+static void
+save_async (HoistDestinationBackend *backend,
+            HoistDestination *destination,
+            const char *token,
+            GCancellable *cancellable,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+  HoistDestinationStore *store = get_store (backend);
+  SaveData *data = g_new0 (SaveData, 1);
+
+  data->destination = g_object_ref (destination);
+  data->token = g_strdup (token);
+  g_task_set_source_tag (task, save_async);
+  g_task_set_task_data (task, data, (GDestroyNotify) save_data_free);
+  if (is_stored (store, destination))
+    hoist_destination_store_update_async (store, destination, cancellable, updated_cb, task);
+  else
+    hoist_destination_store_add_async (store, destination, cancellable, added_cb, task);
+}
+
+static HoistDestination *
+save_finish (HoistDestinationBackend *backend,
+             GAsyncResult *result,
+             char **not_kept,
+             GError **error)
+{
+  SaveData *data = g_task_get_task_data (G_TASK (result));
+
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, save_async), NULL);
+
+  if (not_kept != NULL)
+    *not_kept = g_steal_pointer (&data->not_kept);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- Remove ----------------------------------------------------------------------------------- */
+
+static void
+token_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (hoist_secret_store_remove_finish (HOIST_SECRET_STORE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HoistDestination *destination = g_task_get_task_data (task);
+  gpointer backend = g_task_get_source_object (task);
+  GError *error = NULL;
+
+  if (hoist_destination_store_remove_finish (HOIST_DESTINATION_STORE (source), result, &error))
+    hoist_secret_store_remove_async (get_secrets (backend), hoist_destination_get_id (destination),
+                                     TRUE, g_task_get_cancellable (task), token_removed_cb,
+                                     g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+remove_async (HoistDestinationBackend *backend,
+              HoistDestination *destination,
+              GCancellable *cancellable,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, remove_async);
+  g_task_set_task_data (task, g_object_ref (destination), g_object_unref);
+  hoist_destination_store_remove_async (get_store (backend), hoist_destination_get_id (destination),
+                                        cancellable, removed_cb, task);
+}
+
+static gboolean
+remove_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, remove_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- The object ------------------------------------------------------------------------------- */
+
+static void
+backend_iface_init (HoistDestinationBackendInterface *iface)
+{
+  iface->get_destinations = get_destinations;
+  iface->get_default_id = get_default_id;
+  iface->set_default_id = set_default_id;
+  iface->test_async = test_async;
+  iface->test_finish = test_finish;
+  iface->save_async = save_async;
+  iface->save_finish = save_finish;
+  iface->remove_async = remove_async;
+  iface->remove_finish = remove_finish;
+}
+
+static void
+hoist_session_destinations_finalize (GObject *object)
+{
+  g_clear_object (&HOIST_SESSION_DESTINATIONS (object)->session);
+  G_OBJECT_CLASS (hoist_session_destinations_parent_class)->finalize (object);
+}
+
+static void
+hoist_session_destinations_class_init (HoistSessionDestinationsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hoist_session_destinations_finalize;
+}
+
+static void
+hoist_session_destinations_init (HoistSessionDestinations *self)
+{
+}
+
+/**
+ * hoist_session_destinations_new:
+ * @session: an open session
+ *
+ * Returns: (transfer full): the answers to what windows ask about destinations
+ */
+HoistSessionDestinations *
+hoist_session_destinations_new (HoistSession *session)
+{
+  HoistSessionDestinations *self = g_object_new (HOIST_TYPE_SESSION_DESTINATIONS, NULL);
+
+  self->session = g_object_ref (session);
+  return self;
+}

@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-session.h"
+
+#include <glib/gi18n.h>
+
+#include "hoist-remote-uploader.h"
+#include "hoist-uploads-service.h"
+
+/**
+ * HoistSession:
+ *
+ * Joins the settings, the keyring, the engine and the bus, for the window and
+ * for hoistctl alike. Opens the journal with an engine; if another process has
+ * it, follows that one over D-Bus instead. Hands the engine each destination as
+ * soon as the keyring has said its token, and again when it changes.
+ */
+struct _HoistSession
+{
+  GObject parent_instance;
+
+  HoistEngineConfig config;
+  char *state_folder;           /* (owned) what @config points to */
+  HoistDestinationStore *store; /* (owned) */
+  HoistSecretStore *secrets;    /* (owned) */
+  HoistEngine *engine;          /* (owned) (nullable) of this process */
+  HoistUploader *remote;        /* (owned) (nullable) of another process */
+  HoistUploadsService *service; /* (owned) (nullable) offers @engine to others */
+  GHashTable *known;            /* (owned) id -> HoistProviderConfig (owned) that the engine has */
+  GCancellable *cancellable;    /* (owned) ends the look-ups */
+  HoistDestination *own;        /* (owned) (nullable) known to this run only */
+  char *own_token;              /* (owned) (nullable) its token */
+
+  GTask *open_task; /* (owned) (nullable) */
+  gboolean wait_for_tokens;
+  guint n_lookups;
+};
+
+G_DEFINE_FINAL_TYPE (HoistSession, hoist_session, G_TYPE_OBJECT)
+
+enum
+{
+  SIGNAL_PROBLEM,
+  SIGNAL_KEYRING_PROBLEM,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- Destinations and their tokens ------------------------------------------------------------ */
+
+/**
+ * hoist_session_make_config:
+ * @destination: a destination
+ * @token: (nullable): its token
+ *
+ * Returns: (transfer full): how to reach @destination
+ */
+HoistProviderConfig *
+hoist_session_make_config (HoistDestination *destination, const char *token)
+{
+  HoistProviderConfig *config = hoist_provider_config_new (
+    hoist_destination_get_provider_type (destination), hoist_destination_get_url (destination));
+
+  config->token = g_strdup (token);
+  config->ca_file = g_strdup (hoist_destination_get_ca_file (destination));
+  config->key_prefix = g_strdup (hoist_destination_get_key_prefix (destination));
+  config->max_parts_in_flight = hoist_destination_get_concurrency (destination);
+  return config;
+}
+
+static gboolean
+configs_are_equal (const HoistProviderConfig *a, const HoistProviderConfig *b)
+{
+  return g_strcmp0 (a->type, b->type) == 0 && g_strcmp0 (a->url, b->url) == 0 &&
+         g_strcmp0 (a->token, b->token) == 0 && g_strcmp0 (a->ca_file, b->ca_file) == 0 &&
+         g_strcmp0 (a->key_prefix, b->key_prefix) == 0 &&
+         a->max_parts_in_flight == b->max_parts_in_flight && a->token_pending == b->token_pending;
+}
+
+/* A destination that did not change is left alone: what travels to it goes on. */
+static void
+give_to_engine (HoistSession *self, const char *id, HoistProviderConfig *config)
+{
+  const HoistProviderConfig *known = g_hash_table_lookup (self->known, id);
+
+  if (self->engine == NULL || (known != NULL && configs_are_equal (known, config)))
+    return;
+  g_hash_table_insert (self->known, g_strdup (id), hoist_provider_config_ref (config));
+  hoist_engine_set_destination (self->engine, id, config);
+}
+
+static void
+finish_opening (HoistSession *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->open_task);
+
+  if (task != NULL)
+    g_task_return_boolean (task, TRUE);
+}
+
+typedef struct
+{
+  HoistSession *session;         /* (owned) */
+  HoistDestination *destination; /* (owned) */
+} Lookup;
+
+static void
+lookup_free (Lookup *lookup)
+{
+  g_object_unref (lookup->session);
+  g_object_unref (lookup->destination);
+  g_free (lookup);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Lookup, lookup_free)
+
+static void
+token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Lookup) lookup = user_data;
+  HoistSession *self = lookup->session;
+  g_autoptr (HoistProviderConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *token = NULL;
+  HoistSecretVerdict verdict;
+
+  verdict = hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &token, &error);
+  self->n_lookups--;
+  if (verdict != HOIST_SECRET_UNKNOWN)
+    {
+      config = hoist_session_make_config (lookup->destination, token);
+      config->token_pending = verdict == HOIST_SECRET_LOCKED && !self->wait_for_tokens;
+      give_to_engine (self, hoist_destination_get_id (lookup->destination), config);
+      if (error != NULL)
+        g_signal_emit (self, signals[SIGNAL_KEYRING_PROBLEM], 0, error->message);
+    }
+  if (self->n_lookups == 0)
+    finish_opening (self);
+}
+
+static void
+look_up (HoistSession *self, HoistDestination *destination)
+{
+  const char *id = hoist_destination_get_id (destination);
+  Lookup *lookup = g_new (Lookup, 1);
+
+  if (!g_hash_table_contains (self->known, id))
+    {
+      g_autoptr (HoistProviderConfig) config = hoist_session_make_config (destination, NULL);
+
+      config->token_pending = TRUE;
+      give_to_engine (self, id, config);
+    }
+  lookup->session = g_object_ref (self);
+  lookup->destination = g_object_ref (destination);
+  self->n_lookups++;
+  hoist_secret_store_lookup_async (self->secrets, id, TRUE, self->cancellable, token_found_cb,
+                                   lookup);
+}
+
+static void
+forget_removed (HoistSession *self)
+{
+  GHashTableIter iter;
+  gpointer id;
+
+  g_hash_table_iter_init (&iter, self->known);
+  while (g_hash_table_iter_next (&iter, &id, NULL))
+    if (hoist_destination_store_lookup (self->store, id) == NULL)
+      {
+        hoist_engine_remove_destination (self->engine, id);
+        g_hash_table_iter_remove (&iter);
+      }
+}
+
+/* A destination that is not set up stands alone. */
+static gboolean
+stands_alone (HoistSession *self)
+{
+  return self->own != NULL &&
+         hoist_destination_store_lookup (self->store, hoist_destination_get_id (self->own)) == NULL;
+}
+
+static void
+give_own (HoistSession *self)
+{
+  g_autoptr (HoistProviderConfig) config = hoist_session_make_config (self->own, self->own_token);
+
+  give_to_engine (self, hoist_destination_get_id (self->own), config);
+}
+
+/**
+ * hoist_session_refresh:
+ * @self: an open session
+ *
+ * Hands the destinations as they are now, with their tokens, to the engine.
+ */
+void
+hoist_session_refresh (HoistSession *self)
+{
+  const char *own_id = self->own != NULL ? hoist_destination_get_id (self->own) : NULL;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
+
+  if (self->engine == NULL || stands_alone (self))
+    return;
+  forget_removed (self);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (HoistDestination) destination =
+        g_list_model_get_item (G_LIST_MODEL (self->store), i);
+
+      if (g_strcmp0 (hoist_destination_get_id (destination), own_id) == 0)
+        give_own (self);
+      else
+        look_up (self, destination);
+    }
+}
+
+/* --- Opening ---------------------------------------------------------------------------------- */
+
+static void
+fail_opening (HoistSession *self, GError *error)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->open_task);
+
+  g_task_return_error (task, error);
+}
+
+static void
+problem_cb (HoistSession *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
+}
+
+static void
+bus_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistSession) self = user_data;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
+
+  /* Without a bus nobody else can find the engine; it works all the same. */
+  if (bus != NULL && self->engine != NULL)
+    self->service = hoist_uploads_service_new (HOIST_UPLOADER (self->engine), bus, NULL);
+}
+
+static void
+offer_engine (HoistSession *self)
+{
+  g_signal_connect_object (self->engine, "problem", G_CALLBACK (problem_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (stands_alone (self))
+    {
+      give_own (self);
+      finish_opening (self);
+      return;
+    }
+  g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, bus_found_cb, g_object_ref (self));
+  hoist_destination_store_watch (self->store);
+  g_signal_connect_object (self->store, "changed", G_CALLBACK (hoist_session_refresh), self,
+                           G_CONNECT_SWAPPED);
+  hoist_session_refresh (self);
+  if (!self->wait_for_tokens || self->n_lookups == 0)
+    finish_opening (self);
+}
+
+static void
+followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistSession) self = user_data;
+  GError *error = NULL;
+  HoistRemoteUploader *remote = hoist_remote_uploader_new_finish (result, &error);
+
+  if (remote == NULL)
+    {
+      fail_opening (self, error);
+      return;
+    }
+  self->remote = HOIST_UPLOADER (remote);
+  hoist_destination_store_watch (self->store);
+  finish_opening (self);
+}
+
+static void
+engine_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistSession) self = user_data;
+  GError *error = NULL;
+
+  if (hoist_engine_start_finish (HOIST_ENGINE (source), result, &error))
+    {
+      offer_engine (self);
+      return;
+    }
+  g_clear_object (&self->engine);
+  if (!stands_alone (self) && g_error_matches (error, HOIST_ERROR, HOIST_ERROR_STORE_BUSY))
+    {
+      g_error_free (error);
+      hoist_remote_uploader_new_async (NULL, self->cancellable, followed_cb, g_object_ref (self));
+      return;
+    }
+  fail_opening (self, error);
+}
+
+/* A destination of its own has a journal of its own, so that a script neither
+ * sees nor disturbs what a person is doing, and goes on where it ended when it
+ * is called again. */
+static void
+start_engine (HoistSession *self)
+{
+  if (stands_alone (self))
+    {
+      char *folder =
+        g_build_filename (self->state_folder, hoist_destination_get_id (self->own), NULL);
+
+      g_free (self->state_folder);
+      self->state_folder = folder;
+      self->config.state_folder = folder;
+    }
+  self->engine = hoist_engine_new (&self->config);
+  hoist_engine_start_async (self->engine, self->cancellable, engine_started_cb,
+                            g_object_ref (self));
+}
+
+static void
+store_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistSession) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!hoist_destination_store_load_finish (self->store, result, &error))
+    g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
+  start_engine (self);
+}
+
+/**
+ * hoist_session_get_engine_config:
+ * @self: a new session
+ *
+ * Returns: (transfer none): how its engine is to work; may be changed until the
+ *   session is opened, but for the folder
+ */
+HoistEngineConfig *
+hoist_session_get_engine_config (HoistSession *self)
+{
+  return &self->config;
+}
+
+/**
+ * hoist_session_use_destination:
+ * @self: a new session
+ * @destination: a destination, set up or not
+ * @token: its token
+ *
+ * Makes a destination known for this run, in place of one that is set up under
+ * the same id. One that is not set up stands alone: the session has a journal
+ * for it and does nothing else.
+ */
+void
+hoist_session_use_destination (HoistSession *self, HoistDestination *destination, const char *token)
+{
+  g_set_object (&self->own, destination);
+  g_free (self->own_token);
+  self->own_token = g_strdup (token);
+}
+
+/**
+ * hoist_session_open_async:
+ * @self: a new session
+ * @wait_for_tokens: whether to wait until the keyring was asked for each
+ *   destination's token; else uploads wait for it one by one
+ * @cancellable: (nullable): ends it early
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * Loads the destinations and starts an engine, or finds the one that runs.
+ */
+void
+hoist_session_open_async (HoistSession *self,
+                          gboolean wait_for_tokens,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_return_if_fail (self->open_task == NULL && self->engine == NULL);
+
+  self->open_task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (self->open_task, hoist_session_open_async);
+  self->wait_for_tokens = wait_for_tokens;
+  hoist_destination_store_load_async (self->store, self->cancellable, store_loaded_cb,
+                                      g_object_ref (self));
+}
+
+/**
+ * hoist_session_open_finish:
+ * @self: a session
+ * @result: what the callback got
+ *
+ * Errors: %HOIST_ERROR_STORE_DAMAGED if the journal is of a later version or
+ * cannot be read, %HOIST_ERROR_STORE_BUSY if another process has it and cannot
+ * be reached.
+ *
+ * Returns: whether the session is open
+ */
+gboolean
+hoist_session_open_finish (HoistSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_session_open_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- Closing ---------------------------------------------------------------------------------- */
+
+static void
+engine_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (hoist_engine_stop_finish (HOIST_ENGINE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * hoist_session_close_async:
+ * @self: an open session
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * Stops what travels in this process and writes everything down. What travels
+ * in another process goes on there.
+ */
+void
+hoist_session_close_async (HoistSession *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, hoist_session_close_async);
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->service);
+  if (self->engine != NULL)
+    hoist_engine_stop_async (self->engine, engine_stopped_cb, g_steal_pointer (&task));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * hoist_session_close_finish:
+ * @self: a session
+ * @result: what the callback got
+ *
+ * Errors: as hoist_engine_stop_finish().
+ *
+ * Returns: whether everything is on disk
+ */
+gboolean
+hoist_session_close_finish (HoistSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_session_close_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* --- The object ------------------------------------------------------------------------------- */
+
+/**
+ * hoist_session_get_uploader:
+ * @self: an open session
+ *
+ * Returns: (transfer none): who uploads
+ */
+HoistUploader *
+hoist_session_get_uploader (HoistSession *self)
+{
+  return self->engine != NULL ? HOIST_UPLOADER (self->engine) : self->remote;
+}
+
+/**
+ * hoist_session_is_remote:
+ * @self: an open session
+ *
+ * Returns: whether another process uploads, and goes on when this one ends
+ */
+gboolean
+hoist_session_is_remote (HoistSession *self)
+{
+  return self->remote != NULL;
+}
+
+/**
+ * hoist_session_get_destinations:
+ * @self: a session
+ *
+ * Returns: (transfer none): the destinations
+ */
+HoistDestinationStore *
+hoist_session_get_destinations (HoistSession *self)
+{
+  return self->store;
+}
+
+/**
+ * hoist_session_get_secrets:
+ * @self: a session
+ *
+ * Returns: (transfer none): the tokens
+ */
+HoistSecretStore *
+hoist_session_get_secrets (HoistSession *self)
+{
+  return self->secrets;
+}
+
+/**
+ * hoist_session_get_report:
+ * @self: an open session
+ *
+ * Returns: (transfer none) (nullable): what was found when the journal was
+ *   opened; %NULL if another process did that
+ */
+const HoistJournalReport *
+hoist_session_get_report (HoistSession *self)
+{
+  return self->engine != NULL ? hoist_engine_get_report (self->engine) : NULL;
+}
+
+static void
+hoist_session_finalize (GObject *object)
+{
+  HoistSession *self = HOIST_SESSION (object);
+
+  g_clear_object (&self->service);
+  g_clear_object (&self->engine);
+  g_clear_object (&self->remote);
+  g_clear_object (&self->store);
+  g_clear_object (&self->secrets);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->known, g_hash_table_unref);
+  g_clear_object (&self->own);
+  if (self->own_token != NULL)
+    explicit_bzero (self->own_token, strlen (self->own_token));
+  g_clear_pointer (&self->own_token, g_free);
+  g_clear_pointer (&self->state_folder, g_free);
+  G_OBJECT_CLASS (hoist_session_parent_class)->finalize (object);
+}
+
+static void
+hoist_session_class_init (HoistSessionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = hoist_session_finalize;
+
+  /**
+   * HoistSession::problem:
+   * @self: a session
+   * @error: (nullable): what concerns no single upload; %NULL when it passed
+   */
+  signals[SIGNAL_PROBLEM] =
+    g_signal_new ("problem", HOIST_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  /**
+   * HoistSession::keyring-problem:
+   * @self: a session
+   * @message: why a token could not be had, for people
+   */
+  signals[SIGNAL_KEYRING_PROBLEM] =
+    g_signal_new ("keyring-problem", HOIST_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+hoist_session_init (HoistSession *self)
+{
+  g_autofree char *path =
+    g_build_filename (g_get_user_config_dir (), "hoist", "destinations.conf", NULL);
+
+  self->store = hoist_destination_store_new (path);
+  self->secrets = hoist_secret_store_new ();
+  self->cancellable = g_cancellable_new ();
+  self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                       (GDestroyNotify) hoist_provider_config_unref);
+}
+
+/**
+ * hoist_session_new:
+ * @config: how the engine is to work, should it be this process's
+ *
+ * Returns: (transfer full): a session that is to be opened, and to be closed
+ *   before its last reference goes
+ */
+HoistSession *
+hoist_session_new (const HoistEngineConfig *config)
+{
+  HoistSession *self = g_object_new (HOIST_TYPE_SESSION, NULL);
+
+  self->config = *config;
+  self->state_folder = g_strdup (config->state_folder);
+  self->config.state_folder = self->state_folder;
+  return self;
+}
