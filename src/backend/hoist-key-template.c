@@ -131,7 +131,7 @@ check_template (HoistKeyTemplate *self, const char *text, GError **error)
                             "without {path}, {name} or {uuid} every file would get the same key");
   key = hoist_key_template_expand (self, &sample, &bad);
   if (key == NULL)
-    return refuse_template (error, text, bad->message);
+    return refuse_template (error, text, bad != NULL ? bad->message : "it gives no key");
   return TRUE;
 }
 
