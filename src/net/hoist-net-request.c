@@ -97,6 +97,17 @@ fail (GTask *task, GError *error)
     g_task_return_error (task, hoist_net_error_from_message (data->message, reason));
 }
 
+/* With «Connection: close» libsoup takes the end of the connection for the end
+ * of the answer, whatever Content-Length says. */
+static gboolean
+is_cut_off (SendData *data)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (data->message);
+
+  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+         soup_message_headers_get_content_length (headers) > data->reply->len;
+}
+
 static void
 succeed (GTask *task)
 {
@@ -106,6 +117,11 @@ succeed (GTask *task)
   destroy_source (&data->timeout);
   if (SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (data->message)))
     g_task_return_error (task, hoist_net_redirect_error_new (data->message));
+  else if (is_cut_off (data))
+    /* Translators: %s is a host name */
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_NETWORK,
+                             _ ("The answer of %s was cut off"),
+                                g_uri_get_host (soup_message_get_uri (data->message)));
   else
     g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&data->reply)),
                            (GDestroyNotify) g_bytes_unref);
@@ -255,7 +271,8 @@ hoist_net_send_and_read_async (SoupSession *session,
  * @result: as given to the callback
  * @error: return location
  *
- * Errors: %HOIST_ERROR_TIMED_OUT; %HOIST_ERROR_PROTOCOL for an answer that is
+ * Errors: %HOIST_ERROR_TIMED_OUT; %HOIST_ERROR_NETWORK for an answer that ends too
+ * early; %HOIST_ERROR_PROTOCOL for an answer that is
  * too long and for a redirection; what [func@hoist_net_error_from_message] tells;
  * %G_IO_ERROR_CANCELLED.
  *

@@ -145,6 +145,9 @@ send_reply (const HoistTestReply *reply, GOutputStream *output)
   g_autoptr (GString) text = g_string_new (NULL);
   gsize length = reply->body != NULL ? strlen (reply->body) : 0;
 
+  if (reply->raw != NULL)
+    return g_output_stream_write_all (output, reply->raw, strlen (reply->raw), NULL, NULL, NULL);
+
   g_string_printf (text, "HTTP/1.1 %u Scripted\r\n", reply->status);
   if (!reply->no_length && !reply->endless)
     g_string_append_printf (text, "Content-Length: %zu\r\n",
@@ -186,8 +189,10 @@ serve_one (Handler *handler, GDataInputStream *input, GOutputStream *output)
   remember (handler->server, request);
   if (reply.hang)
     hang (handler->server);
-  if (reply.status == 0 || !send_reply (&reply, output))
+  if ((reply.status == 0 && reply.raw == NULL) || !send_reply (&reply, output))
     return FALSE;
+  if (reply.hang_after)
+    hang (handler->server);
   if (reply.endless)
     send_endlessly (output);
   return whole && !reply.close && !reply.no_length && !reply.endless;

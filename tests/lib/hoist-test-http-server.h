@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @body: (nullable): text
  * @read_bytes: how much of the request's body to read first; -1 = all of it
  * @hang: then do nothing until hoist_test_http_server_release()
+ * @hang_after: answer first, then do nothing until hoist_test_http_server_release()
+ * @raw: (nullable): sent instead of an answer
  * @close: close the connection after the answer
  * @no_length: send no Content-Length: the answer ends with the connection
  * @endless: after the headers send blanks until the connection breaks
@@ -27,6 +29,8 @@ typedef struct
   const char *body;
   gint64 read_bytes;
   gboolean hang;
+  gboolean hang_after;
+  const char *raw;
   gboolean close;
   gboolean no_length;
   gboolean endless;
