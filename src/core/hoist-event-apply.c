@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <string.h>
+
 #include "hoist-event-fields.h"
+
+G_STATIC_ASSERT (sizeof (HoistFileIdentity) == 40);
 
 /* Each event is taken apart and checked as a whole before anything of it is
  * applied, so that a damaged one leaves the table as it was. */
@@ -16,12 +20,12 @@ enum
 };
 
 static const HoistField added_fields[] = {
-  [ADDED_BATCH] = { HOIST_EVENT_BATCH, "t", 0, TRUE },
+  [ADDED_BATCH] = { HOIST_EVENT_BATCH, "t", 8, TRUE },
   [ADDED_PATH] = { HOIST_EVENT_PATH, "ay", HOIST_EVENT_MAX_PATH_BYTES, TRUE },
   [ADDED_NAME] = { HOIST_EVENT_NAME, "s", HOIST_EVENT_MAX_PATH_BYTES, TRUE },
   [ADDED_DESTINATION] = { HOIST_EVENT_DESTINATION, "s", HOIST_EVENT_MAX_NAME_BYTES, TRUE },
-  [ADDED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 0, TRUE },
-  [ADDED_TIME] = { HOIST_EVENT_TIME, "x", 0, TRUE },
+  [ADDED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 40, TRUE },
+  [ADDED_TIME] = { HOIST_EVENT_TIME, "x", 8, TRUE },
 };
 
 enum
@@ -36,9 +40,9 @@ enum
 static const HoistField begun_fields[] = {
   [BEGUN_UPLOAD_ID] = { HOIST_EVENT_UPLOAD_ID, "s", HOIST_EVENT_MAX_ID_BYTES, TRUE },
   [BEGUN_KEY] = { HOIST_EVENT_KEY, "s", HOIST_EVENT_MAX_PATH_BYTES, FALSE },
-  [BEGUN_SIZE] = { HOIST_EVENT_SIZE, "t", 0, TRUE },
-  [BEGUN_PART_BYTES] = { HOIST_EVENT_PART_BYTES, "t", 0, TRUE },
-  [BEGUN_DIGEST_KIND] = { HOIST_EVENT_DIGEST_KIND, "y", 0, TRUE },
+  [BEGUN_SIZE] = { HOIST_EVENT_SIZE, "t", 8, TRUE },
+  [BEGUN_PART_BYTES] = { HOIST_EVENT_PART_BYTES, "t", 8, TRUE },
+  [BEGUN_DIGEST_KIND] = { HOIST_EVENT_DIGEST_KIND, "y", 1, TRUE },
 };
 
 enum
@@ -50,7 +54,7 @@ enum
 
 /* The digest is no text: no limit here, its length is checked by its kind. */
 static const HoistField part_fields[] = {
-  [PART_NUMBER] = { HOIST_EVENT_PART_NUMBER, "u", 0, TRUE },
+  [PART_NUMBER] = { HOIST_EVENT_PART_NUMBER, "u", 4, TRUE },
   [PART_ETAG] = { HOIST_EVENT_ETAG, "s", HOIST_EVENT_MAX_ETAG_BYTES, TRUE },
   [PART_DIGEST] = { HOIST_EVENT_DIGEST, "ay", 0, FALSE },
 };
@@ -63,8 +67,8 @@ enum
 };
 
 static const HoistField state_fields[] = {
-  [STATE_STATUS] = { HOIST_EVENT_STATUS, "y", 0, TRUE },
-  [STATE_ERROR] = { HOIST_EVENT_ERROR, "i", 0, FALSE },
+  [STATE_STATUS] = { HOIST_EVENT_STATUS, "y", 1, TRUE },
+  [STATE_ERROR] = { HOIST_EVENT_ERROR, "i", 4, FALSE },
   [STATE_MESSAGE] = { HOIST_EVENT_MESSAGE, "s", HOIST_EVENT_MAX_TEXT_BYTES, FALSE },
 };
 
@@ -78,7 +82,7 @@ enum
 };
 
 static const HoistField finished_fields[] = {
-  [FINISHED_TIME] = { HOIST_EVENT_TIME, "x", 0, TRUE },
+  [FINISHED_TIME] = { HOIST_EVENT_TIME, "x", 8, TRUE },
   [FINISHED_KEY] = { HOIST_EVENT_KEY, "s", HOIST_EVENT_MAX_PATH_BYTES, FALSE },
   [FINISHED_LOCATION] = { HOIST_EVENT_LOCATION, "s", HOIST_EVENT_MAX_TEXT_BYTES, FALSE },
   [FINISHED_ETAG] = { HOIST_EVENT_ETAG, "s", HOIST_EVENT_MAX_ETAG_BYTES, FALSE },
@@ -93,8 +97,25 @@ enum
 
 static const HoistField moved_fields[] = {
   [MOVED_PATH] = { HOIST_EVENT_PATH, "ay", HOIST_EVENT_MAX_PATH_BYTES, TRUE },
-  [MOVED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 0, TRUE },
+  [MOVED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 40, TRUE },
 };
+
+/* Only some events are written again, so only their unknown fields are kept. */
+static gboolean
+read_fields (const HoistFieldValue *dict,
+             const HoistField *fields,
+             gsize n_fields,
+             HoistFieldValues *values,
+             GVariant **unknown,
+             GError **error)
+{
+  gboolean has_unknown = FALSE;
+
+  if (!hoist_fields_read (dict->data, dict->length, fields, n_fields, values, &has_unknown, error))
+    return FALSE;
+  return unknown == NULL || !has_unknown ||
+         hoist_fields_dup_unknown (dict->data, dict->length, fields, n_fields, unknown, error);
+}
 
 static void
 set_string (char **place, const HoistFieldValues *values, gsize index)
@@ -117,8 +138,8 @@ read_identity (HoistFileIdentity *identity,
                gsize index,
                GError **error)
 {
-  g_variant_get (values->at[index], "(tttxx)", &identity->device, &identity->inode,
-                 &identity->size_bytes, &identity->mtime_ns, &identity->ctime_ns);
+  /* A tuple of a fixed size is laid out as this struct is. */
+  memcpy (identity, values->at[index].data, sizeof *identity);
   if (identity->size_bytes <= G_MAXINT64)
     return TRUE;
   return hoist_fields_refuse (error, HOIST_EVENT_IDENTITY);
@@ -145,13 +166,12 @@ set_extra (HoistUploadRecord *record, const char *event, GVariant *unknown)
 }
 
 static gboolean
-apply_added (HoistUploadRecord *record, GVariant *dict, GError **error)
+apply_added (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
 {
-  g_auto (HoistFieldValues) values = { { NULL } };
+  HoistFieldValues values;
   g_autoptr (GVariant) unknown = NULL;
 
-  if (!hoist_fields_read (dict, added_fields, G_N_ELEMENTS (added_fields), &values, &unknown,
-                          error) ||
+  if (!read_fields (dict, added_fields, G_N_ELEMENTS (added_fields), &values, &unknown, error) ||
       !read_path (&values, ADDED_PATH, error) ||
       !read_identity (&record->identity, &values, ADDED_IDENTITY, error))
     return FALSE;
@@ -181,15 +201,14 @@ read_plan (HoistPartPlan *plan, const HoistFieldValues *values, GError **error)
 }
 
 static gboolean
-apply_begun (HoistUploadRecord *record, GVariant *dict, GError **error)
+apply_begun (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
 {
-  g_auto (HoistFieldValues) values = { { NULL } };
+  HoistFieldValues values;
   g_autoptr (GVariant) unknown = NULL;
   HoistPartPlan plan;
   guint64 digest_kind;
 
-  if (!hoist_fields_read (dict, begun_fields, G_N_ELEMENTS (begun_fields), &values, &unknown,
-                          error) ||
+  if (!read_fields (dict, begun_fields, G_N_ELEMENTS (begun_fields), &values, &unknown, error) ||
       !read_plan (&plan, &values, error))
     return FALSE;
   digest_kind = hoist_field_values_get_uint64 (&values, BEGUN_DIGEST_KIND);
@@ -208,51 +227,50 @@ apply_begun (HoistUploadRecord *record, GVariant *dict, GError **error)
 }
 
 static gboolean
-apply_part (HoistUploadRecord *record, GVariant *dict, GError **error)
+apply_part (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
 {
-  g_auto (HoistFieldValues) values = { { NULL } };
-  const guint8 *digest = NULL;
-  gsize digest_length = 0;
+  HoistFieldValues values;
+  const HoistFieldValue *digest;
   guint64 part_number;
 
-  if (!hoist_fields_read (dict, part_fields, G_N_ELEMENTS (part_fields), &values, NULL, error))
+  if (!read_fields (dict, part_fields, G_N_ELEMENTS (part_fields), &values, NULL, error))
     return FALSE;
   part_number = hoist_field_values_get_uint64 (&values, PART_NUMBER);
   if (part_number < 1 || part_number > HOIST_S3_MAX_PARTS)
     return hoist_fields_refuse (error, HOIST_EVENT_PART_NUMBER);
-  if (values.at[PART_DIGEST] != NULL)
-    {
-      digest = g_variant_get_fixed_array (values.at[PART_DIGEST], &digest_length, sizeof (guint8));
-      if (digest_length != HOIST_MD5_BYTES && digest_length != HOIST_SHA256_BYTES)
-        return hoist_fields_refuse (error, HOIST_EVENT_DIGEST);
-    }
+  digest = &values.at[PART_DIGEST];
+  if (digest->data != NULL && digest->length != HOIST_MD5_BYTES &&
+      digest->length != HOIST_SHA256_BYTES)
+    return hoist_fields_refuse (error, HOIST_EVENT_DIGEST);
 
   /* A part of a single PUT, of an upload whose beginning was lost, or of one
    * that has begun anew since. Not to know a part is never wrong. */
   if (!record->begun)
     return TRUE;
   if (part_number > record->plan.n_parts ||
-      (digest != NULL && digest_length != hoist_digest_kind_get_length (record->digest_kind)))
+      (digest->data != NULL &&
+       digest->length != hoist_digest_kind_get_length (record->digest_kind)))
     return TRUE;
   hoist_upload_record_set_part (record, (guint) part_number,
-                                hoist_field_values_get_string (&values, PART_ETAG), digest);
+                                hoist_field_values_get_string (&values, PART_ETAG), digest->data);
   return TRUE;
 }
 
 static gboolean
-apply_state (HoistUploadRecord *record, GVariant *dict, GError **error)
+apply_state (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
 {
-  g_auto (HoistFieldValues) values = { { NULL } };
+  HoistFieldValues values;
   guint64 state;
   gint64 code;
 
-  if (!hoist_fields_read (dict, state_fields, G_N_ELEMENTS (state_fields), &values, NULL, error))
+  if (!read_fields (dict, state_fields, G_N_ELEMENTS (state_fields), &values, NULL, error))
     return FALSE;
   state = hoist_field_values_get_uint64 (&values, STATE_STATUS);
   if (state >= HOIST_N_UPLOAD_STATES)
     return hoist_fields_refuse (error, HOIST_EVENT_STATUS);
 
-  code = values.at[STATE_ERROR] != NULL ? hoist_field_values_get_int64 (&values, STATE_ERROR) : -1;
+  code = values.at[STATE_ERROR].data != NULL ? hoist_field_values_get_int64 (&values, STATE_ERROR)
+                                             : -1;
   if (code >= HOIST_N_ERRORS) /* one that a later version knows */
     code = HOIST_ERROR_FAILED;
   record->state = hoist_event_get_stored_state ((HoistUploadState) state);
@@ -262,13 +280,12 @@ apply_state (HoistUploadRecord *record, GVariant *dict, GError **error)
 }
 
 static gboolean
-apply_finished (HoistUploadRecord *record, GVariant *dict, GError **error)
+apply_finished (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
 {
-  g_auto (HoistFieldValues) values = { { NULL } };
+  HoistFieldValues values;
   gint64 finished_us;
 
-  if (!hoist_fields_read (dict, finished_fields, G_N_ELEMENTS (finished_fields), &values, NULL,
-                          error))
+  if (!read_fields (dict, finished_fields, G_N_ELEMENTS (finished_fields), &values, NULL, error))
     return FALSE;
   finished_us = hoist_field_values_get_int64 (&values, FINISHED_TIME);
   if (finished_us <= 0)
@@ -278,7 +295,7 @@ apply_finished (HoistUploadRecord *record, GVariant *dict, GError **error)
   record->state = HOIST_UPLOAD_DONE;
   record->error_code = -1;
   g_clear_pointer (&record->error_message, g_free);
-  if (values.at[FINISHED_KEY] != NULL)
+  if (values.at[FINISHED_KEY].data != NULL)
     set_string (&record->key, &values, FINISHED_KEY);
   set_string (&record->location, &values, FINISHED_LOCATION);
   set_string (&record->etag, &values, FINISHED_ETAG);
@@ -289,12 +306,12 @@ apply_finished (HoistUploadRecord *record, GVariant *dict, GError **error)
 }
 
 static gboolean
-apply_moved (HoistUploadRecord *record, GVariant *dict, GError **error)
+apply_moved (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
 {
-  g_auto (HoistFieldValues) values = { { NULL } };
+  HoistFieldValues values;
   HoistFileIdentity identity;
 
-  if (!hoist_fields_read (dict, moved_fields, G_N_ELEMENTS (moved_fields), &values, NULL, error) ||
+  if (!read_fields (dict, moved_fields, G_N_ELEMENTS (moved_fields), &values, NULL, error) ||
       !read_path (&values, MOVED_PATH, error) ||
       !read_identity (&identity, &values, MOVED_IDENTITY, error))
     return FALSE;
@@ -308,7 +325,7 @@ apply_moved (HoistUploadRecord *record, GVariant *dict, GError **error)
  * hoist_event_apply:
  * @record: the upload's record; a new one for %HOIST_EVENT_ADDED
  * @kind: the event's #HoistEventKind
- * @dict: the event's fields, in normal form
+ * @dict: the event's fields, serialised in the machine's byte order
  * @error: return location for an error
  *
  * Applies the fields of any event but %HOIST_EVENT_REMOVED. A kind that is not
@@ -320,7 +337,10 @@ apply_moved (HoistUploadRecord *record, GVariant *dict, GError **error)
  * Returns: whether it was applied or skipped
  */
 gboolean
-hoist_event_apply (HoistUploadRecord *record, guint8 kind, GVariant *dict, GError **error)
+hoist_event_apply (HoistUploadRecord *record,
+                   guint8 kind,
+                   const HoistFieldValue *dict,
+                   GError **error)
 {
   switch (kind)
     {

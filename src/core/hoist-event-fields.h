@@ -47,6 +47,9 @@ G_BEGIN_DECLS
 #define HOIST_EXTRA_BEGUN "begun"
 
 HoistUploadState hoist_event_get_stored_state (HoistUploadState state);
-gboolean hoist_event_apply (HoistUploadRecord *record, guint8 kind, GVariant *dict, GError **error);
+gboolean hoist_event_apply (HoistUploadRecord *record,
+                            guint8 kind,
+                            const HoistFieldValue *dict,
+                            GError **error);
 
 G_END_DECLS

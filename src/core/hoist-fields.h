@@ -11,9 +11,11 @@ G_BEGIN_DECLS
 /**
  * HoistField:
  * @key: its key in the dictionary
- * @type: its GVariant type; a byte string `ay` must end with its only NUL
- * @max_bytes: longest text or byte string without the NUL, or number of bytes
- *   of another array; 0 = of a fixed size anyway
+ * @type: its GVariant type: `y`, `b`, `u`, `i`, `t`, `x`, `s`, `ay`, or a tuple
+ *   of a fixed size
+ * @size: for `s`, most bytes without the NUL; for `ay`, the same if it must be a
+ *   path, that is, end with its only NUL, or 0 if it may be any bytes; for
+ *   others their size
  * @required: whether the dictionary is worthless without it
  *
  * A field of a dictionary that came from outside.
@@ -22,33 +24,50 @@ typedef struct
 {
   const char *key;
   const char *type;
-  gsize max_bytes;
+  gsize size;
   gboolean required;
 } HoistField;
 
 /**
- * HoistFieldValues:
+ * HoistFieldValue:
+ * @data: (nullable): its bytes, in the dictionary's memory; %NULL = missing
+ * @length: how many
  *
- * The values that were found, each at its field's index; %NULL = missing.
+ * A value that was found.
  */
 typedef struct
 {
-  GVariant *at[HOIST_MAX_FIELDS]; /* (owned) (nullable) */
+  const guint8 *data;
+  gsize length;
+} HoistFieldValue;
+
+/**
+ * HoistFieldValues:
+ *
+ * The values that were found, each at its field's index.
+ */
+typedef struct
+{
+  HoistFieldValue at[HOIST_MAX_FIELDS];
 } HoistFieldValues;
 
-gboolean hoist_fields_read (GVariant *dict,
+gboolean hoist_fields_read (const guint8 *dict,
+                            gsize length,
                             const HoistField *fields,
                             gsize n_fields,
                             HoistFieldValues *values,
-                            GVariant **unknown,
+                            gboolean *has_unknown,
                             GError **error);
+gboolean hoist_fields_dup_unknown (const guint8 *dict,
+                                   gsize length,
+                                   const HoistField *fields,
+                                   gsize n_fields,
+                                   GVariant **unknown,
+                                   GError **error);
 gboolean hoist_fields_refuse (GError **error, const char *key);
-void hoist_field_values_clear (HoistFieldValues *values);
 
 const char *hoist_field_values_get_string (const HoistFieldValues *values, gsize index);
 guint64 hoist_field_values_get_uint64 (const HoistFieldValues *values, gsize index);
 gint64 hoist_field_values_get_int64 (const HoistFieldValues *values, gsize index);
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HoistFieldValues, hoist_field_values_clear)
 
 G_END_DECLS

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "config.h"
+#include <string.h>
 
-#include <glib/gi18n-lib.h>
-
-#include "hoist-error.h"
 #include "hoist-event-fields.h"
 
 /**
@@ -23,7 +20,7 @@ hoist_record_table_new (void)
 }
 
 static gboolean
-add_record (GHashTable *table, guint64 id, GVariant *dict, GError **error)
+add_record (GHashTable *table, guint64 id, const HoistFieldValue *dict, GError **error)
 {
   g_autoptr (HoistUploadRecord) record = hoist_upload_record_new (id);
 
@@ -35,16 +32,58 @@ add_record (GHashTable *table, guint64 id, GVariant *dict, GError **error)
 }
 
 /**
- * hoist_record_table_apply:
+ * hoist_record_table_apply_data:
  * @table: a table from [func@hoist_record_table_new]
- * @event: an event, in normal form; a floating reference is taken
+ * @data: (array length=length): an event, serialised in the machine's byte order
+ * @length: its length in bytes
  * @error: return location for an error
  *
- * Applies an event from the journal. Nothing about its contents is taken for
- * granted. Applied twice, it changes nothing more. An event of a kind that is
- * not known, and one about an upload that is not there, are skipped: the first
- * is a later version's, the second follows a removed upload or one whose
- * beginning was lost.
+ * Applies an event where it lies, without making objects of it. Nothing about
+ * it is taken for granted, and nothing keeps @data. Applied twice, it changes
+ * nothing more. An event of a kind that is not known, and one about an upload
+ * that is not there, are skipped: the first is a later version's, the second
+ * follows a removed upload or one whose beginning was lost.
+ *
+ * Errors: %HOIST_ERROR_STORE_DAMAGED if it makes no sense; then nothing changed.
+ *
+ * Returns: whether it was applied or skipped
+ */
+gboolean
+hoist_record_table_apply_data (GHashTable *table, const guint8 *data, gsize length, GError **error)
+{
+  static const guint8 padding[7] = { 0 };
+  HoistUploadRecord *record;
+  HoistFieldValue dict;
+  guint64 id = 0;
+
+  g_return_val_if_fail (table != NULL, FALSE);
+
+  /* (yta{sv}): the kind, padding, the id, the fields */
+  if (length >= 16 && memcmp (data + 1, padding, sizeof padding) == 0)
+    memcpy (&id, data + 8, sizeof id);
+  if (id == 0)
+    return hoist_fields_refuse (error, HOIST_EVENT_TYPE);
+
+  dict = (HoistFieldValue){ data + 16, length - 16 };
+  if (data[0] == HOIST_EVENT_ADDED)
+    return add_record (table, id, &dict, error);
+  if (data[0] == HOIST_EVENT_REMOVED)
+    {
+      g_hash_table_remove (table, &id);
+      return TRUE;
+    }
+  record = g_hash_table_lookup (table, &id);
+  return record == NULL || hoist_event_apply (record, data[0], &dict, error);
+}
+
+/**
+ * hoist_record_table_apply:
+ * @table: a table from [func@hoist_record_table_new]
+ * @event: an event; a floating reference is taken
+ * @error: return location for an error
+ *
+ * The same as [func@hoist_record_table_apply_data] for an event that is an
+ * object.
  *
  * Errors: %HOIST_ERROR_STORE_DAMAGED if it makes no sense; then nothing changed.
  *
@@ -54,31 +93,11 @@ gboolean
 hoist_record_table_apply (GHashTable *table, GVariant *event, GError **error)
 {
   g_autoptr (GVariant) owned = g_variant_ref_sink (event);
-  g_autoptr (GVariant) dict = NULL;
-  HoistUploadRecord *record;
-  guint8 kind;
-  guint64 id = 0;
 
-  g_return_val_if_fail (table != NULL, FALSE);
-
-  if (g_variant_is_of_type (owned, G_VARIANT_TYPE (HOIST_EVENT_TYPE)))
-    g_variant_get (owned, "(yt@a{sv})", &kind, &id, &dict);
-  if (id == 0)
-    {
-      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
-                           _ ("Not an event about an upload"));
-      return FALSE;
-    }
-
-  if (kind == HOIST_EVENT_ADDED)
-    return add_record (table, id, dict, error);
-  if (kind == HOIST_EVENT_REMOVED)
-    {
-      g_hash_table_remove (table, &id);
-      return TRUE;
-    }
-  record = g_hash_table_lookup (table, &id);
-  return record == NULL || hoist_event_apply (record, kind, dict, error);
+  if (!g_variant_is_of_type (owned, G_VARIANT_TYPE (HOIST_EVENT_TYPE)))
+    return hoist_fields_refuse (error, HOIST_EVENT_TYPE);
+  return hoist_record_table_apply_data (table, g_variant_get_data (owned),
+                                        g_variant_get_size (owned), error);
 }
 
 typedef struct

@@ -118,6 +118,10 @@ typedef void (*HoistEventFunc) (GVariant *event, gpointer user_data);
 /* The table that events build: id -> HoistUploadRecord. */
 GHashTable *hoist_record_table_new (void);
 gboolean hoist_record_table_apply (GHashTable *table, GVariant *event, GError **error);
+gboolean hoist_record_table_apply_data (GHashTable *table,
+                                        const guint8 *data,
+                                        gsize length,
+                                        GError **error);
 GPtrArray *hoist_record_table_dump (GHashTable *table);
 void hoist_record_table_foreach_event (GHashTable *table, HoistEventFunc func, gpointer user_data);
 

@@ -39,23 +39,23 @@ enum
 };
 
 static const HoistField fields[N_FIELDS] = {
-  [FIELD_ID] = { "id", "t", 0, TRUE },
-  [FIELD_BATCH] = { "batch", "t", 0, FALSE },
+  [FIELD_ID] = { "id", "t", 8, TRUE },
+  [FIELD_BATCH] = { "batch", "t", 8, FALSE },
   [FIELD_PATH] = { "path", "ay", MAX_NAME_BYTES, TRUE },
   [FIELD_NAME] = { "name", "s", MAX_NAME_BYTES, TRUE },
   [FIELD_DESTINATION] = { "destination", "s", MAX_ID_BYTES, TRUE },
-  [FIELD_STATE] = { "state", "u", 0, TRUE },
-  [FIELD_RESTORED] = { "restored", "b", 0, FALSE },
-  [FIELD_SIZE] = { "size", "t", 0, FALSE },
-  [FIELD_SENT] = { "sent", "t", 0, FALSE },
-  [FIELD_SPEED] = { "speed", "t", 0, FALSE },
-  [FIELD_PARTS_TOTAL] = { "parts-total", "u", 0, FALSE },
-  [FIELD_PARTS_DONE] = { "parts-done", "u", 0, FALSE },
-  [FIELD_ERROR] = { "error", "i", 0, FALSE },
+  [FIELD_STATE] = { "state", "u", 4, TRUE },
+  [FIELD_RESTORED] = { "restored", "b", 1, FALSE },
+  [FIELD_SIZE] = { "size", "t", 8, FALSE },
+  [FIELD_SENT] = { "sent", "t", 8, FALSE },
+  [FIELD_SPEED] = { "speed", "t", 8, FALSE },
+  [FIELD_PARTS_TOTAL] = { "parts-total", "u", 4, FALSE },
+  [FIELD_PARTS_DONE] = { "parts-done", "u", 4, FALSE },
+  [FIELD_ERROR] = { "error", "i", 4, FALSE },
   [FIELD_ERROR_MESSAGE] = { "error-message", "s", MAX_TEXT_BYTES, FALSE },
-  [FIELD_NEXT_TRY] = { "next-try", "x", 0, FALSE },
-  [FIELD_ADDED] = { "added", "x", 0, FALSE },
-  [FIELD_FINISHED] = { "finished", "x", 0, FALSE },
+  [FIELD_NEXT_TRY] = { "next-try", "x", 8, FALSE },
+  [FIELD_ADDED] = { "added", "x", 8, FALSE },
+  [FIELD_FINISHED] = { "finished", "x", 8, FALSE },
   [FIELD_KEY] = { "key", "s", MAX_NAME_BYTES, FALSE },
   [FIELD_LOCATION] = { "location", "s", MAX_TEXT_BYTES, FALSE },
   [FIELD_CHECKSUM] = { "checksum", "s", MAX_ID_BYTES, FALSE },
@@ -213,7 +213,7 @@ get_error_code (const HoistFieldValues *values)
 {
   gint64 code;
 
-  if (values->at[FIELD_ERROR] == NULL)
+  if (values->at[FIELD_ERROR].data == NULL)
     return -1;
   code = hoist_field_values_get_int64 (values, FIELD_ERROR);
   if (code < 0)
@@ -284,13 +284,15 @@ set_protocol_error (GError **error)
 HoistUploadInfo *
 hoist_upload_info_from_variant (GVariant *variant, GError **error)
 {
-  g_auto (HoistFieldValues) values = { { NULL } };
+  HoistFieldValues values;
+  gboolean has_unknown;
   g_autoptr (HoistUploadInfo) info = NULL;
 
   g_return_val_if_fail (variant != NULL, NULL);
 
   if (!g_variant_is_of_type (variant, G_VARIANT_TYPE_VARDICT) ||
-      !hoist_fields_read (variant, fields, N_FIELDS, &values, NULL, NULL))
+      !hoist_fields_read (g_variant_get_data (variant), g_variant_get_size (variant), fields,
+                          N_FIELDS, &values, &has_unknown, NULL))
     {
       set_protocol_error (error);
       return NULL;

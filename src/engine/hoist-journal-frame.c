@@ -159,22 +159,33 @@ hoist_frame_is_intact (const guint8 *data)
 }
 
 /**
- * hoist_frame_get_event:
- * @data: an intact frame
+ * hoist_frame_apply:
+ * @data: an intact frame, at a multiple of 8 in memory
+ * @records: the table to apply its event to
+ * @error: return location for an error
  *
- * Reads the event, without copying it: it is valid as long as @data. That the
- * checksum is right does not mean that anything else is.
+ * Applies a frame's event. That the checksum is right does not mean that
+ * anything else is.
  *
- * Returns: (transfer full) (nullable): the event, in normal form, or %NULL if it
- *   is not
+ * Errors: %HOIST_ERROR_STORE_DAMAGED if it makes no sense; then nothing changed.
+ *
+ * Returns: whether it was applied
  */
-GVariant *
-hoist_frame_get_event (const guint8 *data)
+gboolean
+hoist_frame_apply (const guint8 *data, GHashTable *records, GError **error)
 {
-  g_autoptr (GBytes) bytes = g_bytes_new_static (data + HOIST_FRAME_HEAD_BYTES, load_u32 (data));
+  const guint8 *payload = data + HOIST_FRAME_HEAD_BYTES;
+  guint32 length = load_u32 (data);
+
+#if G_BYTE_ORDER == G_BIG_ENDIAN
+  g_autoptr (GBytes) bytes = g_bytes_new_static (payload, length);
   g_autoptr (GVariant) stored =
     g_variant_ref_sink (g_variant_new_from_bytes (G_VARIANT_TYPE ("(yta{sv})"), bytes, FALSE));
-  g_autoptr (GVariant) event = to_disk_order (stored);
 
-  return g_variant_is_normal_form (event) ? g_steal_pointer (&event) : NULL;
+  g_autoptr (GVariant) event = g_variant_byteswap (stored);
+
+  return hoist_record_table_apply (records, event, error);
+#else
+  return hoist_record_table_apply_data (records, payload, length, error);
+#endif
 }

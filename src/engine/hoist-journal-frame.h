@@ -39,6 +39,6 @@ HoistHeaderCheck hoist_journal_header_check (const guint8 *data, gsize length, g
 void hoist_frame_append (GByteArray *bytes, GVariant *event);
 gsize hoist_frame_get_bytes (const guint8 *data, gsize length);
 gboolean hoist_frame_is_intact (const guint8 *data);
-GVariant *hoist_frame_get_event (const guint8 *data);
+gboolean hoist_frame_apply (const guint8 *data, GHashTable *records, GError **error);
 
 G_END_DECLS

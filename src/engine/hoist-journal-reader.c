@@ -105,16 +105,15 @@ find_frame (Window *window, gsize *frame_bytes, GError **error)
 static void
 apply_frame (HoistJournalContents *contents, const guint8 *frame)
 {
-  g_autoptr (GVariant) event = hoist_frame_get_event (frame);
   g_autoptr (GError) error = NULL;
 
-  if (event != NULL && hoist_record_table_apply (contents->records, event, &error))
+  if (hoist_frame_apply (frame, contents->records, &error))
     {
       contents->n_records++;
       return;
     }
   contents->n_damaged++;
-  g_debug ("Record of the journal left out: %s", error != NULL ? error->message : "not normal");
+  g_debug ("Record of the journal left out: %s", error->message);
 }
 
 /* Frame by frame; where there is none, on by 8 bytes until the next one. */
