@@ -53,10 +53,7 @@ static const char *const kept_headers[] = { "cache-control",    "content-disposi
 /* What would be broken in silence if it were passed over. */
 static const char *const refused_headers[] = { "x-amz-copy-source",
                                                "x-amz-trailer",
-                                               "x-amz-checksum-crc32",
-                                               "x-amz-checksum-crc32c",
                                                "x-amz-checksum-crc64nvme",
-                                               "x-amz-checksum-sha1",
                                                "x-amz-tagging",
                                                "x-amz-server-side-encryption",
                                                "if-match",
@@ -185,17 +182,46 @@ parse_checksums (HoistStoreCall *call)
   return NULL;
 }
 
+/* One besides Content-MD5: Amazon's rule, and in Amazon's words. */
+static HoistS3Fault *
+parse_sum (HoistStoreCall *call)
+{
+  for (HoistStoreSumKind kind = HOIST_STORE_SUM_NONE + 1; kind < HOIST_STORE_N_SUMS; kind++)
+    {
+      const char *header = hoist_store_sum_kind_get_header (kind);
+      const char *value = hoist_s3_pairs_lookup_header (call->headers, header);
+
+      if (value == NULL)
+        continue;
+      if (call->sum != NULL || call->has_sha256)
+        return hoist_s3_fault_new ("InvalidRequest", "Expecting a single x-amz-checksum- header. "
+                                                     "Multiple checksum Types are not allowed.");
+      if (!hoist_store_sum_kind_check (kind, value))
+        return new_fault ("InvalidRequest", "Value for %s header is invalid.", header);
+      call->sum_kind = kind;
+      call->sum = value;
+    }
+  return NULL;
+}
+
+/* What is kept with an object is SHA-256 only. The others say what the parts will come with. */
 static HoistS3Fault *
 parse_algorithm (HoistStoreCall *call)
 {
-  const char *algorithm = hoist_s3_pairs_lookup_header (call->headers, "x-amz-checksum-algorithm");
   const char *type = hoist_s3_pairs_lookup_header (call->headers, "x-amz-checksum-type");
+  gboolean is_known = FALSE;
 
-  call->wants_sha256 = algorithm != NULL;
-  if (algorithm != NULL && g_ascii_strcasecmp (algorithm, "SHA256") != 0)
-    return hoist_s3_fault_new ("NotImplemented",
-                               "Of the checksum algorithms this store has SHA256 only");
-  if (type != NULL && g_ascii_strcasecmp (type, "COMPOSITE") != 0)
+  call->algorithm = hoist_s3_pairs_lookup_header (call->headers, "x-amz-checksum-algorithm");
+  if (call->algorithm == NULL)
+    return NULL;
+  call->wants_sha256 = g_ascii_strcasecmp (call->algorithm, "SHA256") == 0;
+  for (HoistStoreSumKind kind = HOIST_STORE_SUM_NONE + 1; kind < HOIST_STORE_N_SUMS; kind++)
+    is_known = is_known ||
+               g_ascii_strcasecmp (call->algorithm, hoist_store_sum_kind_get_algorithm (kind)) == 0;
+  if (!is_known && !call->wants_sha256)
+    return new_fault ("NotImplemented", "This store does not have the checksum algorithm «%s»",
+                      call->algorithm);
+  if (call->wants_sha256 && type != NULL && g_ascii_strcasecmp (type, "COMPOSITE") != 0)
     return hoist_s3_fault_new ("InvalidRequest",
                                "The FULL_OBJECT checksum type cannot be used with SHA256");
   return NULL;
@@ -246,6 +272,21 @@ check_refused_headers (const HoistStoreCall *call)
   return NULL;
 }
 
+/* A checksum of the whole that nothing here can verify. */
+static HoistS3Fault *
+check_whole_sums (const HoistStoreCall *call)
+{
+  for (HoistStoreSumKind kind = HOIST_STORE_SUM_NONE + 1; kind < HOIST_STORE_N_SUMS; kind++)
+    {
+      const char *header = hoist_store_sum_kind_get_header (kind);
+
+      if (hoist_s3_pairs_lookup_header (call->headers, header) != NULL)
+        return new_fault ("NotImplemented", "This store cannot verify the header «%s» here",
+                          header);
+    }
+  return NULL;
+}
+
 static HoistS3Fault *
 parse_exclusive (HoistStoreCall *call)
 {
@@ -275,6 +316,10 @@ parse_headers (HoistStoreCall *call)
     fault = parse_length (call);
   if (fault == NULL && has_data)
     fault = parse_checksums (call);
+  if (fault == NULL && has_data)
+    fault = parse_sum (call);
+  if (fault == NULL && call->operation == HOIST_STORE_COMPLETE_UPLOAD)
+    fault = check_whole_sums (call);
   if (fault == NULL && makes_object)
     fault = collect_kept (call);
   if (fault == NULL && call->operation == HOIST_STORE_CREATE_UPLOAD)

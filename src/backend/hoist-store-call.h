@@ -7,6 +7,7 @@
 #include "hoist-digest.h"
 #include "hoist-s3-fault.h"
 #include "hoist-s3-pairs.h"
+#include "hoist-store-sum.h"
 
 G_BEGIN_DECLS
 
@@ -60,10 +61,13 @@ typedef struct
   guint8 sha256[HOIST_SHA256_BYTES]; /* x-amz-checksum-sha256 */
   gboolean has_md5;
   guint8 md5[HOIST_MD5_BYTES]; /* Content-MD5 */
+  HoistStoreSumKind sum_kind;
+  const char *sum; /* (nullable) borrowed from @headers: base64 */
 
   /* what shall be */
   gboolean exclusive;    /* If-None-Match: * */
   gboolean wants_sha256; /* CreateMultipartUpload: x-amz-checksum-algorithm: SHA256 */
+  const char *algorithm; /* (nullable) borrowed from @headers: x-amz-checksum-algorithm */
   HoistS3Pairs *kept;    /* (owned) headers to keep with the object, lower-case names */
 } HoistStoreCall;
 

@@ -23,6 +23,8 @@ hoist_store_intake_new (HoistStoreTree *tree, const HoistStoreCall *call)
   intake->md5 = hoist_digest_new (HOIST_DIGEST_MD5);
   if (call->has_sha256 || call->payload_sha256 != NULL)
     intake->sha256 = hoist_digest_new (HOIST_DIGEST_SHA256);
+  if (call->sum != NULL)
+    intake->sum = hoist_store_sum_new (call->sum_kind);
   return intake;
 }
 
@@ -39,6 +41,7 @@ hoist_store_intake_free (HoistStoreIntake *intake)
   g_clear_pointer (&intake->temp, hoist_store_temp_free);
   g_clear_pointer (&intake->md5, hoist_digest_free);
   g_clear_pointer (&intake->sha256, hoist_digest_free);
+  g_clear_pointer (&intake->sum, hoist_store_sum_free);
   hoist_store_tree_unref (intake->tree);
   g_free (intake->etag);
   g_free (intake->checksum_sha256);
@@ -84,6 +87,8 @@ hoist_store_intake_write (HoistStoreIntake *intake, const guint8 *data, gsize le
   hoist_digest_update (intake->md5, data, length);
   if (intake->sha256 != NULL)
     hoist_digest_update (intake->sha256, data, length);
+  if (intake->sum != NULL)
+    hoist_store_sum_update (intake->sum, data, length);
   return NULL;
 }
 
@@ -108,6 +113,24 @@ check_sha256 (HoistStoreIntake *intake, const HoistStoreCall *call)
   return NULL;
 }
 
+static HoistS3Fault *
+check_sum (HoistStoreIntake *intake, const HoistStoreCall *call)
+{
+  g_autofree char *found = NULL;
+  g_autofree char *message = NULL;
+
+  if (call->sum == NULL)
+    return NULL;
+  if (intake->sum == NULL)
+    return hoist_s3_fault_new ("NotImplemented", "This system does not allow this checksum");
+  found = hoist_store_sum_finish (intake->sum);
+  if (strcmp (found, call->sum) == 0)
+    return NULL;
+  message = g_strdup_printf ("The %s you specified did not match the calculated checksum.",
+                             hoist_store_sum_kind_get_algorithm (call->sum_kind));
+  return hoist_s3_fault_new ("BadDigest", message);
+}
+
 /**
  * hoist_store_intake_check:
  * @intake: an intake that has the whole body
@@ -123,6 +146,7 @@ HoistS3Fault *
 hoist_store_intake_check (HoistStoreIntake *intake, const HoistStoreCall *call)
 {
   guint8 md5[HOIST_MD5_BYTES];
+  HoistS3Fault *fault;
 
   if (intake->length_bytes != call->length_bytes)
     return hoist_s3_fault_new ("IncompleteBody", "You did not provide the number of bytes "
@@ -132,5 +156,8 @@ hoist_store_intake_check (HoistStoreIntake *intake, const HoistStoreCall *call)
     return hoist_s3_fault_new ("BadDigest",
                                "The Content-MD5 you specified did not match what we received.");
   intake->etag = hoist_digest_to_hex (md5, sizeof md5);
-  return intake->sha256 != NULL ? check_sha256 (intake, call) : NULL;
+  fault = check_sum (intake, call);
+  if (fault == NULL && intake->sha256 != NULL)
+    fault = check_sha256 (intake, call);
+  return fault;
 }

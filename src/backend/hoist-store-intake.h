@@ -23,6 +23,7 @@ typedef struct
   HoistStoreTree *tree; /* (owned) */
   HoistDigest *md5;     /* (owned) */
   HoistDigest *sha256;  /* (owned) (nullable) */
+  HoistStoreSum *sum;   /* (owned) (nullable) */
   guint64 length_bytes;
 } HoistStoreIntake;
 

@@ -126,6 +126,8 @@ hoist_store_put_object (HoistStoreTree *tree, const HoistStoreCall *call, HoistS
       hoist_store_reply_add (reply, "x-amz-checksum-sha256", intake->checksum_sha256);
       hoist_store_reply_add (reply, "x-amz-checksum-type", "FULL_OBJECT");
     }
+  if (call->sum != NULL)
+    hoist_store_reply_add (reply, hoist_store_sum_kind_get_header (call->sum_kind), call->sum);
   return reply;
 }
 

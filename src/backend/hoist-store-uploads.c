@@ -235,11 +235,10 @@ hoist_store_create_upload (HoistStoreTree *tree, const HoistStoreCall *call)
   created->key = g_strdup (call->key);
   created->upload_id = g_steal_pointer (&id);
   reply = hoist_store_reply_new_xml (hoist_s3_create_result_to_xml (created));
+  if (call->algorithm != NULL)
+    hoist_store_reply_add (reply, "x-amz-checksum-algorithm", call->algorithm);
   if (call->wants_sha256)
-    {
-      hoist_store_reply_add (reply, "x-amz-checksum-algorithm", "SHA256");
-      hoist_store_reply_add (reply, "x-amz-checksum-type", "COMPOSITE");
-    }
+    hoist_store_reply_add (reply, "x-amz-checksum-type", "COMPOSITE");
   return reply;
 }
 
@@ -321,6 +320,8 @@ hoist_store_upload_part (HoistStoreTree *tree, const HoistStoreCall *call, Hoist
   hoist_store_reply_add_etag (reply, intake->etag);
   if (intake->checksum_sha256 != NULL)
     hoist_store_reply_add (reply, "x-amz-checksum-sha256", intake->checksum_sha256);
+  if (call->sum != NULL)
+    hoist_store_reply_add (reply, hoist_store_sum_kind_get_header (call->sum_kind), call->sum);
   return reply;
 }
 
