@@ -283,6 +283,23 @@ followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   finish_opening (self);
 }
 
+/* Without a bus the process that has the journal cannot be found. */
+static void
+bus_to_follow_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistSession) self = user_data;
+  GError *error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+
+  if (bus == NULL)
+    {
+      g_prefix_error (&error, "%s ", hoist_error_get_phrase (HOIST_ERROR_STORE_BUSY));
+      fail_opening (self, error);
+      return;
+    }
+  hoist_remote_uploader_new_async (bus, self->cancellable, followed_cb, g_object_ref (self));
+}
+
 static void
 engine_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -298,7 +315,8 @@ engine_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!stands_alone (self) && g_error_matches (error, HOIST_ERROR, HOIST_ERROR_STORE_BUSY))
     {
       g_error_free (error);
-      hoist_remote_uploader_new_async (NULL, self->cancellable, followed_cb, g_object_ref (self));
+      g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, bus_to_follow_found_cb,
+                 g_object_ref (self));
       return;
     }
   fail_opening (self, error);
