@@ -24,6 +24,7 @@ typedef struct
   GByteArray *contents; /* (owned) (nullable) */
   GByteArray *frames;   /* (owned) */
   guint64 sequence;     /* of the last frame */
+  gboolean has_current; /* @frames start with those of the batch being written */
 } Batch;
 
 struct _HoistJournalWriter
@@ -73,10 +74,16 @@ batch_free (Batch *batch)
   g_free (batch);
 }
 
+/* Has the next batch repeat what is being written, once. */
 static void
-prepend_frames (Batch *batch, const GByteArray *frames)
+take_over_current_locked (HoistJournalWriter *self)
 {
-  g_byte_array_prepend (batch->frames, frames->data, frames->len);
+  const Batch *current = self->current;
+
+  if (current == NULL || self->next->has_current)
+    return;
+  g_byte_array_prepend (self->next->frames, current->frames->data, current->frames->len);
+  self->next->has_current = TRUE;
 }
 
 /* --- On the thread --------------------------------------------------------- */
@@ -159,10 +166,9 @@ fail_locked (HoistJournalWriter *self, GError *error)
   if (self->next == NULL)
     self->next = g_steal_pointer (&self->current);
   else
-    {
-      prepend_frames (self->next, self->current->frames);
-      g_clear_pointer (&self->current, batch_free);
-    }
+    take_over_current_locked (self);
+  self->next->has_current = FALSE;
+  g_clear_pointer (&self->current, batch_free);
   g_clear_error (&self->error);
   self->error = error;
   self->n_failures++;
@@ -291,8 +297,7 @@ hoist_journal_writer_compact (HoistJournalWriter *self, GByteArray *contents)
       self->next = batch_new ();
       self->next->sequence = self->queued;
     }
-  if (self->current != NULL)
-    prepend_frames (self->next, self->current->frames);
+  take_over_current_locked (self);
   g_clear_pointer (&self->next->contents, g_byte_array_unref);
   self->next->contents = contents;
   g_cond_signal (&self->cond);

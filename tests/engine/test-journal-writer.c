@@ -534,6 +534,34 @@ test_failed_compaction (Fixture *fixture, gconstpointer data)
   assert_stored (fixture, expected);
 }
 
+/* A disk that stays broken while compaction is asked for again and again: what
+ * is queued must not multiply. */
+static void
+test_compactions_on_a_failing_disk (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GHashTable) expected = hoist_record_table_new ();
+  guint64 sequence = 0;
+
+  add_life (fixture, expected);
+  for (guint round = 1; round <= 50; round++)
+    {
+      set_sync_errno (EIO);
+      set_hold (TRUE);
+      sequence = append (fixture, expected, hoist_event_removed (1000 + round));
+      hoist_journal_retry (fixture->journal);
+      wait_until_holding ();
+      hoist_journal_compact (fixture->journal, expected);
+      hoist_journal_compact (fixture->journal, expected);
+      set_hold (FALSE);
+      wait_failed (fixture, round);
+    }
+  set_sync_errno (0);
+  hoist_journal_retry (fixture->journal);
+  wait_committed (fixture, sequence);
+  g_assert_cmpuint (hoist_journal_get_size_bytes (fixture->journal), <, 10000);
+  assert_stored (fixture, expected);
+}
+
 static void
 test_leftover_of_a_compaction (Fixture *fixture, gconstpointer data)
 {
@@ -625,6 +653,7 @@ main (int argc, char **argv)
   add_test ("/journal-writer/compaction-keeps-what-is-queued",
             test_compaction_keeps_what_is_queued);
   add_test ("/journal-writer/failed-compaction", test_failed_compaction);
+  add_test ("/journal-writer/compactions-on-a-failing-disk", test_compactions_on_a_failing_disk);
   add_test ("/journal-writer/leftover-of-a-compaction", test_leftover_of_a_compaction);
   add_test ("/journal-writer/any-order", test_any_order);
   return g_test_run ();
