@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-destination-rules.h"
 #include "hoist-session-destinations.h"
 #include "hoist-session.h"
 #include "hoist-window.h"
@@ -20,11 +21,13 @@ struct _HoistApplication
 {
   AdwApplication parent_instance;
 
-  HoistSession *session; /* (owned) (nullable) */
-  HoistWindow *window;   /* (nullable) of the application's windows */
-  GSettings *settings;   /* (owned) (nullable) null where its schema is not installed */
-  GStrv pending_paths;   /* (owned) (nullable) named before the session was open */
-  GError *problem;       /* (owned) (nullable) that concerns no single upload */
+  HoistSession *session;  /* (owned) (nullable) */
+  HoistWindow *window;    /* (nullable) of the application's windows */
+  GSettings *settings;    /* (owned) (nullable) null where its schema is not installed */
+  HoistDestination *only; /* (owned) (nullable) named on the command line */
+  char *only_token;       /* (owned) (nullable) its token */
+  GStrv pending_paths;    /* (owned) (nullable) named before the session was open */
+  GError *problem;        /* (owned) (nullable) that concerns no single upload */
   gboolean opened;
   gboolean closing;
 };
@@ -247,6 +250,8 @@ ensure_session (HoistApplication *self)
   self->session = hoist_session_new (&config);
   g_signal_connect_object (self->session, "problem", G_CALLBACK (problem_cb), self,
                            G_CONNECT_SWAPPED);
+  if (self->only != NULL)
+    hoist_session_use_destination (self->session, self->only, self->only_token);
   g_application_hold (G_APPLICATION (self));
   hoist_session_open_async (self->session, FALSE, NULL, opened_cb, g_object_ref (self));
 }
@@ -283,6 +288,74 @@ hoist_application_open (GApplication *application, GFile **files, int n_files, c
     add_pending_paths (self);
 }
 
+/* --- The command line ------------------------------------------------------------------------- */
+
+static const GOptionEntry options[] = {
+  { "version", 0, 0, G_OPTION_ARG_NONE, NULL, N_ ("Show the version and end"), NULL },
+    { "url", 0, 0, G_OPTION_ARG_STRING, NULL,
+      N_ ("Use only the backend at URL, apart from what is set up"), N_ ("URL") },
+      { "token-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
+        N_ ("Read its token from FILE"), N_ ("FILE") }, { NULL },
+      };
+
+static HoistDestination *
+make_only_destination (const char *url, GError **error)
+{
+  g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, url, -1);
+  g_autofree char *id = g_strdup_printf ("url-%.16s", digest);
+  g_autoptr (GUri) uri = g_uri_parse (url, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (HoistDestination) destination = hoist_destination_new (id);
+
+  hoist_destination_set_url (destination, url);
+  hoist_destination_set_name (destination, uri != NULL ? g_uri_get_host (uri) : url);
+  return hoist_destination_check (destination, error) ? g_steal_pointer (&destination) : NULL;
+}
+
+static gboolean
+use_only_destination (HoistApplication *self,
+                      const char *url,
+                      const char *token_file,
+                      GError **error)
+{
+  if (token_file == NULL)
+    {
+      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                           _ ("--url needs --token-file"));
+      return FALSE;
+    }
+  self->only = make_only_destination (url, error);
+  if (self->only == NULL || !g_file_get_contents (token_file, &self->only_token, NULL, error))
+    return FALSE;
+  g_strstrip (self->only_token);
+  return TRUE;
+}
+
+static int
+hoist_application_handle_local_options (GApplication *application, GVariantDict *given)
+{
+  HoistApplication *self = HOIST_APPLICATION (application);
+  const char *url = NULL;
+  const char *token_file = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_variant_dict_contains (given, "version"))
+    {
+      g_print ("hoist %s\n", HOIST_VERSION);
+      return EXIT_SUCCESS;
+    }
+  g_variant_dict_lookup (given, "token-file", "^&ay", &token_file);
+  if (!g_variant_dict_lookup (given, "url", "&s", &url))
+    return -1;
+  if (!use_only_destination (self, url, token_file, &error))
+    {
+      g_printerr ("hoist: %s\n", error->message);
+      return 2;
+    }
+  g_application_set_flags (application,
+                           g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  return -1;
+}
+
 /* --- The object ------------------------------------------------------------------------------- */
 
 static const GActionEntry actions[] = {
@@ -307,6 +380,8 @@ hoist_application_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
+  g_clear_object (&self->only);
+  g_clear_pointer (&self->only_token, hoist_secret_free);
   g_clear_pointer (&self->pending_paths, g_strfreev);
   G_OBJECT_CLASS (hoist_application_parent_class)->dispose (object);
 }
@@ -320,12 +395,14 @@ hoist_application_class_init (HoistApplicationClass *klass)
   application_class->startup = hoist_application_startup;
   application_class->activate = hoist_application_activate;
   application_class->open = hoist_application_open;
+  application_class->handle_local_options = hoist_application_handle_local_options;
 }
 
 static void
 hoist_application_init (HoistApplication *self)
 {
   self->settings = load_settings ();
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
 /**

@@ -17,6 +17,7 @@ struct _HoistSessionDestinations
   GObject parent_instance;
 
   HoistSession *session; /* (owned) */
+  GListModel *list;      /* (owned) the store, or the only destination */
 };
 
 static void backend_iface_init (HoistDestinationBackendInterface *iface);
@@ -42,14 +43,17 @@ get_secrets (gpointer self)
 static GListModel *
 get_destinations (HoistDestinationBackend *backend)
 {
-  return G_LIST_MODEL (get_store (backend));
+  return HOIST_SESSION_DESTINATIONS (backend)->list;
 }
 
 static const char *
 get_default_id (HoistDestinationBackend *backend)
 {
-  HoistDestination *destination = hoist_destination_store_get_default (get_store (backend));
+  HoistSession *session = HOIST_SESSION_DESTINATIONS (backend)->session;
+  HoistDestination *destination = hoist_session_get_only_destination (session);
 
+  if (destination == NULL)
+    destination = hoist_destination_store_get_default (get_store (backend));
   return destination != NULL ? hoist_destination_get_id (destination) : NULL;
 }
 
@@ -120,9 +124,7 @@ static void
 save_data_free (SaveData *data)
 {
   g_object_unref (data->destination);
-  if (data->token != NULL)
-    explicit_bzero (data->token, strlen (data->token));
-  g_free (data->token);
+  hoist_secret_free (data->token);
   g_free (data->not_kept);
   g_free (data);
 }
@@ -315,7 +317,10 @@ backend_iface_init (HoistDestinationBackendInterface *iface)
 static void
 hoist_session_destinations_finalize (GObject *object)
 {
-  g_clear_object (&HOIST_SESSION_DESTINATIONS (object)->session);
+  HoistSessionDestinations *self = HOIST_SESSION_DESTINATIONS (object);
+
+  g_clear_object (&self->list);
+  g_clear_object (&self->session);
   G_OBJECT_CLASS (hoist_session_destinations_parent_class)->finalize (object);
 }
 
@@ -330,6 +335,19 @@ hoist_session_destinations_init (HoistSessionDestinations *self)
 {
 }
 
+static GListModel *
+make_list (HoistSession *session)
+{
+  HoistDestination *only = hoist_session_get_only_destination (session);
+  GListStore *list;
+
+  if (only == NULL)
+    return G_LIST_MODEL (g_object_ref (hoist_session_get_destinations (session)));
+  list = g_list_store_new (HOIST_TYPE_DESTINATION);
+  g_list_store_append (list, only);
+  return G_LIST_MODEL (list);
+}
+
 /**
  * hoist_session_destinations_new:
  * @session: an open session
@@ -342,5 +360,6 @@ hoist_session_destinations_new (HoistSession *session)
   HoistSessionDestinations *self = g_object_new (HOIST_TYPE_SESSION_DESTINATIONS, NULL);
 
   self->session = g_object_ref (session);
+  self->list = make_list (session);
   return self;
 }

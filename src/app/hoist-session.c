@@ -380,7 +380,7 @@ void
 hoist_session_use_destination (HoistSession *self, HoistDestination *destination, const char *token)
 {
   g_set_object (&self->own, destination);
-  g_free (self->own_token);
+  hoist_secret_free (self->own_token);
   self->own_token = g_strdup (token);
 }
 
@@ -499,6 +499,19 @@ hoist_session_get_uploader (HoistSession *self)
 }
 
 /**
+ * hoist_session_get_only_destination:
+ * @self: an open session
+ *
+ * Returns: (transfer none) (nullable): the destination of a session that stands
+ *   alone; %NULL in one with the destinations that are set up
+ */
+HoistDestination *
+hoist_session_get_only_destination (HoistSession *self)
+{
+  return stands_alone (self) ? self->own : NULL;
+}
+
+/**
  * hoist_session_is_remote:
  * @self: an open session
  *
@@ -560,9 +573,7 @@ hoist_session_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->known, g_hash_table_unref);
   g_clear_object (&self->own);
-  if (self->own_token != NULL)
-    explicit_bzero (self->own_token, strlen (self->own_token));
-  g_clear_pointer (&self->own_token, g_free);
+  g_clear_pointer (&self->own_token, hoist_secret_free);
   g_clear_pointer (&self->state_folder, g_free);
   G_OBJECT_CLASS (hoist_session_parent_class)->finalize (object);
 }

@@ -29,6 +29,7 @@ void hoist_session_close_async (HoistSession *self,
                                 gpointer user_data);
 gboolean hoist_session_close_finish (HoistSession *self, GAsyncResult *result, GError **error);
 
+HoistDestination *hoist_session_get_only_destination (HoistSession *self);
 HoistUploader *hoist_session_get_uploader (HoistSession *self);
 HoistDestinationStore *hoist_session_get_destinations (HoistSession *self);
 HoistSecretStore *hoist_session_get_secrets (HoistSession *self);
