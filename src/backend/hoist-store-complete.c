@@ -3,7 +3,9 @@
 #include "hoist-store-complete.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "hoist-s3-checksum.h"
@@ -11,6 +13,9 @@
 #include "hoist-s3-xml.h"
 #include "hoist-store-faults.h"
 #include "hoist-store-files.h"
+#include "hoist-store-keys.h"
+#include "hoist-store-meta.h"
+#include "hoist-store-slots.h"
 #include "hoist-store-temp.h"
 #include "hoist-store-uploads.h"
 
@@ -23,6 +28,7 @@ typedef struct
   GByteArray *md5s;    /* (owned) one behind the other */
   GByteArray *sha256s; /* (owned) likewise, empty without checksums */
   guint64 size_bytes;
+  gboolean is_in_slots; /* all of them are where they belong */
 } Sum;
 
 static void
@@ -142,6 +148,7 @@ add_to_sum (Sum *sum, const HoistStorePart *part)
         return new_invalid_part ();
       g_byte_array_append (sum->sha256s, sha256, sizeof sha256);
     }
+  sum->is_in_slots = sum->is_in_slots && part->is_in_slot && part->offset_bytes == sum->size_bytes;
   sum->size_bytes += part->size_bytes;
   return NULL;
 }
@@ -199,7 +206,7 @@ join (HoistStoreTree *tree, const HoistStoreUpload *upload, GPtrArray *named, Ho
       HoistS3Fault *fault = check_part (upload, entry, part);
 
       if (fault == NULL)
-        fault = hoist_store_temp_append (temp, part->fd, part->size_bytes);
+        fault = hoist_store_temp_append (temp, part->fd, part->offset_bytes, part->size_bytes);
       if (fault != NULL)
         return fault;
     }
@@ -207,7 +214,7 @@ join (HoistStoreTree *tree, const HoistStoreUpload *upload, GPtrArray *named, Ho
 }
 
 static HoistS3Fault *
-make_object (HoistStoreTree *tree,
+copy_object (HoistStoreTree *tree,
              const HoistStoreCall *call,
              const HoistStoreUpload *upload,
              GPtrArray *named,
@@ -226,24 +233,106 @@ make_object (HoistStoreTree *tree,
   return fault;
 }
 
-/* For the client whose answer got lost: the object is there, so the upload may go. */
-static void
+/* For the client whose answer got lost. Returns: 0, or an errno value. */
+static int
 remember (HoistStoreTree *tree, const HoistStoreCall *call, const HoistStoreMeta *meta)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autofree char *text = NULL;
   gsize length;
+  int result;
 
   g_key_file_set_string (file, DONE_GROUP, "key", call->key);
   g_key_file_set_string (file, DONE_GROUP, "etag", meta->etag);
   if (meta->checksum_sha256 != NULL)
     g_key_file_set_string (file, DONE_GROUP, "checksum-sha256", meta->checksum_sha256);
   text = g_key_file_to_data (file, &length, NULL);
-  /* Without it a second Complete is answered by 404, as Amazon may too. */
   unlinkat (tree->tmp_fd, call->upload_id, 0);
-  if (hoist_store_write_file (tree->tmp_fd, call->upload_id, text, length) == 0 &&
-      renameat (tree->tmp_fd, call->upload_id, tree->done_fd, call->upload_id) == 0)
-    fsync (tree->done_fd);
+  result = hoist_store_write_file (tree->tmp_fd, call->upload_id, text, length);
+  if (result == 0 && renameat (tree->tmp_fd, call->upload_id, tree->done_fd, call->upload_id) != 0)
+    result = errno;
+  if (result == 0 && fsync (tree->done_fd) != 0)
+    result = errno;
+  return result;
+}
+
+/* The note counts only once the slots have gone to the object, or there are none. */
+static gboolean
+is_done (HoistStoreTree *tree, const char *id)
+{
+  g_autofree char *data = g_strconcat (id, "/" HOIST_STORE_DATA_NAME, NULL);
+  struct stat info;
+
+  return fstatat (tree->uploads_fd, data, &info, AT_SYMLINK_NOFOLLOW) != 0;
+}
+
+/* No part may be in the slots that the object shall not have, or be on its way there: the file
+ * becomes the object, and who has it open would write to that. New ones do not begin, as the upload
+ * is claimed. */
+static gboolean
+can_take_slots (HoistStoreTree *tree,
+                const HoistStoreCall *call,
+                const HoistStoreUpload *upload,
+                GPtrArray *named,
+                const Sum *sum)
+{
+  g_autofree char *writers = g_strconcat (call->upload_id, "/", NULL);
+  g_autoptr (GArray) numbers = hoist_store_upload_list_numbers (upload, 0);
+
+  return sum->is_in_slots && numbers->len == named->len &&
+         !hoist_store_tree_has_claims (tree, writers);
+}
+
+/* Makes the slots the object. The note that it is done is written before, and counts once the slots
+ * are no longer where they were: see recall(). So at any moment the upload is there whole, or the
+ * object and the note. */
+static HoistS3Fault *
+take_slots (HoistStoreTree *tree,
+            const HoistStoreCall *call,
+            const HoistStoreUpload *upload,
+            const Sum *sum,
+            const HoistStoreMeta *meta)
+{
+  guint64 offset_bytes;
+  g_auto (HoistStoreFd) fd = hoist_store_slot_open_data (upload->fd, 1, &offset_bytes);
+  HoistS3Fault *fault;
+  int result = 0;
+
+  /* Behind its end there may be the beginning of a part that was cut. */
+  if (fd < 0 || ftruncate (fd, (off_t) sum->size_bytes) != 0)
+    return hoist_store_fault_from_errno (errno, "Joining the parts");
+  fault = hoist_store_meta_save (meta, tree, fd);
+  if (fault == NULL && fsync (fd) != 0)
+    result = errno;
+  if (fault == NULL && result == 0)
+    result = remember (tree, call, meta);
+  if (fault == NULL && result != 0)
+    fault = hoist_store_fault_from_errno (result, "Writing the object to the disk");
+  if (fault == NULL)
+    fault =
+      hoist_store_key_place (tree, upload->fd, HOIST_STORE_DATA_NAME, call->key, call->exclusive);
+  if (fault != NULL && !is_done (tree, call->upload_id))
+    unlinkat (tree->done_fd, call->upload_id, 0);
+  return fault;
+}
+
+static HoistS3Fault *
+make_object (HoistStoreTree *tree,
+             const HoistStoreCall *call,
+             const HoistStoreUpload *upload,
+             GPtrArray *named,
+             const Sum *sum,
+             const HoistStoreMeta *meta)
+{
+  HoistS3Fault *fault;
+
+  if (can_take_slots (tree, call, upload, named, sum))
+    return take_slots (tree, call, upload, sum, meta);
+  fault = copy_object (tree, call, upload, named, meta);
+  /* Without the note a second Complete is answered by 404, as Amazon may too. */
+  if (fault == NULL)
+    remember (tree, call, meta);
+  return fault;
 }
 
 static HoistStoreMeta *
@@ -255,7 +344,8 @@ recall (HoistStoreTree *tree, const HoistStoreCall *call)
   g_autofree char *etag = NULL;
   g_autofree char *checksum = NULL;
 
-  if (text == NULL || !g_key_file_load_from_bytes (file, text, G_KEY_FILE_NONE, NULL))
+  if (text == NULL || !is_done (tree, call->upload_id) ||
+      !g_key_file_load_from_bytes (file, text, G_KEY_FILE_NONE, NULL))
     return NULL;
   key = g_key_file_get_string (file, DONE_GROUP, "key", NULL);
   etag = g_key_file_get_string (file, DONE_GROUP, "etag", NULL);
@@ -271,7 +361,7 @@ complete (HoistStoreTree *tree,
           GPtrArray *named,
           HoistS3Fault **fault)
 {
-  g_auto (Sum) sum = { g_byte_array_new (), g_byte_array_new (), 0 };
+  g_auto (Sum) sum = { g_byte_array_new (), g_byte_array_new (), 0, TRUE };
   g_autoptr (HoistStoreMeta) meta = NULL;
   g_autofree char *etag = NULL;
   g_autofree char *composite = NULL;
@@ -288,7 +378,7 @@ complete (HoistStoreTree *tree,
   meta = hoist_store_meta_new (etag, composite);
   hoist_s3_pairs_free (meta->headers);
   meta->headers = hoist_s3_pairs_copy (upload->headers);
-  *fault = make_object (tree, call, upload, named, meta);
+  *fault = make_object (tree, call, upload, named, &sum, meta);
   return *fault == NULL ? g_steal_pointer (&meta) : NULL;
 }
 
@@ -321,7 +411,6 @@ complete_claimed (HoistStoreTree *tree, const HoistStoreCall *call, GPtrArray *n
     meta = complete (tree, call, upload, named, &fault);
   if (meta == NULL)
     return hoist_store_reply_new_fault (fault);
-  remember (tree, call, meta);
   hoist_store_upload_remove (tree, call->upload_id);
   return new_result (tree, call, meta);
 }
@@ -350,4 +439,21 @@ hoist_store_complete_upload (HoistStoreTree *tree, const HoistStoreCall *call, G
   reply = complete_claimed (tree, call, named);
   hoist_store_tree_release (tree, call->upload_id);
   return reply;
+}
+
+/**
+ * hoist_store_complete_leftovers:
+ * @tree: the store's tree
+ *
+ * Drops what is left of uploads whose Complete was killed after the object was
+ * there. To be called before any operation.
+ */
+void
+hoist_store_complete_leftovers (HoistStoreTree *tree)
+{
+  g_autoptr (GPtrArray) ids = hoist_store_list_names (tree->done_fd, ".");
+
+  for (guint i = 0; ids != NULL && i < ids->len; i++)
+    if (is_done (tree, g_ptr_array_index (ids, i)))
+      hoist_store_upload_remove (tree, g_ptr_array_index (ids, i));
 }

@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 HoistStoreReply *hoist_store_complete_upload (HoistStoreTree *tree,
                                               const HoistStoreCall *call,
                                               GBytes *body);
+void hoist_store_complete_leftovers (HoistStoreTree *tree);
 
 G_END_DECLS

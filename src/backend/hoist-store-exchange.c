@@ -96,7 +96,7 @@ take_piece (Exchange *exchange)
     {
       fault = hoist_store_prepare (exchange->tree, exchange->call);
       if (fault == NULL)
-        fault = hoist_store_intake_open (exchange->intake);
+        fault = hoist_store_intake_open (exchange->intake, exchange->call);
     }
   exchange->is_prepared = fault == NULL;
   if (fault == NULL && exchange->piece->len > 0)

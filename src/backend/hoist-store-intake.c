@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "hoist-store-slots.h"
+
 /**
  * hoist_store_intake_new:
  * @tree: the store's tree
@@ -51,16 +53,19 @@ hoist_store_intake_free (HoistStoreIntake *intake)
 /**
  * hoist_store_intake_open:
  * @intake: an intake
+ * @call: the call whose body it takes, which is welcome
  *
- * Makes the file, if it is not there yet.
+ * Makes the file, or finds the place where the body belongs.
  *
  * Returns: (transfer full) (nullable): a failure
  */
 HoistS3Fault *
-hoist_store_intake_open (HoistStoreIntake *intake)
+hoist_store_intake_open (HoistStoreIntake *intake, const HoistStoreCall *call)
 {
   HoistS3Fault *fault = NULL;
 
+  if (call->operation == HOIST_STORE_UPLOAD_PART)
+    intake->temp = hoist_store_slot_open (intake->tree, call);
   if (intake->temp == NULL)
     intake->temp = hoist_store_temp_new (intake->tree, &fault);
   return fault;

@@ -29,7 +29,7 @@ typedef struct
 
 HoistStoreIntake *hoist_store_intake_new (HoistStoreTree *tree, const HoistStoreCall *call);
 void hoist_store_intake_free (HoistStoreIntake *intake);
-HoistS3Fault *hoist_store_intake_open (HoistStoreIntake *intake);
+HoistS3Fault *hoist_store_intake_open (HoistStoreIntake *intake, const HoistStoreCall *call);
 HoistS3Fault *hoist_store_intake_write (HoistStoreIntake *intake, const guint8 *data, gsize length);
 HoistS3Fault *hoist_store_intake_check (HoistStoreIntake *intake, const HoistStoreCall *call);
 

@@ -209,7 +209,8 @@ sync_way (HoistStoreTree *tree, const char *key, gboolean whole)
 /* Returns: 0, EEXIST where exclusive and there is one, or another errno value. */
 static int
 place_locked (HoistStoreTree *tree,
-              const char *tmp_name,
+              int at_fd,
+              const char *name,
               const char *key,
               gboolean exclusive,
               gboolean *is_new_way,
@@ -235,13 +236,14 @@ place_locked (HoistStoreTree *tree,
       if (S_ISREG (info.st_mode))
         *replaced_fd = openat (parent, leaf, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     }
-  return renameat (tree->tmp_fd, tmp_name, parent, leaf) == 0 ? 0 : errno;
+  return renameat (at_fd, name, parent, leaf) == 0 ? 0 : errno;
 }
 
 /**
  * hoist_store_key_place:
  * @tree: a tree
- * @tmp_name: a finished file in `.hoist/tmp` that is on the disk already
+ * @at_fd: a folder below `.hoist`
+ * @name: a finished file in it that is on the disk already
  * @key: the key under which it shall be found
  * @exclusive: whether an object that is there already is an error
  *
@@ -254,7 +256,8 @@ place_locked (HoistStoreTree *tree,
  */
 HoistS3Fault *
 hoist_store_key_place (HoistStoreTree *tree,
-                       const char *tmp_name,
+                       int at_fd,
+                       const char *name,
                        const char *key,
                        gboolean exclusive)
 {
@@ -266,7 +269,7 @@ hoist_store_key_place (HoistStoreTree *tree,
   if (fault != NULL)
     return fault;
   g_mutex_lock (&tree->names);
-  result = place_locked (tree, tmp_name, key, exclusive, &is_new_way, &replaced_fd);
+  result = place_locked (tree, at_fd, name, key, exclusive, &is_new_way, &replaced_fd);
   g_mutex_unlock (&tree->names);
   if (result == EEXIST && exclusive)
     return hoist_store_fault_precondition ();

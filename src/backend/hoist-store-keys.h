@@ -15,7 +15,8 @@ HoistS3Fault *hoist_store_key_check_room (HoistStoreTree *tree, const char *key)
 int hoist_store_key_open (HoistStoreTree *tree, const char *key);
 int hoist_store_key_open_folder (HoistStoreTree *tree, const char *path);
 HoistS3Fault *hoist_store_key_place (HoistStoreTree *tree,
-                                     const char *tmp_name,
+                                     int at_fd,
+                                     const char *name,
                                      const char *key,
                                      gboolean exclusive);
 HoistS3Fault *hoist_store_key_remove (HoistStoreTree *tree, const char *key);

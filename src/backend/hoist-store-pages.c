@@ -9,48 +9,12 @@
 #include "hoist-store-files.h"
 #include "hoist-store-uploads.h"
 
-#define PART_NAME_BYTES 5
 #define UPLOAD_ID_BYTES 32
-
-static int
-compare_numbers (gconstpointer a, gconstpointer b)
-{
-  guint first = *(const guint *) a;
-  guint second = *(const guint *) b;
-
-  return first < second ? -1 : first > second;
-}
-
-/* The numbers of an upload's parts above a marker, in order. */
-static GArray *
-collect_numbers (const HoistStoreUpload *upload, guint marker)
-{
-  g_autoptr (GPtrArray) names = hoist_store_list_names (upload->fd, ".");
-  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (guint));
-
-  for (guint i = 0; names != NULL && i < names->len; i++)
-    {
-      const char *name = g_ptr_array_index (names, i);
-      guint64 value;
-
-      if (strlen (name) != PART_NAME_BYTES ||
-          !g_ascii_string_to_unsigned (name, 10, 1, HOIST_STORE_MAX_PARTS, &value, NULL))
-        continue;
-      if (value > marker)
-        {
-          guint number = (guint) value;
-
-          g_array_append_val (numbers, number);
-        }
-    }
-  g_array_sort (numbers, compare_numbers);
-  return numbers;
-}
 
 static void
 fill_parts (HoistStoreTree *tree, const HoistStoreUpload *upload, HoistS3PartsResult *result)
 {
-  g_autoptr (GArray) numbers = collect_numbers (upload, result->part_number_marker);
+  g_autoptr (GArray) numbers = hoist_store_upload_list_numbers (upload, result->part_number_marker);
 
   for (guint i = 0; i < numbers->len && i < result->max_parts; i++)
     {

@@ -20,8 +20,10 @@
 struct _HoistStoreTemp
 {
   HoistStoreTree *tree; /* (owned) */
-  char *name;           /* (owned) (nullable) null once it is placed */
+  char *name;           /* (owned) (nullable) null once it is placed, and of a range */
+  char *claim;          /* (owned) (nullable) of a range: claimed from the tree */
   int fd;               /* (owned) */
+  guint64 offset_bytes; /* of a range */
   guint64 length_bytes;
   guint64 written_back_bytes; /* given to the disk already */
 };
@@ -55,6 +57,44 @@ hoist_store_temp_new (HoistStoreTree *tree, HoistS3Fault **fault)
 }
 
 /**
+ * hoist_store_temp_new_range:
+ * @tree: the store's tree
+ * @fd: (transfer full): a file
+ * @offset_bytes: where in it the range begins
+ * @claim: (transfer full): what was claimed from @tree for the range
+ *
+ * Makes a range of a file to write to. Nothing else may be written there until
+ * it is freed, which gives @claim back.
+ *
+ * Returns: (transfer full): the range
+ */
+HoistStoreTemp *
+hoist_store_temp_new_range (HoistStoreTree *tree, int fd, guint64 offset_bytes, char *claim)
+{
+  HoistStoreTemp *temp = g_new0 (HoistStoreTemp, 1);
+
+  temp->tree = hoist_store_tree_ref (tree);
+  temp->claim = claim;
+  temp->fd = fd;
+  temp->offset_bytes = offset_bytes;
+  return temp;
+}
+
+/**
+ * hoist_store_temp_is_range:
+ * @temp: a file, or a range
+ *
+ * Tells what it is.
+ *
+ * Returns: whether it is a range of a file
+ */
+gboolean
+hoist_store_temp_is_range (const HoistStoreTemp *temp)
+{
+  return temp->claim != NULL;
+}
+
+/**
  * hoist_store_temp_free:
  * @temp: (transfer full): a file
  *
@@ -67,6 +107,9 @@ hoist_store_temp_free (HoistStoreTemp *temp)
   if (temp->name != NULL)
     unlinkat (temp->tree->tmp_fd, temp->name, 0);
   g_close (temp->fd, NULL);
+  if (temp->claim != NULL)
+    hoist_store_tree_release (temp->tree, temp->claim);
+  g_free (temp->claim);
   hoist_store_tree_unref (temp->tree);
   g_free (temp->name);
   g_free (temp);
@@ -79,8 +122,8 @@ write_back (HoistStoreTemp *temp)
 
   if (length_bytes < WRITE_BACK_BYTES)
     return;
-  sync_file_range (temp->fd, (off64_t) temp->written_back_bytes, (off64_t) length_bytes,
-                   SYNC_FILE_RANGE_WRITE);
+  sync_file_range (temp->fd, (off64_t) (temp->offset_bytes + temp->written_back_bytes),
+                   (off64_t) length_bytes, SYNC_FILE_RANGE_WRITE);
   temp->written_back_bytes = temp->length_bytes;
 }
 
@@ -99,7 +142,8 @@ hoist_store_temp_write (HoistStoreTemp *temp, const guint8 *data, gsize length)
 {
   while (length > 0)
     {
-      gssize written = write (temp->fd, data, length);
+      off_t offset = (off_t) (temp->offset_bytes + temp->length_bytes);
+      gssize written = pwrite (temp->fd, data, length, offset);
 
       if (written < 0 && errno == EINTR)
         continue;
@@ -115,13 +159,13 @@ hoist_store_temp_write (HoistStoreTemp *temp, const guint8 *data, gsize length)
 
 /* For file systems that copy_file_range(2) cannot serve. */
 static HoistS3Fault *
-append_by_hand (HoistStoreTemp *temp, int fd, guint64 offset_bytes, guint64 length_bytes)
+append_by_hand (HoistStoreTemp *temp, int fd, guint64 offset_bytes, guint64 end_bytes)
 {
   g_autofree guint8 *buffer = g_malloc (COPY_BUFFER_BYTES);
 
-  while (offset_bytes < length_bytes)
+  while (offset_bytes < end_bytes)
     {
-      gsize wanted = MIN (COPY_BUFFER_BYTES, length_bytes - offset_bytes);
+      gsize wanted = MIN (COPY_BUFFER_BYTES, end_bytes - offset_bytes);
       gssize got = pread (fd, buffer, wanted, (off_t) offset_bytes);
       HoistS3Fault *fault;
 
@@ -141,33 +185,69 @@ append_by_hand (HoistStoreTemp *temp, int fd, guint64 offset_bytes, guint64 leng
  * hoist_store_temp_append:
  * @temp: a file
  * @fd: another file
- * @length_bytes: how many of its bytes
+ * @offset_bytes: where in it the wanted bytes begin
+ * @length_bytes: how many they are
  *
- * Puts the beginning of another file at its end. The bytes stay in the kernel,
- * and where the file system can share them they are not even copied.
+ * Puts bytes of another file at its end. They stay in the kernel, and where the
+ * file system can share them they are not even copied.
  *
  * Returns: (transfer full) (nullable): a failure
  */
 HoistS3Fault *
-hoist_store_temp_append (HoistStoreTemp *temp, int fd, guint64 length_bytes)
+hoist_store_temp_append (HoistStoreTemp *temp, int fd, guint64 offset_bytes, guint64 length_bytes)
 {
-  loff_t offset = 0;
+  guint64 end_bytes = offset_bytes + length_bytes;
+  loff_t from = (loff_t) offset_bytes;
 
-  while ((guint64) offset < length_bytes)
+  while ((guint64) from < end_bytes)
     {
-      gsize wanted = MIN (MAX_COPY_BYTES, length_bytes - (guint64) offset);
-      gssize copied = copy_file_range (fd, &offset, temp->fd, NULL, wanted, 0);
+      loff_t to = (loff_t) (temp->offset_bytes + temp->length_bytes);
+      gsize wanted = MIN (MAX_COPY_BYTES, end_bytes - (guint64) from);
+      gssize copied = copy_file_range (fd, &from, temp->fd, &to, wanted, 0);
 
       if (copied < 0 && errno == EINTR)
         continue;
       if (copied < 0 && errno != ENOSPC && errno != EDQUOT && errno != EIO)
-        return append_by_hand (temp, fd, (guint64) offset, length_bytes);
+        return append_by_hand (temp, fd, (guint64) from, end_bytes);
       if (copied <= 0)
         return hoist_store_fault_from_errno (copied < 0 ? errno : EIO, "Joining the parts");
       temp->length_bytes += (guint64) copied;
       write_back (temp);
     }
   return NULL;
+}
+
+/**
+ * hoist_store_temp_resize:
+ * @temp: a file
+ * @length_bytes: how long it shall be
+ *
+ * Gives an empty file a length without giving it bytes.
+ *
+ * Returns: (transfer full) (nullable): a failure
+ */
+HoistS3Fault *
+hoist_store_temp_resize (HoistStoreTemp *temp, guint64 length_bytes)
+{
+  return ftruncate (temp->fd, (off_t) length_bytes) == 0
+           ? NULL
+           : hoist_store_fault_from_errno (errno, "Noting the part's size");
+}
+
+/**
+ * hoist_store_temp_sync:
+ * @temp: a file, or a range
+ *
+ * Waits until its bytes are on the disk.
+ *
+ * Returns: (transfer full) (nullable): a failure
+ */
+HoistS3Fault *
+hoist_store_temp_sync (HoistStoreTemp *temp)
+{
+  return fsync (temp->fd) == 0
+           ? NULL
+           : hoist_store_fault_from_errno (errno, "Writing the object to the disk");
 }
 
 /**
@@ -184,9 +264,7 @@ hoist_store_temp_seal (HoistStoreTemp *temp, const HoistStoreMeta *meta)
 {
   HoistS3Fault *fault = hoist_store_meta_save (meta, temp->tree, temp->fd);
 
-  if (fault == NULL && fsync (temp->fd) != 0)
-    fault = hoist_store_fault_from_errno (errno, "Writing the object to the disk");
-  return fault;
+  return fault != NULL ? fault : hoist_store_temp_sync (temp);
 }
 
 /**
@@ -202,7 +280,8 @@ hoist_store_temp_seal (HoistStoreTemp *temp, const HoistStoreMeta *meta)
 HoistS3Fault *
 hoist_store_temp_place (HoistStoreTemp *temp, const char *key, gboolean exclusive)
 {
-  HoistS3Fault *fault = hoist_store_key_place (temp->tree, temp->name, key, exclusive);
+  HoistS3Fault *fault =
+    hoist_store_key_place (temp->tree, temp->tree->tmp_fd, temp->name, key, exclusive);
 
   if (fault == NULL)
     g_clear_pointer (&temp->name, g_free);

@@ -234,6 +234,55 @@ hoist_store_tree_claim (HoistStoreTree *tree, const char *name)
 }
 
 /**
+ * hoist_store_tree_try_claim:
+ * @tree: a tree
+ * @name: what to work on alone
+ * @blocker: another name
+ *
+ * Claims a name, unless it or @blocker is claimed already.
+ *
+ * Returns: whether it is claimed now, to be given back by
+ *   hoist_store_tree_release()
+ */
+gboolean
+hoist_store_tree_try_claim (HoistStoreTree *tree, const char *name, const char *blocker)
+{
+  gboolean is_free;
+
+  g_mutex_lock (&tree->claims_lock);
+  is_free =
+    !g_hash_table_contains (tree->claims, name) && !g_hash_table_contains (tree->claims, blocker);
+  if (is_free)
+    g_hash_table_add (tree->claims, (gpointer) name);
+  g_mutex_unlock (&tree->claims_lock);
+  return is_free;
+}
+
+/**
+ * hoist_store_tree_has_claims:
+ * @tree: a tree
+ * @prefix: the beginning of names
+ *
+ * Tells whether anybody works on something.
+ *
+ * Returns: whether a name that begins with @prefix is claimed
+ */
+gboolean
+hoist_store_tree_has_claims (HoistStoreTree *tree, const char *prefix)
+{
+  GHashTableIter iter;
+  gpointer name;
+  gboolean is_found = FALSE;
+
+  g_mutex_lock (&tree->claims_lock);
+  g_hash_table_iter_init (&iter, tree->claims);
+  while (!is_found && g_hash_table_iter_next (&iter, &name, NULL))
+    is_found = g_str_has_prefix (name, prefix);
+  g_mutex_unlock (&tree->claims_lock);
+  return is_found;
+}
+
+/**
  * hoist_store_tree_release:
  * @tree: a tree
  * @name: what this thread claimed

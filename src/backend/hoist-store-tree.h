@@ -51,6 +51,8 @@ void hoist_store_tree_unref (HoistStoreTree *tree);
 void hoist_store_tree_forget_fd (HoistStoreTree *tree, int fd);
 void hoist_store_tree_forget (HoistStoreTree *tree, int at_fd, const char *name);
 void hoist_store_tree_claim (HoistStoreTree *tree, const char *name);
+gboolean hoist_store_tree_try_claim (HoistStoreTree *tree, const char *name, const char *blocker);
+gboolean hoist_store_tree_has_claims (HoistStoreTree *tree, const char *prefix);
 void hoist_store_tree_release (HoistStoreTree *tree, const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistStoreTree, hoist_store_tree_unref)

@@ -12,6 +12,7 @@
 #include "hoist-store-faults.h"
 #include "hoist-store-files.h"
 #include "hoist-store-keys.h"
+#include "hoist-store-slots.h"
 
 #define INFO "info"
 #define UPLOAD_GROUP "upload"
@@ -129,17 +130,69 @@ hoist_store_upload_open_part (HoistStoreTree *tree,
                               guint part_number)
 {
   g_autoptr (HoistStorePart) part = g_new0 (HoistStorePart, 1);
+  char name[HOIST_STORE_PART_NAME_BYTES];
   struct stat info;
-  char name[16];
 
-  g_snprintf (name, sizeof name, "%05u", part_number);
+  hoist_store_part_get_name (part_number, FALSE, name);
   part->fd = openat (upload->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  part->is_in_slot = part->fd < 0 && errno == ENOENT;
+  if (part->is_in_slot)
+    {
+      hoist_store_part_get_name (part_number, TRUE, name);
+      part->fd = openat (upload->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    }
   if (part->fd < 0 || fstat (part->fd, &info) != 0)
     return NULL;
   part->size_bytes = (guint64) info.st_size;
   part->modified_s = info.st_mtim.tv_sec;
   part->meta = hoist_store_meta_load (tree, part->fd, &info, FALSE);
-  return g_steal_pointer (&part);
+  if (part->is_in_slot)
+    {
+      g_close (part->fd, NULL);
+      part->fd = hoist_store_slot_open_data (upload->fd, part_number, &part->offset_bytes);
+    }
+  return part->fd >= 0 ? g_steal_pointer (&part) : NULL;
+}
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+  guint first = *(const guint *) a;
+  guint second = *(const guint *) b;
+
+  return first < second ? -1 : first > second;
+}
+
+/**
+ * hoist_store_upload_list_numbers:
+ * @upload: an upload
+ * @marker: a part number, or 0
+ *
+ * Lists the parts with numbers above a marker.
+ *
+ * Returns: (transfer full) (element-type guint): their numbers, in order
+ */
+GArray *
+hoist_store_upload_list_numbers (const HoistStoreUpload *upload, guint marker)
+{
+  g_autoptr (GPtrArray) names = hoist_store_list_names (upload->fd, ".");
+  GArray *numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; names != NULL && i < names->len; i++)
+    {
+      guint number = hoist_store_part_get_number (g_ptr_array_index (names, i));
+
+      if (number > marker)
+        g_array_append_val (numbers, number);
+    }
+  g_array_sort (numbers, compare_numbers);
+  /* A part that has just been replaced may have both kinds of name. */
+  for (guint i = 1; i < numbers->len;)
+    if (g_array_index (numbers, guint, i) == g_array_index (numbers, guint, i - 1))
+      g_array_remove_index (numbers, i);
+    else
+      i++;
+  return numbers;
 }
 
 /**
@@ -273,21 +326,57 @@ hoist_store_check_part (HoistStoreTree *tree, const HoistStoreCall *call)
   return NULL;
 }
 
-static HoistS3Fault *
-place_part (HoistStoreTree *tree, const HoistStoreCall *call, HoistStoreIntake *intake)
+/* A part is there as soon as its name is: that of its own file, or that of the note which says that
+ * it is in its slot. Where a kill leaves both, the file counts: as a new file it has been placed
+ * over the note, and as an old one nobody was told of the note yet. */
+static int
+place_part (HoistStoreTree *tree,
+            const HoistStoreCall *call,
+            HoistStoreTemp *file,
+            gboolean is_note,
+            int folder_fd)
 {
-  g_autoptr (HoistStoreMeta) meta = hoist_store_meta_new (intake->etag, intake->checksum_sha256);
-  HoistS3Fault *fault = hoist_store_temp_seal (intake->temp, meta);
-  g_autoptr (HoistStoreUpload) upload = NULL;
-  char name[16];
+  char name[HOIST_STORE_PART_NAME_BYTES];
+  char other[HOIST_STORE_PART_NAME_BYTES];
   int result;
 
+  hoist_store_part_get_name (call->part_number, is_note, name);
+  hoist_store_part_get_name (call->part_number, !is_note, other);
+  result = hoist_store_temp_place_at (file, folder_fd, name);
+  if (result != 0)
+    return result;
+  hoist_store_tree_forget (tree, folder_fd, other);
+  if (unlinkat (folder_fd, other, 0) == 0 && fsync (folder_fd) != 0)
+    return errno;
+  return 0;
+}
+
+static HoistS3Fault *
+keep_part (HoistStoreTree *tree, const HoistStoreCall *call, HoistStoreIntake *intake)
+{
+  g_autoptr (HoistStoreMeta) meta = hoist_store_meta_new (intake->etag, intake->checksum_sha256);
+  gboolean is_in_slot = hoist_store_temp_is_range (intake->temp);
+  g_autoptr (HoistStoreTemp) note = NULL;
+  g_autoptr (HoistStoreUpload) upload = NULL;
+  HoistStoreTemp *file = intake->temp;
+  HoistS3Fault *fault = NULL;
+  int result;
+
+  if (is_in_slot)
+    {
+      fault = hoist_store_temp_sync (intake->temp);
+      file = note = fault == NULL ? hoist_store_temp_new (tree, &fault) : NULL;
+      /* It takes no room, but has the part's size. */
+      if (fault == NULL)
+        fault = hoist_store_temp_resize (note, call->length_bytes);
+    }
+  if (fault == NULL)
+    fault = hoist_store_temp_seal (file, meta);
   if (fault == NULL)
     upload = hoist_store_upload_find (tree, call, &fault);
-  if (upload == NULL)
+  if (fault != NULL)
     return fault;
-  g_snprintf (name, sizeof name, "%05u", call->part_number);
-  result = hoist_store_temp_place_at (intake->temp, upload->fd, name);
+  result = place_part (tree, call, file, is_in_slot, upload->fd);
   if (result == 0)
     return NULL;
   /* The upload was aborted, or completed, in between. */
@@ -313,7 +402,9 @@ hoist_store_upload_part (HoistStoreTree *tree, const HoistStoreCall *call, Hoist
   HoistStoreReply *reply;
 
   if (fault == NULL)
-    fault = place_part (tree, call, intake);
+    fault = keep_part (tree, call, intake);
+  /* Gives the slot free, so that a Complete which comes now finds nobody at work. */
+  g_clear_pointer (&intake->temp, hoist_store_temp_free);
   if (fault != NULL)
     return hoist_store_reply_new_fault (fault);
   reply = hoist_store_reply_new (200);
@@ -342,6 +433,8 @@ hoist_store_abort_upload (HoistStoreTree *tree, const HoistStoreCall *call)
 
   if (upload == NULL)
     return hoist_store_reply_new_fault (fault);
+  /* Of a Complete that was killed half-way. */
+  unlinkat (tree->done_fd, call->upload_id, 0);
   hoist_store_upload_remove (tree, call->upload_id);
   return hoist_store_reply_new (204);
 }

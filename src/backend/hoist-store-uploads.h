@@ -20,7 +20,7 @@ typedef struct
   gint64 initiated_s;
   gboolean has_sha256;
   HoistS3Pairs *headers; /* (owned) to be kept with the object */
-  int fd;                /* (owned) its folder: `info`, and the parts `00001` to `10000` */
+  int fd;                /* (owned) its folder: see hoist-store-slots.h */
 } HoistStoreUpload;
 
 /* A part, as it is on the disk. */
@@ -29,6 +29,8 @@ typedef struct
   guint64 size_bytes;
   gint64 modified_s;
   int fd;               /* (owned) */
+  guint64 offset_bytes; /* in @fd */
+  gboolean is_in_slot;  /* @fd is that of the parts that are where they belong already */
   HoistStoreMeta *meta; /* (owned) */
 } HoistStorePart;
 
@@ -38,6 +40,7 @@ HoistStorePart *hoist_store_upload_open_part (HoistStoreTree *tree,
                                               const HoistStoreUpload *upload,
                                               guint part_number);
 void hoist_store_part_free (HoistStorePart *part);
+GArray *hoist_store_upload_list_numbers (const HoistStoreUpload *upload, guint marker);
 void hoist_store_upload_remove (HoistStoreTree *tree, const char *id);
 HoistStoreUpload *hoist_store_upload_find (HoistStoreTree *tree,
                                            const HoistStoreCall *call,

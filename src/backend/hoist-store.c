@@ -6,6 +6,7 @@
 
 #include "hoist-s3-uri.h"
 #include "hoist-s3-verify.h"
+#include "hoist-store-complete.h"
 #include "hoist-store-exchange.h"
 #include "hoist-store-refusal.h"
 #include "hoist-store-tree.h"
@@ -190,6 +191,7 @@ hoist_store_new (const char *dir,
 
   if (tree == NULL)
     return NULL;
+  hoist_store_complete_leftovers (tree);
   self = g_object_new (HOIST_TYPE_STORE, NULL);
   self->tree = tree;
   self->credentials = hoist_s3_credentials_ref (credentials);

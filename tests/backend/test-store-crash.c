@@ -15,9 +15,11 @@
  * whatever it does, and looks at what it left. */
 
 #define N_KILLS 30
-#define MAX_DELAY_US 60000
+#define MAX_DELAY_US 150000
 #define SMALL_BYTES (40 << 10)
 #define LARGE_BYTES (1500 << 10)
+#define PART_BYTES (5 << 20)
+#define MULTIPART_BYTES (PART_BYTES + (300 << 10))
 
 static const char *self_path;
 
@@ -121,6 +123,8 @@ check_content (GBytes *body, guint key, gsize length, const char *etag)
 static gsize
 get_length (guint key)
 {
+  if (key % 3 == 0)
+    return MULTIPART_BYTES;
   return key % 2 == 0 ? SMALL_BYTES : LARGE_BYTES;
 }
 
@@ -147,7 +151,6 @@ try_put (StoreFixture *fixture, const char *name, GBytes *body)
                    NULL);
 }
 
-/* One part is enough: what counts is that the object is there whole, or not at all. */
 static gboolean
 try_multipart (StoreFixture *fixture, const char *name, GBytes *body)
 {
@@ -155,7 +158,8 @@ try_multipart (StoreFixture *fixture, const char *name, GBytes *body)
   g_autoptr (HoistS3CreateResult) result = NULL;
   g_autoptr (GPtrArray) parts =
     g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_s3_part_free);
-  g_autofree char *md5 = store_md5_hex (body);
+  gsize total = g_bytes_get_size (body);
+  guint number = 0;
 
   if (!try_send (fixture, hoist_s3_request_create_multipart_upload (name, NULL, HOIST_DIGEST_NONE),
                  NULL, &created))
@@ -163,12 +167,21 @@ try_multipart (StoreFixture *fixture, const char *name, GBytes *body)
   result = hoist_s3_create_result_parse (g_bytes_get_data (created, NULL),
                                          g_bytes_get_size (created), NULL);
   g_assert_nonnull (result);
-  g_ptr_array_add (parts, hoist_s3_part_new (1, 0, md5, NULL));
+  for (gsize offset = 0; offset < total; offset += PART_BYTES)
+    {
+      gsize length = MIN (PART_BYTES, total - offset);
+      g_autoptr (GBytes) part = g_bytes_new_from_bytes (body, offset, length);
+      g_autofree char *md5 = store_md5_hex (part);
+
+      number++;
+      g_ptr_array_add (parts, hoist_s3_part_new (number, 0, md5, NULL));
+      if (!try_send (fixture,
+                     hoist_s3_request_upload_part (name, result->upload_id, number,
+                                                   HOIST_DIGEST_NONE, NULL),
+                     part, NULL))
+        return FALSE;
+    }
   return try_send (fixture,
-                   hoist_s3_request_upload_part (name, result->upload_id, 1, HOIST_DIGEST_NONE,
-                                                 NULL),
-                   body, NULL) &&
-         try_send (fixture,
                    hoist_s3_request_complete_multipart_upload (name, result->upload_id, parts),
                    NULL, NULL);
 }

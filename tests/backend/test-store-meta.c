@@ -181,7 +181,7 @@ test_parts (Fixture *fixture, gconstpointer data)
       g_autoptr (HoistStoreReply) reply = NULL;
 
       g_assert_null (hoist_store_prepare (fixture->tree, part));
-      g_assert_null (hoist_store_intake_open (intake));
+      g_assert_null (hoist_store_intake_open (intake, part));
       g_assert_null (hoist_store_intake_write (intake, (const guint8 *) "text", 4));
       reply = hoist_store_operate (fixture->tree, part, intake, NULL);
       g_assert_cmpuint (reply->status, ==, 200);

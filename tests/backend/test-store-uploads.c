@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 #include <string.h>
+#include <sys/stat.h>
 
 #include "hoist-digest.h"
 #include "hoist-s3-checksum.h"
@@ -212,6 +213,135 @@ test_life (gconstpointer data)
   store_assert_fault (complete (fixture, "other", id, parts), 404, "NoSuchUpload");
 }
 
+typedef struct
+{
+  guint number;
+  gsize length;
+} Sent;
+
+enum
+{
+  MAX_SENT = 6
+};
+
+typedef struct
+{
+  const char *name;
+  gboolean is_copied;
+  Sent sent[MAX_SENT];
+} Layout;
+
+/* Sends the parts of a layout. Returns: what each number came to, for Complete, and all bytes. */
+static GPtrArray *
+send_layout (StoreFixture *fixture, const char *id, const Layout *layout, GByteArray *whole)
+{
+  GPtrArray *parts = new_parts ();
+  g_autoptr (GHashTable) bodies =
+    g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_bytes_unref);
+
+  for (guint i = 0; i < MAX_SENT && layout->sent[i].number > 0; i++)
+    {
+      guint number = layout->sent[i].number;
+      GBytes *body = store_random_bytes (layout->sent[i].length);
+
+      store_assert_ok (send_part (fixture, "k", id, number, HOIST_DIGEST_SHA256, body));
+      g_hash_table_replace (bodies, GUINT_TO_POINTER (number), body);
+    }
+  for (guint number = 1; number <= 10000; number++)
+    {
+      GBytes *body = g_hash_table_lookup (bodies, GUINT_TO_POINTER (number));
+      g_autofree char *md5 = body != NULL ? store_md5_hex (body) : NULL;
+      g_autofree char *sha256 = body != NULL ? store_sha256_base64 (body) : NULL;
+      gsize length;
+      const guint8 *data;
+
+      if (body == NULL)
+        continue;
+      data = g_bytes_get_data (body, &length);
+      g_ptr_array_add (parts, hoist_s3_part_new (number, length, md5, sha256));
+      if (length > 0)
+        g_byte_array_append (whole, data, (guint) length);
+    }
+  return parts;
+}
+
+/* However the parts are cut, and in whatever order they come: the object is what was sent last of
+ * each, and it is copied only where it must be. */
+static void
+test_layouts (void)
+{
+  static const Layout layouts[] = {
+    { "one size", FALSE, { { 1, PART_BYTES }, { 2, PART_BYTES }, { 3, PART_BYTES } } },
+    { "short last", FALSE, { { 1, PART_BYTES }, { 2, PART_BYTES }, { 3, 1 } } },
+    { "any order", FALSE, { { 3, PART_BYTES }, { 1, PART_BYTES }, { 4, 77 }, { 2, PART_BYTES } } },
+    { "single", FALSE, { { 1, PART_BYTES + 5 } } },
+    { "single, short", TRUE, { { 1, 5 } } },
+    { "single, empty", TRUE, { { 1, 0 } } },
+    { "short last first", TRUE, { { 2, 100 }, { 1, PART_BYTES } } },
+    { "growing", TRUE, { { 1, PART_BYTES }, { 2, PART_BYTES + 1 }, { 3, PART_BYTES } } },
+    { "shrinking", TRUE, { { 1, PART_BYTES + 9 }, { 2, PART_BYTES }, { 3, PART_BYTES } } },
+    { "gaps", TRUE, { { 2, PART_BYTES }, { 5, PART_BYTES }, { 9, 3 } } },
+    { "sent again", TRUE, { { 1, PART_BYTES }, { 2, PART_BYTES }, { 1, PART_BYTES } } },
+    { "far away", TRUE, { { 1, PART_BYTES }, { 10000, PART_BYTES } } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (layouts); i++)
+    {
+      g_autoptr (StoreFixture) fixture = store_fixture_new (NULL);
+      g_autofree char *id = create (fixture, "k", HOIST_DIGEST_SHA256);
+      g_autofree char *slots =
+        g_build_filename (fixture->dir, ".hoist", "uploads", id, "data", NULL);
+      g_autofree char *object = store_fixture_path (fixture, "k");
+      g_autoptr (GByteArray) whole = g_byte_array_new ();
+      g_autoptr (GPtrArray) parts = send_layout (fixture, id, &layouts[i], whole);
+      g_autoptr (StoreReply) got = NULL;
+      struct stat before = { 0 };
+      struct stat after;
+      gboolean has_slots = stat (slots, &before) == 0;
+
+      g_test_message ("%s", layouts[i].name);
+      store_assert_ok (complete (fixture, "k", id, parts));
+      g_assert_cmpint (stat (object, &after), ==, 0);
+      g_assert_true ((has_slots && before.st_ino == after.st_ino) == !layouts[i].is_copied);
+      got = store_fixture_get (fixture, "k");
+      g_assert_cmpmem (g_bytes_get_data (got->body, NULL), g_bytes_get_size (got->body),
+                       whole->data, whole->len);
+      store_assert_ok (complete (fixture, "k", id, parts));
+    }
+}
+
+/* A part that came damaged is in nobody's way: not in that of the good one, and not behind the end
+ * of the object. */
+static void
+test_damaged_part (void)
+{
+  g_autoptr (StoreFixture) fixture = store_fixture_new (NULL);
+  g_autofree char *id = create (fixture, "k", HOIST_DIGEST_SHA256);
+  g_autoptr (GPtrArray) parts = new_parts ();
+  g_autoptr (GBytes) first = store_random_bytes (PART_BYTES);
+  g_autoptr (GBytes) second = store_random_bytes (PART_BYTES);
+  g_autoptr (GBytes) damaged = store_random_bytes (PART_BYTES);
+  g_autoptr (StoreReply) got = NULL;
+  const guint8 *data;
+  guint8 digest[HOIST_SHA256_BYTES];
+
+  add_part (fixture, parts, "k", id, 1, HOIST_DIGEST_SHA256, first);
+  hoist_digest_data (HOIST_DIGEST_SHA256, g_bytes_get_data (second, NULL), PART_BYTES, digest);
+  for (guint number = 2; number < 4; number++)
+    store_assert_fault (store_fixture_send (fixture,
+                                            hoist_s3_request_upload_part (
+                                              "k", id, number, HOIST_DIGEST_SHA256, digest),
+                                            damaged),
+                        400, "BadDigest");
+  add_part (fixture, parts, "k", id, 2, HOIST_DIGEST_SHA256, second);
+  store_assert_ok (complete (fixture, "k", id, parts));
+  got = store_fixture_get (fixture, "k");
+  data = g_bytes_get_data (got->body, NULL);
+  g_assert_cmpuint (g_bytes_get_size (got->body), ==, 2 * PART_BYTES);
+  g_assert_cmpmem (data, PART_BYTES, g_bytes_get_data (first, NULL), PART_BYTES);
+  g_assert_cmpmem (data + PART_BYTES, PART_BYTES, g_bytes_get_data (second, NULL), PART_BYTES);
+}
+
 static void
 test_abort (void)
 {
@@ -361,15 +491,19 @@ test_exclusive (void)
   g_autoptr (StoreFixture) fixture = store_fixture_new (NULL);
   g_autofree char *id = create (fixture, "k", HOIST_DIGEST_NONE);
   g_autoptr (GPtrArray) parts = new_parts ();
-  g_autoptr (GBytes) body = g_bytes_new_static ("text", 4);
+  g_autoptr (GBytes) body = store_random_bytes (PART_BYTES);
   HoistS3Request *request;
+  g_autoptr (StoreReply) got = NULL;
 
   add_part (fixture, parts, "k", id, 1, HOIST_DIGEST_NONE, body);
   store_assert_ok (store_fixture_put (fixture, "k", "first"));
   request = hoist_s3_request_complete_multipart_upload ("k", id, parts);
   hoist_s3_pairs_add (request->headers, "If-None-Match", "*");
   store_assert_fault (store_fixture_send (fixture, request, NULL), 412, "PreconditionFailed");
+  /* Which says neither that the upload is gone nor that it is done. */
   store_assert_ok (complete (fixture, "k", id, parts));
+  got = store_fixture_get (fixture, "k");
+  g_assert_true (g_bytes_equal (got->body, body));
 }
 
 static void
@@ -538,6 +672,8 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/store/uploads/life", GINT_TO_POINTER (HOIST_DIGEST_NONE), test_life);
   g_test_add_data_func ("/store/uploads/life-sha256", GINT_TO_POINTER (HOIST_DIGEST_SHA256),
                         test_life);
+  g_test_add_func ("/store/uploads/layouts", test_layouts);
+  g_test_add_func ("/store/uploads/damaged-part", test_damaged_part);
   g_test_add_func ("/store/uploads/abort", test_abort);
   g_test_add_func ("/store/uploads/part-rules", test_part_rules);
   g_test_add_func ("/store/uploads/complete-rules", test_complete_rules);
