@@ -236,6 +236,23 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_application_release (G_APPLICATION (self));
 }
 
+static void ensure_session (HoistApplication *self);
+
+/* The other process ended: this one takes its place. */
+static void
+lost_cb (HoistApplication *self)
+{
+  GtkWindow *window = GTK_WINDOW (self->window);
+
+  if (self->closing)
+    return;
+  self->window = NULL;
+  self->opened = FALSE;
+  g_clear_object (&self->session);
+  ensure_session (self);
+  gtk_window_destroy (window);
+}
+
 static void
 ensure_session (HoistApplication *self)
 {
@@ -250,6 +267,7 @@ ensure_session (HoistApplication *self)
   self->session = hoist_session_new (&config);
   g_signal_connect_object (self->session, "problem", G_CALLBACK (problem_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
   if (self->only != NULL)
     hoist_session_use_destination (self->session, self->only, self->only_token);
   g_application_hold (G_APPLICATION (self));

@@ -15,6 +15,7 @@ struct _HoistCtlHost
 
   HoistSession *session; /* (owned) */
   gboolean opened;
+  gboolean lost; /* the process that was followed has ended */
 };
 
 static void host_iface_init (HoistCliHostInterface *iface);
@@ -23,6 +24,14 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HoistCtlHost,
                                hoist_ctl_host,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (HOIST_TYPE_CLI_HOST, host_iface_init))
+
+enum
+{
+  SIGNAL_LOST,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static HoistSession *
 get_session (gpointer self)
@@ -182,7 +191,7 @@ open_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
 static gboolean
 is_remote (HoistCliHost *host)
 {
-  return hoist_session_is_remote (get_session (host));
+  return hoist_session_is_remote (get_session (host)) && !HOIST_CTL_HOST (host)->lost;
 }
 
 static void
@@ -251,6 +260,22 @@ static void
 hoist_ctl_host_class_init (HoistCtlHostClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = hoist_ctl_host_finalize;
+
+  /**
+   * HoistCtlHost::lost:
+   * @self: a host
+   *
+   * The process that was followed has ended; nothing more will be heard of it.
+   */
+  signals[SIGNAL_LOST] = g_signal_new ("lost", HOIST_TYPE_CTL_HOST, G_SIGNAL_RUN_LAST, 0, NULL,
+                                       NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+lost_cb (HoistCtlHost *self)
+{
+  self->lost = TRUE;
+  g_signal_emit (self, signals[SIGNAL_LOST], 0);
 }
 
 static void
@@ -263,6 +288,7 @@ hoist_ctl_host_init (HoistCtlHost *self)
   config.state_folder = folder;
   config.undo_us = 0;
   self->session = hoist_session_new (&config);
+  g_signal_connect_object (self->session, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -44,6 +44,7 @@ enum
 {
   SIGNAL_PROBLEM,
   SIGNAL_KEYRING_PROBLEM,
+  SIGNAL_LOST,
   N_SIGNALS
 };
 
@@ -267,6 +268,12 @@ offer_engine (HoistSession *self)
 }
 
 static void
+vanished_cb (HoistSession *self)
+{
+  g_signal_emit (self, signals[SIGNAL_LOST], 0);
+}
+
+static void
 followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HoistSession) self = user_data;
@@ -279,6 +286,7 @@ followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->remote = HOIST_UPLOADER (remote);
+  g_signal_connect_object (remote, "vanished", G_CALLBACK (vanished_cb), self, G_CONNECT_SWAPPED);
   hoist_destination_store_watch (self->store);
   finish_opening (self);
 }
@@ -600,6 +608,16 @@ hoist_session_class_init (HoistSessionClass *klass)
   signals[SIGNAL_KEYRING_PROBLEM] =
     g_signal_new ("keyring-problem", HOIST_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                   G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * HoistSession::lost:
+   * @self: a session
+   *
+   * The other process that uploads has ended. What it had not finished is in
+   * the journal, which a new session can open now.
+   */
+  signals[SIGNAL_LOST] = g_signal_new ("lost", HOIST_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                       NULL, G_TYPE_NONE, 0);
 }
 
 static void
