@@ -32,12 +32,9 @@ typedef struct
   Rank rank;
 } Entry;
 
-/* The part of the model that a change set touched. */
-typedef struct
-{
-  guint head; /* items before the first touched one */
-  guint tail; /* items after the last touched one */
-} Span;
+/* More runs of moved rows than this are told as one change that spans them: a view
+ * looks at every row of a wide change, but does some work for each change too. */
+#define MAX_RUNS 256
 
 struct _HoistUploadOrder
 {
@@ -46,6 +43,7 @@ struct _HoistUploadOrder
   HoistUploadList *list; /* (owned) */
   GSequence *entries;    /* (owned) (element-type Entry) */
   GHashTable *iters;     /* (owned) (element-type guint64 GSequenceIter) key is the entry's id */
+  gboolean quiet;        /* what changes is told as a whole afterwards */
 };
 
 static void hoist_upload_order_list_model_init (GListModelInterface *iface);
@@ -81,11 +79,10 @@ entry_compare (gconstpointer a, gconstpointer b, gpointer user_data)
   return 0;
 }
 
-static void
-span_add (Span *span, guint position, guint n_items_after)
+static int
+entry_compare_pointers (gconstpointer a, gconstpointer b)
 {
-  span->head = MIN (span->head, position);
-  span->tail = MIN (span->tail, n_items_after);
+  return entry_compare (*(Entry *const *) a, *(Entry *const *) b, NULL);
 }
 
 static guint
@@ -95,67 +92,219 @@ get_length (HoistUploadOrder *self)
 }
 
 static void
-remove_iter (HoistUploadOrder *self, GSequenceIter *iter, Span *span)
+tell (HoistUploadOrder *self, guint position, guint n_removed, guint n_added)
 {
-  guint position = (guint) g_sequence_iter_get_position (iter);
-  Entry *entry = g_sequence_get (iter);
-
-  g_hash_table_remove (self->iters, &entry->id);
-  g_sequence_remove (iter);
-  span_add (span, position, get_length (self) - position);
+  if (!self->quiet)
+    g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
 }
 
-static void
-insert_entry (HoistUploadOrder *self, const Entry *entry, Span *span)
+static int
+compare_positions (gconstpointer a, gconstpointer b)
 {
-  Entry *copy = g_memdup2 (entry, sizeof *entry);
-  GSequenceIter *iter = g_sequence_insert_sorted (self->entries, copy, entry_compare, NULL);
-  guint position = (guint) g_sequence_iter_get_position (iter);
+  const guint position_a = *(const guint *) a;
+  const guint position_b = *(const guint *) b;
 
-  /* The key lies in the entry. */
-  g_hash_table_insert (self->iters, &copy->id, iter);
-  span_add (span, position, get_length (self) - position - 1);
+  return (position_a > position_b) - (position_a < position_b);
 }
 
-static void
-update_entry (HoistUploadOrder *self, const HoistUploadInfo *info, Span *span)
+/* What a change set does to the order. */
+typedef struct
 {
-  GSequenceIter *iter = g_hash_table_lookup (self->iters, &info->id);
-  Entry entry;
+  GArray *gone;     /* (owned) (element-type guint) positions before the set */
+  GPtrArray *added; /* (owned) (element-type Entry) */
+} Moves;
 
-  entry_init (&entry, info);
+static void
+moves_clear (Moves *moves)
+{
+  g_clear_pointer (&moves->gone, g_array_unref);
+  g_clear_pointer (&moves->added, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Moves, moves_clear)
+
+static void
+moves_init (Moves *moves)
+{
+  moves->gone = g_array_new (FALSE, FALSE, sizeof (guint));
+  moves->added = g_ptr_array_new ();
+}
+
+/* Most that begin are the first of the queue, and so are already where they go. */
+static gboolean
+stays_in_place (GSequenceIter *iter, const Entry *entry)
+{
+  GSequenceIter *next = g_sequence_iter_next (iter);
+
+  if (!g_sequence_iter_is_begin (iter) &&
+      entry_compare (g_sequence_get (g_sequence_iter_prev (iter)), entry, NULL) > 0)
+    return FALSE;
+  return g_sequence_iter_is_end (next) || entry_compare (entry, g_sequence_get (next), NULL) < 0;
+}
+
+/* What the list has now counts, however often a set names an upload. */
+static void
+moves_add_id (Moves *moves, HoistUploadOrder *self, guint64 id)
+{
+  const HoistUploadInfo *info = hoist_upload_list_lookup_info (self->list, id);
+  GSequenceIter *iter = g_hash_table_lookup (self->iters, &id);
+  Entry entry = { .rank = RANK_HIDDEN };
+
+  if (info != NULL)
+    entry_init (&entry, info);
   if (iter != NULL)
     {
-      if (entry_compare (g_sequence_get (iter), &entry, NULL) == 0)
-        return;
-      remove_iter (self, iter, span);
+      guint position;
+
+      if (entry.rank != RANK_HIDDEN && stays_in_place (iter, &entry))
+        {
+          *(Entry *) g_sequence_get (iter) = entry;
+          return;
+        }
+      position = (guint) g_sequence_iter_get_position (iter);
+      g_array_append_val (moves->gone, position);
+      /* Taken out once only. */
+      g_hash_table_remove (self->iters, &id);
     }
   if (entry.rank != RANK_HIDDEN)
-    insert_entry (self, &entry, span);
+    g_ptr_array_add (moves->added, g_memdup2 (&entry, sizeof entry));
+}
+
+static void
+moves_sort (Moves *moves)
+{
+  GPtrArray *added = moves->added;
+  guint n_kept = 0;
+
+  g_array_sort (moves->gone, compare_positions);
+  g_ptr_array_sort (added, entry_compare_pointers);
+  for (guint i = 0; i < added->len; i++)
+    {
+      Entry *entry = g_ptr_array_index (added, i);
+      const Entry *before = n_kept > 0 ? g_ptr_array_index (added, n_kept - 1) : NULL;
+
+      if (before != NULL && before->id == entry->id)
+        g_free (entry);
+      else
+        g_ptr_array_index (added, n_kept++) = entry;
+    }
+  g_ptr_array_set_size (added, (int) n_kept);
+}
+
+/* Index after those of @added from @first on that go before @next. */
+static guint
+find_run_end (GPtrArray *added, guint first, GSequenceIter *next)
+{
+  guint end = first + 1;
+
+  while (end < added->len &&
+         (g_sequence_iter_is_end (next) ||
+          entry_compare (g_ptr_array_index (added, end), g_sequence_get (next), NULL) < 0))
+    end++;
+  return end;
+}
+
+static guint
+count_runs (HoistUploadOrder *self, const Moves *moves)
+{
+  const guint *positions = (const guint *) moves->gone->data;
+  guint n_runs = 0;
+
+  for (guint i = 0; i < moves->gone->len; i++)
+    n_runs += i == 0 || positions[i] != positions[i - 1] + 1;
+  for (guint i = 0; i < moves->added->len && n_runs <= MAX_RUNS; n_runs++)
+    i = find_run_end (moves->added, i,
+                      g_sequence_search (self->entries, g_ptr_array_index (moves->added, i),
+                                         entry_compare, NULL));
+  return n_runs;
+}
+
+/* From the end, so that the positions before stay right; rows that stand together
+ * go together. */
+static void
+take_out (HoistUploadOrder *self, GArray *gone)
+{
+  const guint *positions = (const guint *) gone->data;
+
+  for (guint end = gone->len; end > 0;)
+    {
+      guint start = end - 1;
+      GSequenceIter *first;
+
+      while (start > 0 && positions[start - 1] + 1 == positions[start])
+        start--;
+      first = g_sequence_get_iter_at_pos (self->entries, (int) positions[start]);
+      g_sequence_remove_range (first, g_sequence_iter_move (first, (int) (end - start)));
+      tell (self, positions[start], end - start, 0);
+      end = start;
+    }
+}
+
+static void
+put_in (HoistUploadOrder *self, GPtrArray *added)
+{
+  for (guint i = 0; i < added->len;)
+    {
+      GSequenceIter *next =
+        g_sequence_search (self->entries, g_ptr_array_index (added, i), entry_compare, NULL);
+      guint position = (guint) g_sequence_iter_get_position (next);
+      guint first = i;
+      guint end = find_run_end (added, i, next);
+
+      for (; i < end; i++)
+        {
+          Entry *entry = g_ptr_array_index (added, i);
+
+          /* The key lies in the entry. */
+          g_hash_table_insert (self->iters, &entry->id, g_sequence_insert_before (next, entry));
+        }
+      tell (self, position, 0, end - first);
+    }
+}
+
+static void
+apply (HoistUploadOrder *self, Moves *moves)
+{
+  guint n_before = get_length (self);
+
+  moves_sort (moves);
+  self->quiet = count_runs (self, moves) > MAX_RUNS;
+  take_out (self, moves->gone);
+  put_in (self, moves->added);
+  if (self->quiet)
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, get_length (self));
+  self->quiet = FALSE;
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  const guint64 id_a = *(const guint64 *) a;
+  const guint64 id_b = *(const guint64 *) b;
+
+  return (id_a > id_b) - (id_a < id_b);
 }
 
 static void
 applied_cb (HoistUploadOrder *self, const HoistChangeSet *changes)
 {
-  Span span = { G_MAXUINT, G_MAXUINT };
-  guint n_before = get_length (self);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  g_auto (Moves) moves = { NULL, NULL };
 
   for (guint i = 0; i < changes->infos->len; i++)
-    update_entry (self, g_ptr_array_index (changes->infos, i), &span);
-  for (guint i = 0; i < changes->removed->len; i++)
     {
-      guint64 id = g_array_index (changes->removed, guint64, i);
-      GSequenceIter *iter = g_hash_table_lookup (self->iters, &id);
+      const HoistUploadInfo *info = g_ptr_array_index (changes->infos, i);
 
-      if (iter != NULL)
-        remove_iter (self, iter, &span);
+      g_array_append_val (ids, info->id);
     }
+  g_array_append_vals (ids, changes->removed->data, changes->removed->len);
+  /* The first of the queue first: only then does the second stay in place too. */
+  g_array_sort (ids, compare_ids);
 
-  /* One signal for the whole set: the view keeps the rows of the items that are
-   * still there, so a wide span costs it no more than what is on the screen. */
-  if (span.head != G_MAXUINT)
-    g_list_model_items_changed (G_LIST_MODEL (self), span.head, n_before - span.head - span.tail,
-                                get_length (self) - span.head - span.tail);
+  moves_init (&moves);
+  for (guint i = 0; i < ids->len; i++)
+    moves_add_id (&moves, self, g_array_index (ids, guint64, i));
+  apply (self, &moves);
 }
 
 static GType
@@ -232,14 +381,16 @@ hoist_upload_order_new (HoistUploadList *list)
 {
   HoistUploadOrder *self;
   const HoistUploadInfo *info;
-  Span span = { G_MAXUINT, G_MAXUINT };
+  g_auto (Moves) moves = { NULL, NULL };
 
   g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (list), NULL);
 
   self = g_object_new (HOIST_TYPE_UPLOAD_ORDER, NULL);
   self->list = g_object_ref (list);
+  moves_init (&moves);
   for (guint i = 0; (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
-    update_entry (self, info, &span);
+    moves_add_id (&moves, self, info->id);
+  apply (self, &moves);
   g_signal_connect_object (list, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
   return self;
 }

@@ -54,6 +54,7 @@ struct _HoistUploadRow
   gulong changed_id;
   HoistUploadState shown_state;
   int shown_error_code;
+  char *shown_type; /* (owned) (nullable) whose icon is shown */
 
   GtkImage *icon;
   GtkLabel *name_label;
@@ -166,12 +167,17 @@ show_icon (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   set_look (GTK_WIDGET (self->icon), look->css_class);
   if (look->icon_name != NULL)
     {
+      g_clear_pointer (&self->shown_type, g_free);
       gtk_image_set_from_icon_name (self->icon, look->icon_name);
       return;
     }
   type = g_content_type_guess (info->name, NULL, 0, NULL);
+  if (g_strcmp0 (type, self->shown_type) == 0)
+    return;
   icon = g_content_type_get_symbolic_icon (type);
   gtk_image_set_from_gicon (self->icon, icon);
+  g_free (self->shown_type);
+  self->shown_type = g_steal_pointer (&type);
 }
 
 static void
@@ -213,7 +219,6 @@ show_names (HoistUploadRow *self, const HoistUploadInfo *info)
 {
   g_autoptr (HoistDestination) destination =
     hoist_destination_backend_lookup (self->backend, info->destination_id);
-  g_autofree char *path = g_filename_display_name (info->path);
   g_autofree char *to = NULL;
   const char *name = destination != NULL ? hoist_destination_get_name (destination) : NULL;
 
@@ -221,7 +226,6 @@ show_names (HoistUploadRow *self, const HoistUploadInfo *info)
   to = g_strdup_printf (_ ("to %s"), name != NULL ? name : info->destination_id);
   gtk_label_set_label (self->destination_label, to);
   gtk_label_set_label (self->name_label, info->name);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->name_label), path);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, info->name,
                                   -1);
 }
@@ -254,6 +258,44 @@ activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
     gtk_widget_activate_action (widget, name, "t", hoist_upload_get_id (self->upload));
 }
 
+/* Tooltips are made when they are shown: setting one asks the display server where
+ * the pointer is, which takes longer than all the rest of making a row. */
+static gboolean
+hoist_upload_row_query_tooltip (GtkWidget *widget,
+                                int x,
+                                int y,
+                                gboolean keyboard,
+                                GtkTooltip *tooltip)
+{
+  HoistUploadRow *self = HOIST_UPLOAD_ROW (widget);
+  GtkWidget *target = keyboard ? gtk_root_get_focus (gtk_widget_get_root (widget))
+                               : gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT);
+  g_autofree char *path = self->upload != NULL
+                            ? g_filename_display_name (hoist_upload_get_info (self->upload)->path)
+                            : NULL;
+  const struct
+  {
+    gpointer child;
+    const char *text;
+  } tooltips[] = {
+    { self->name_label, path },
+    { self->pause_button, _ ("Pause") },
+      { self->resume_button, _ ("Resume") },
+        { self->retry_button, _ ("Try Again") },
+          { self->menu_button, _ ("Location") },
+            { self->cancel_button, _ ("Cancel") },
+              { self->forget_button, _ ("Remove from List") },
+            };
+
+  for (gsize i = 0; target != NULL && i < G_N_ELEMENTS (tooltips); i++)
+    if (target == tooltips[i].child || gtk_widget_is_ancestor (target, tooltips[i].child))
+      {
+        gtk_tooltip_set_text (tooltip, tooltips[i].text);
+        return tooltips[i].text != NULL;
+      }
+  return FALSE;
+}
+
 static void
 create_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
@@ -276,6 +318,13 @@ hoist_upload_row_dispose (GObject *object)
 }
 
 static void
+hoist_upload_row_finalize (GObject *object)
+{
+  g_free (HOIST_UPLOAD_ROW (object)->shown_type);
+  G_OBJECT_CLASS (hoist_upload_row_parent_class)->finalize (object);
+}
+
+static void
 hoist_upload_row_class_init (HoistUploadRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -285,6 +334,8 @@ hoist_upload_row_class_init (HoistUploadRowClass *klass)
   };
 
   G_OBJECT_CLASS (klass)->dispose = hoist_upload_row_dispose;
+  G_OBJECT_CLASS (klass)->finalize = hoist_upload_row_finalize;
+  widget_class->query_tooltip = hoist_upload_row_query_tooltip;
 
   g_type_ensure (HOIST_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,

@@ -16,13 +16,17 @@ struct _HoistWindow
   HoistUploader *uploader;          /* (owned) */
   HoistDestinationBackend *backend; /* (owned) */
   HoistUploadOrder *order;          /* (owned) */
-  GPtrArray *rows; /* (owned) (element-type HoistUploadRow) borrowed: all made rows */
-  guint tick_id;   /* counts down the waiting rows' seconds */
+  GtkSliceListModel *slice;         /* (owned) as much of the order as has rows by now */
+  guint show_more_id;               /* tick callback of the list view */
+  GPtrArray *rows;       /* (owned) (element-type HoistUploadRow) borrowed: those in the list */
+  GPtrArray *spare_rows; /* (owned) (element-type HoistUploadRow) to be used again */
+  guint tick_id;         /* counts down the waiting rows' seconds */
 
   char *destination_id; /* (owned) (nullable) what new uploads go to */
   GStrv waiting_paths;  /* (owned) (nullable) added while there was no destination */
   GArray *batches;      /* (owned) (element-type guint64) whose folders are being walked */
   guint shown_restored; /* what the restored banner counts */
+  gboolean top_changed; /* rows came in at the top since the last change set */
 
   GArray *cancelled_ids;    /* (owned) (element-type guint64) what undo takes back */
   AdwToast *cancel_toast;   /* (owned) (nullable) */

@@ -10,6 +10,16 @@
 #define DEFAULT_PARTS_IN_FLIGHT 4
 #define MAX_PARTS_IN_FLIGHT 32
 
+/* As many as GtkListView keeps around what it shows. */
+#define MAX_SPARE_ROWS 200
+
+/* Making all of them at once would stop the window for a tenth of a second: so many
+ * are shown at first, and so many more with each frame. */
+#define FIRST_ROWS 16
+#define ROWS_A_FRAME 8
+
+#define ROW_KEY "hoist-upload-row"
+
 typedef enum
 {
   PROP_PARTS_IN_FLIGHT = 1,
@@ -23,13 +33,21 @@ G_DEFINE_FINAL_TYPE (HoistWindow, hoist_window, ADW_TYPE_APPLICATION_WINDOW)
 static void
 setup_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
 {
-  GtkWidget *row = hoist_upload_row_new (self->backend);
+  g_autoptr (GtkWidget) row = NULL;
 
+  if (self->spare_rows->len > 0)
+    row = g_ptr_array_steal_index_fast (self->spare_rows, self->spare_rows->len - 1);
+  else
+    row = g_object_ref_sink (hoist_upload_row_new (self->backend));
   gtk_list_item_set_child (item, row);
   gtk_list_item_set_activatable (item, FALSE);
   g_ptr_array_add (self->rows, row);
+  g_object_set_data_full (G_OBJECT (item), ROW_KEY, g_steal_pointer (&row), g_object_unref);
 }
 
+/* There is no handler for unbind: GTK 4.8 unbinds and binds again every row behind
+ * a change, with the same item. A row that is bound to another lets go of the first
+ * by itself, and one that is taken away does so there. */
 static void
 bind_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
 {
@@ -38,28 +56,63 @@ bind_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
 }
 
 static void
-unbind_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
+teardown_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
 {
-  hoist_upload_row_set_upload (HOIST_UPLOAD_ROW (gtk_list_item_get_child (item)), NULL);
+  /* GTK 4.8 tells this when the item has let go of its child already. */
+  g_autoptr (GtkWidget) row = g_object_steal_data (G_OBJECT (item), ROW_KEY);
+
+  hoist_upload_row_set_upload (HOIST_UPLOAD_ROW (row), NULL);
+  g_ptr_array_remove_fast (self->rows, row);
+  /* It throws the row of a moved upload away and asks for another one. */
+  if (self->spare_rows->len < MAX_SPARE_ROWS)
+    g_ptr_array_add (self->spare_rows, g_steal_pointer (&row));
 }
 
 static void
-teardown_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
+order_changed_cb (HoistWindow *self, guint position, guint removed, guint added)
 {
-  g_ptr_array_remove_fast (self->rows, gtk_list_item_get_child (item));
-  gtk_list_item_set_child (item, NULL);
+  self->top_changed |= position == 0 && added > 0;
 }
 
 /* What is new stands at the top: whoever looks at the top goes on seeing it. Left
  * to itself the view follows the row that was there before. */
 static void
-keep_at_top_cb (HoistWindow *self)
+keep_at_top (HoistWindow *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list_view));
 
-  if (gtk_adjustment_get_value (adjustment) < 1 &&
+  if (self->top_changed && gtk_adjustment_get_value (adjustment) < 1 &&
       g_list_model_get_n_items (G_LIST_MODEL (self->order)) > 0)
     gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", 0);
+  self->top_changed = FALSE;
+}
+
+static gboolean
+show_more_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  HoistWindow *self = HOIST_WINDOW (user_data);
+  guint n_rows = gtk_slice_list_model_get_size (self->slice) + ROWS_A_FRAME;
+
+  if (n_rows < MAX_SPARE_ROWS)
+    {
+      gtk_slice_list_model_set_size (self->slice, n_rows);
+      return G_SOURCE_CONTINUE;
+    }
+  gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+  self->show_more_id = 0;
+  return G_SOURCE_REMOVE;
+}
+
+/* Once only: rows that were made are used again. */
+static void
+show_more (HoistWindow *self)
+{
+  guint n_shown = gtk_slice_list_model_get_size (self->slice);
+
+  if (self->show_more_id == 0 && n_shown != G_MAXUINT &&
+      g_list_model_get_n_items (G_LIST_MODEL (self->order)) > n_shown)
+    self->show_more_id =
+      gtk_widget_add_tick_callback (GTK_WIDGET (self->list_view), show_more_cb, self, NULL);
 }
 
 static gboolean
@@ -143,6 +196,8 @@ update (HoistWindow *self)
   gtk_widget_action_set_enabled (widget, "win.resume-all", totals->n_paused > 0);
   gtk_widget_action_set_enabled (widget, "win.clear-finished", totals->n_done > 0);
   show_page (self);
+  show_more (self);
+  keep_at_top (self);
 }
 
 static void
@@ -205,7 +260,9 @@ hoist_window_dispose (GObject *object)
   /* The rows are let go of by the factory, which needs all the rest of self. */
   if (self->list_view != NULL)
     gtk_list_view_set_model (self->list_view, NULL);
+  g_clear_object (&self->slice);
   g_clear_object (&self->order);
+  g_ptr_array_set_size (self->spare_rows, 0);
   G_OBJECT_CLASS (hoist_window_parent_class)->dispose (object);
 }
 
@@ -217,6 +274,7 @@ hoist_window_finalize (GObject *object)
   g_clear_object (&self->uploader);
   g_clear_object (&self->backend);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
+  g_clear_pointer (&self->spare_rows, g_ptr_array_unref);
   g_clear_pointer (&self->destination_id, g_free);
   g_clear_pointer (&self->waiting_paths, g_strfreev);
   g_clear_pointer (&self->batches, g_array_unref);
@@ -266,7 +324,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, drop_label);
   gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, unbind_row_cb);
   gtk_widget_class_bind_template_callback (widget_class, teardown_row_cb);
 }
 
@@ -295,6 +352,7 @@ static void
 hoist_window_init (HoistWindow *self)
 {
   self->rows = g_ptr_array_new ();
+  self->spare_rows = g_ptr_array_new_with_free_func (g_object_unref);
   self->batches = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->cancelled_ids = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->parts_in_flight = DEFAULT_PARTS_IN_FLIGHT;
@@ -327,13 +385,12 @@ hoist_window_new (GtkApplication *application,
   self->uploader = g_object_ref (uploader);
   self->backend = g_object_ref (backend);
   self->order = hoist_upload_order_new (hoist_uploader_get_list (uploader));
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->order)));
+  self->slice = gtk_slice_list_model_new (G_LIST_MODEL (g_object_ref (self->order)), 0, FIRST_ROWS);
+  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->slice)));
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
 
-  /* After the view, which follows the change first. */
-  g_signal_connect_object (self->order, "items-changed", G_CALLBACK (keep_at_top_cb), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
-
+  g_signal_connect_object (self->order, "items-changed", G_CALLBACK (order_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   _hoist_window_add_init (self);
   _hoist_window_dnd_init (self);
   g_signal_connect_object (hoist_uploader_get_list (uploader), "applied", G_CALLBACK (update), self,
