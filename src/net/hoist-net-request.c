@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-cancel-watch.h"
 #include "hoist-net-session.h"
 #include "hoist-net.h"
 
@@ -18,9 +19,9 @@ typedef struct
   guint timeout_s;
 
   /* in progress */
-  GCancellable *inner;   /* (owned) ends the request for whatever reason */
-  GSource *cancel_watch; /* (owned) (nullable) */
-  GSource *timeout;      /* (owned) */
+  GCancellable *inner;            /* (owned) ends the request for whatever reason */
+  HoistCancelWatch *cancel_watch; /* (owned) (nullable) */
+  GSource *timeout;               /* (owned) */
   gboolean timed_out;
   GInputStream *stream; /* (owned) (nullable) */
 
@@ -40,7 +41,7 @@ destroy_source (GSource **source)
 static void
 send_data_free (SendData *data)
 {
-  destroy_source (&data->cancel_watch);
+  g_clear_pointer (&data->cancel_watch, hoist_cancel_watch_free);
   destroy_source (&data->timeout);
   g_clear_object (&data->message);
   g_clear_object (&data->inner);
@@ -61,11 +62,10 @@ end (SendData *data)
   g_cancellable_cancel (data->inner);
 }
 
-static gboolean
-cancelled_cb (GCancellable *cancellable, gpointer user_data)
+static void
+cancelled_cb (gpointer user_data)
 {
   end (user_data);
-  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -85,7 +85,7 @@ fail (GTask *task, GError *error)
   SendData *data = g_task_get_task_data (task);
   g_autoptr (GError) reason = error;
 
-  destroy_source (&data->cancel_watch);
+  g_clear_pointer (&data->cancel_watch, hoist_cancel_watch_free);
   destroy_source (&data->timeout);
   if (data->timed_out)
     /* Translators: a host name and a number of seconds */
@@ -113,7 +113,7 @@ succeed (GTask *task)
 {
   SendData *data = g_task_get_task_data (task);
 
-  destroy_source (&data->cancel_watch);
+  g_clear_pointer (&data->cancel_watch, hoist_cancel_watch_free);
   destroy_source (&data->timeout);
   if (SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (data->message)))
     g_task_return_error (task, hoist_net_redirect_error_new (data->message));
@@ -257,8 +257,7 @@ hoist_net_send_and_read_async (SoupSession *session,
   data->timeout =
     attach (g_timeout_source_new_seconds (timeout_s), G_SOURCE_FUNC (timeout_cb), data);
   if (cancellable != NULL)
-    data->cancel_watch =
-      attach (g_cancellable_source_new (cancellable), G_SOURCE_FUNC (cancelled_cb), data);
+    data->cancel_watch = hoist_cancel_watch_new (cancellable, cancelled_cb, data);
 
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   soup_session_send_async (session, message, priority, data->inner, sent_cb,

@@ -8,6 +8,7 @@
 #include <stdatomic.h>
 
 #include "hoist-body.h"
+#include "hoist-cancel-watch.h"
 #include "hoist-early-reply.h"
 #include "hoist-net-session.h"
 #include "hoist-net.h"
@@ -35,10 +36,10 @@ struct _HoistPutJob
   gpointer user_data;
 
   /* in progress */
-  SoupMessage *message;  /* (owned) */
-  HoistBody *body;       /* (owned) */
-  GCancellable *inner;   /* (owned) ends the request for whatever reason */
-  GSource *cancel_watch; /* (owned) (nullable) the caller's cancellable */
+  SoupMessage *message;           /* (owned) */
+  HoistBody *body;                /* (owned) */
+  GCancellable *inner;            /* (owned) ends the request for whatever reason */
+  HoistCancelWatch *cancel_watch; /* (owned) (nullable) on the caller's cancellable */
   Ended ended;
   gint64 moved_us;        /* monotonic; when a byte was last acknowledged */
   gint64 stalled_us;      /* for how long nothing moved, once it was too long */
@@ -128,7 +129,7 @@ finish (HoistPutJob *self, GError *soup_error)
   g_autoptr (GError) reason = soup_error;
   GError *error = get_outcome (self, reason);
 
-  destroy_source (&self->cancel_watch);
+  g_clear_pointer (&self->cancel_watch, hoist_cancel_watch_free);
   destroy_source (&self->early_watch);
   hoist_body_detach (self->body);
   g_signal_handlers_disconnect_by_data (self->message, self);
@@ -284,13 +285,10 @@ restarted_cb (SoupMessage *message, gpointer user_data)
                                  (gssize) self->put->length_bytes);
 }
 
-static gboolean
-cancelled_cb (GCancellable *cancellable, gpointer user_data)
+static void
+cancelled_cb (gpointer user_data)
 {
-  HoistPutJob *self = user_data;
-
-  end (self, ENDED_CANCELLED);
-  return G_SOURCE_REMOVE;
+  end (user_data, ENDED_CANCELLED);
 }
 
 /**
@@ -331,7 +329,7 @@ hoist_put_job_new (HoistPut *put, SoupSession *session, HoistRate *rate, GUri *u
 void
 hoist_put_job_free (HoistPutJob *self)
 {
-  destroy_source (&self->cancel_watch);
+  g_clear_pointer (&self->cancel_watch, hoist_cancel_watch_free);
   destroy_source (&self->early_watch);
   hoist_body_detach (self->body);
   g_clear_object (&self->stream);
@@ -364,11 +362,7 @@ hoist_put_job_start (HoistPutJob *self,
   self->user_data = user_data;
   self->moved_us = g_get_monotonic_time ();
   if (cancellable != NULL)
-    {
-      self->cancel_watch = g_cancellable_source_new (cancellable);
-      g_source_set_callback (self->cancel_watch, G_SOURCE_FUNC (cancelled_cb), self, NULL);
-      g_source_attach (self->cancel_watch, g_main_context_get_thread_default ());
-    }
+    self->cancel_watch = hoist_cancel_watch_new (cancellable, cancelled_cb, self);
   g_signal_connect (self->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), self);
   g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
   g_signal_connect (self->message, "got-headers", G_CALLBACK (got_headers_cb), self);

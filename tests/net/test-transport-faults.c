@@ -485,8 +485,11 @@ test_cancel_many (PutFixture *fixture, gconstpointer certificate_name)
   const HoistTestReply hanging = { .read_bytes = 0, .hang = TRUE };
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) put_run_free);
 
-  /* More than there are connections: some wait for one. */
-  for (guint i = 0; i < 40; i++)
+  /* In the clear more than there are connections, so that some wait for one; under
+   * TLS fewer than GIO's pool has threads, which the server needs as well. */
+  const guint n_runs = certificate_name != NULL ? 6 : 40;
+
+  for (guint i = 0; i < n_runs; i++)
     {
       PutRun *run = put_run_new (fixture, 1000000);
 
@@ -494,7 +497,7 @@ test_cancel_many (PutFixture *fixture, gconstpointer certificate_name)
       g_ptr_array_add (runs, run);
       put_run_start (fixture, run);
     }
-  hoist_test_http_server_wait_for_requests (fixture->server, 20);
+  hoist_test_http_server_wait_for_requests (fixture->server, n_runs / 2);
   for (guint i = 0; i < runs->len; i++)
     g_cancellable_cancel (((PutRun *) runs->pdata[i])->cancellable);
   for (guint i = 0; i < runs->len; i++)
@@ -511,13 +514,13 @@ test_stop (PutFixture *fixture, gconstpointer certificate_name)
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) put_run_free);
   g_autoptr (PutRun) late = put_run_new (fixture, 10);
 
-  for (guint i = 0; i < 8; i++)
+  for (guint i = 0; i < 6; i++)
     {
       script (fixture, &hanging);
       g_ptr_array_add (runs, put_run_new (fixture, BIG));
       put_run_start (fixture, runs->pdata[i]);
     }
-  hoist_test_http_server_wait_for_requests (fixture->server, 4);
+  hoist_test_http_server_wait_for_requests (fixture->server, 3);
   hoist_transport_stop (fixture->transport);
   put_run_start (fixture, late);
   for (guint i = 0; i < runs->len; i++)

@@ -81,6 +81,11 @@ test_no_content_type_of_its_own (PutFixture *fixture, gconstpointer certificate_
   g_assert_null (g_hash_table_lookup (request->headers, "content-type"));
 }
 
+/* GIO shakes hands in a pool of ten threads that the server of this test shares:
+ * with more clients than that at once, all of them would wait for a server that
+ * gets no thread. */
+#define MAX_AT_ONCE(certificate_name) ((certificate_name) != NULL ? 6 : 60)
+
 static void
 test_many (PutFixture *fixture, gconstpointer certificate_name)
 {
@@ -94,6 +99,8 @@ test_many (PutFixture *fixture, gconstpointer certificate_name)
 
       g_ptr_array_add (runs, run);
       put_run_start (fixture, run);
+      if (i + 1 >= MAX_AT_ONCE (certificate_name))
+        put_run_wait (runs->pdata[i + 1 - MAX_AT_ONCE (certificate_name)]);
     }
   for (guint i = 0; i < n_runs; i++)
     {
