@@ -79,14 +79,23 @@ hoist_transfer_look_again (HoistTransfer *self, GAsyncReadyCallback callback, gp
 
 /* --- Errors ---------------------------------------------------------------------------------- */
 
+/* Each part has its own count: when a server goes away all that is under way
+ * fails at once, and that is one failure, not one for each part. */
 static gint64
-get_part_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us)
+get_part_delay_us (HoistTransfer *self,
+                   HoistPart **parts,
+                   guint n_parts,
+                   const GError *error,
+                   gint64 retry_after_us)
 {
   const HoistRetryPolicy *policy = &hoist_scheduler_get_config (self->scheduler)->retry;
+  guint attempt = 0;
 
   if (error->code == HOIST_ERROR_URL_EXPIRED)
     return self->attempt++ < MAX_EXPIRED ? 0 : -1;
-  return hoist_retry_get_delay_us (policy, (HoistError) error->code, self->attempt++,
+  for (guint i = 0; i < n_parts; i++)
+    attempt = MAX (attempt, parts[i]->attempt++);
+  return hoist_retry_get_delay_us (policy, (HoistError) error->code, attempt,
                                    g_get_monotonic_time () - self->last_progress_us, retry_after_us,
                                    g_random_double ());
 }
@@ -118,7 +127,7 @@ parts_failed (HoistTransfer *self,
       return;
     }
 
-  delay_us = get_part_delay_us (self, error, retry_after_us);
+  delay_us = get_part_delay_us (self, parts, n_parts, error, retry_after_us);
   if (delay_us < 0)
     {
       hoist_transfer_fail (self, error);
@@ -217,8 +226,13 @@ collect_parts_to_sign (HoistTransfer *self)
           g_clear_pointer (&part->url, hoist_signed_url_free);
           part->stage = HOIST_PART_HASHED;
         }
-      if (part->stage == HOIST_PART_HASHED && part->not_before_us <= now_us)
+      if (part->stage != HOIST_PART_HASHED)
+        continue;
+      if (part->not_before_us <= now_us)
         g_ptr_array_add (parts, part);
+      else
+        /* The scheduler's timer holds the earliest time only: it has to be told the next one. */
+        hoist_scheduler_kick_at (self->scheduler, part->not_before_us);
     }
   return parts;
 }

@@ -39,6 +39,7 @@ typedef struct
   guint8 digest[HOIST_DIGEST_MAX_BYTES];
   HoistSignedUrl *url;  /* (owned) (nullable) in SIGNED and SENDING */
   HoistPut *put;        /* (owned) (nullable) in SENDING and CHECKING */
+  guint attempt;        /* how often it failed */
   gint64 not_before_us; /* monotonic; 0 = at once */
 } HoistPart;
 

@@ -191,6 +191,29 @@ test_retry_after_failure (void)
   lab_tear_down (&lab);
 }
 
+/* A server that goes away takes all parts under way with it. Each comes back
+ * after a delay of its own, and none is forgotten. */
+static void
+test_all_parts_at_once (void)
+{
+  static const LabFault drop = DROP (LAB_PART, 4);
+  Lab lab = { 0 };
+  g_autofree char *path = NULL;
+
+  lab_set_up (&lab);
+  lab_stop_engine (&lab);
+  lab.config.retry = (HoistRetryPolicy){ .base_us = 300 * 1000, .cap_us = 1000 * 1000 };
+  lab_start_engine (&lab);
+  path = lab_make_file (&lab, "file", 40 * MIB);
+  lab_set_faults (&lab, &drop, 1);
+  lab_add (&lab, path);
+  lab_wait_until (&lab, settled);
+
+  g_assert_cmpint (lab_get_info (&lab, 0)->state, ==, HOIST_UPLOAD_DONE);
+  lab_assert_stored (&lab, "file", path);
+  lab_tear_down (&lab);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -201,5 +224,6 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/engine/faults/retry-after-failure", test_retry_after_failure);
+  g_test_add_func ("/engine/faults/all-parts-at-once", test_all_parts_at_once);
   return g_test_run ();
 }
