@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The style check finds each breach, and is content with good code."""
 
-import os
 import shutil
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-SOURCE_ROOT = Path(os.environ['HOIST_SOURCE_ROOT'])
+SOURCE_ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE_ROOT / 'tests/lib'))
 import tap
 

@@ -3,14 +3,13 @@
 """count-tests adds up meson's logs and does not take a failure for a pass."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
 
-SOURCE_ROOT = Path(os.environ['HOIST_SOURCE_ROOT'])
+SOURCE_ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE_ROOT / 'tests/lib'))
 import tap
 

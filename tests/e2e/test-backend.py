@@ -2,16 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The program hoist-backend with its embedded store, by its API and by hand."""
 
-import os
 import random
 import signal
 import socket
 import stat
 import sys
 import unittest
+from pathlib import Path
 from urllib.parse import urlsplit
 
-sys.path.insert(0, os.path.join(os.environ['HOIST_SOURCE_ROOT'], 'tests/lib'))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
 from hoist import HOIST_BACKEND, MIB, Backend, put, sha256_base64
 from session import Session, wait_for

@@ -14,8 +14,8 @@ import sys
 import unittest
 from pathlib import Path
 
-SOURCE_ROOT = Path(os.environ['HOIST_SOURCE_ROOT'])
-BUILD_ROOT = Path(os.environ['HOIST_BUILD_ROOT'])
+SOURCE_ROOT = Path(__file__).resolve().parents[2]
+BUILD_ROOT = Path(os.environ.get('HOIST_BUILD_ROOT', SOURCE_ROOT / '_build'))
 sys.path.insert(0, str(SOURCE_ROOT / 'tests/lib'))
 import tap
 

@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from session import wait_for
 
-BUILD_ROOT = Path(os.environ['HOIST_BUILD_ROOT'])
+SOURCE_ROOT = Path(__file__).resolve().parents[2]
+BUILD_ROOT = Path(os.environ.get('HOIST_BUILD_ROOT', SOURCE_ROOT / '_build'))
 HOIST = BUILD_ROOT / 'src/app/hoist'
 HOISTCTL = BUILD_ROOT / 'src/app/hoistctl'
 HOIST_BACKEND = BUILD_ROOT / 'src/backend/hoist-backend'
@@ -117,3 +118,46 @@ def put(signed, data):
 
 def sha256_base64(data):
     return base64.b64encode(hashlib.sha256(data).digest()).decode()
+
+
+class Ctl:
+    """hoistctl, as a person calls it, with a backend as its destination."""
+
+    def __init__(self, session, backend, name=None):
+        """name: add the backend as a destination, instead of naming its address each time."""
+        self.session, self.backend = session, backend
+        token = ['--token-file', backend.token_file]
+        if name:
+            run = self.session.run([HOISTCTL, 'destination', 'add', *token, name, backend.url])
+            assert run.returncode == 0, run.stderr
+        # Where there is a keyring it has the token.
+        stored = name and session.keyring == 'unlocked'
+        self.target = [*(['--to', name] if name else ['--url', backend.url]), *([] if stored else token)]
+
+    def arguments(self, command, *arguments, target=True):
+        """The command line; with target it says where to."""
+        return [HOISTCTL, *command.split(), *(self.target if target else []), *arguments]
+
+    def run(self, command, *arguments, target=True, **options):
+        """Runs it to its end; returns it with its output."""
+        return self.session.run(self.arguments(command, *arguments, target=target), **options)
+
+    def upload(self, *paths, options=(), **more):
+        """Uploads; returns (exit status, the events that it tells programs)."""
+        run = self.run('upload', '--json', *options, *paths, **more)
+        return run.returncode, parse_events(run.stdout)
+
+    def start(self, name, command, *arguments, target=True, **options):
+        """Starts it beside the test; its output is in session.read_log(name)."""
+        return self.session.start(name, self.arguments(command, *arguments, target=target), **options)
+
+
+def parse_events(output):
+    """The JSON lines of a run; whatever is no JSON object fails."""
+    events = [json.loads(line) for line in output.splitlines()]
+    assert all(isinstance(event, dict) for event in events), output
+    return events
+
+
+def events_of(events, kind):
+    return [event for event in events if event.get('event') == kind]

@@ -1,0 +1,129 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""kill -9 in the middle, of hoistctl and of the backend: the object is whole, and nothing that
+was acknowledged travels twice."""
+
+import json
+import re
+import signal
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import tap
+from hoist import MIB, Backend, Ctl, make_file, sha256_of
+from session import Session, wait_for
+
+PART = 8 * MIB
+N_PARTS = 12
+IN_FLIGHT = 4
+
+
+class Kill(unittest.TestCase):
+    def setUp(self):
+        self.session = self.enterContext(Session())
+        self.backend = Backend(self.session)
+        self.ctl = Ctl(self.session, self.backend, 'lab')
+        self.file = self.session.folder / 'big.bin'
+        self.checksum = make_file(self.file, N_PARTS * PART - 12345)
+
+    def count_parts(self):
+        """Parts that the server took."""
+        return len(re.findall(r'^PUT \S+ 200 ', self.backend.log(), re.M))
+
+    def start_until(self, n_parts):
+        """Starts the upload and waits until the server took some parts."""
+        process = self.ctl.start('ctl', 'upload', '--limit', '24M', self.file)
+        wait_for(lambda: ' /api/v1/sign ' in self.backend.log(), 'the upload to begin')
+        wait_for(lambda: self.count_parts() >= n_parts, f'{n_parts} parts to arrive')
+        return process
+
+    def unfinished(self):
+        run = self.ctl.run('list', '--json', target=False)
+        return [json.loads(line) for line in run.stdout.splitlines()]
+
+    def resume(self):
+        run = self.ctl.run('resume', '--all')
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+    def assert_whole(self):
+        (path,) = self.backend.objects().values()
+        self.assertEqual(sha256_of(path), self.checksum)
+        self.assertEqual(self.backend.call('GET', '/uploads')[1], {'uploads': []})
+        self.assertEqual(self.unfinished(), [])
+
+    def kill(self, process):
+        """Kills a program; returns how many parts its journal has."""
+        arrived = self.count_parts()
+        self.session.stop(process, signal.SIGKILL)
+        (upload,) = self.unfinished()
+        kept = -(-upload['sent'] // PART)
+        # All but those whose answer was still on its way.
+        self.assertGreaterEqual(kept, arrived - IN_FLIGHT)
+        return kept
+
+    def kill_after(self, n_parts):
+        kept = self.kill(self.start_until(n_parts))
+        arrived = self.count_parts()
+        self.resume()
+        self.assert_whole()
+        self.assertEqual(self.count_parts() - arrived, N_PARTS - kept)
+
+    def test_killed_at_the_beginning(self):
+        self.kill_after(0)
+
+    def test_killed_in_the_middle(self):
+        self.kill_after(5)
+
+    def test_killed_before_the_last_part(self):
+        self.kill_after(N_PARTS - 1)
+
+    def test_killed_again_and_again(self):
+        process = self.start_until(2)
+        for _ in range(2):
+            self.kill(process)
+            arrived = self.count_parts()
+            process = self.ctl.start('again', 'resume', '--all', '--json')
+            wait_for(lambda: self.count_parts() >= arrived + 3, 'three more parts to arrive')
+        kept = self.kill(process)
+        arrived = self.count_parts()
+        self.resume()
+        self.assert_whole()
+        self.assertEqual(self.count_parts() - arrived, N_PARTS - kept)
+
+    def test_killed_backend(self):
+        process = self.start_until(3)
+        self.backend.stop(signal.SIGKILL)
+        self.backend.start()
+        process.wait(120)
+        self.assertEqual(process.returncode, 0, self.session.read_log('ctl'))
+        self.assert_whole()
+
+    def test_both_killed(self):
+        process = self.start_until(3)
+        self.session.stop(process, signal.SIGKILL)
+        self.backend.stop(signal.SIGKILL)
+        self.backend.start()
+        self.resume()
+        self.assert_whole()
+
+    def test_file_changed_meanwhile(self):
+        # Far enough for some parts to be in the journal.
+        process = self.start_until(2 * IN_FLIGHT)
+        self.session.stop(process, signal.SIGKILL)
+        with open(self.file, 'r+b') as file:
+            file.write(b'another beginning')
+        run = self.ctl.run('resume', '--all')
+        self.assertEqual(run.returncode, 1, run.stdout + run.stderr)
+        self.assertIn('big.bin', run.stderr)
+        self.assertEqual(self.backend.objects(), {})
+
+        # Its owner says that the new one is meant.
+        run = self.ctl.run('retry', '--all')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        (path,) = self.backend.objects().values()
+        self.assertEqual(sha256_of(path), sha256_of(self.file))
+
+
+tap.main()
