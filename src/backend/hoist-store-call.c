@@ -16,33 +16,35 @@
 typedef struct
 {
   const char *method;
-  gboolean on_key;
-  const char *mark; /* (nullable) the query parameter that asks for it */
-  HoistStoreOperation operation;
+  const char *mark;       /* (nullable) the query parameter that asks for it */
   const char *parameters; /* those that it knows, each between blanks */
+  gboolean on_key;
+  HoistStoreOperation operation;
 } Route;
 
 /* The first that fits. A parameter that is not known is refused rather than passed over: a PUT
  * with `?tagging` must not become the object. */
 static const Route routes[] = {
-  { "PUT", TRUE, "uploadId", HOIST_STORE_UPLOAD_PART, " uploadId partNumber " },
-  { "PUT", TRUE, NULL, HOIST_STORE_PUT_OBJECT, " " },
-  { "POST", TRUE, "uploads", HOIST_STORE_CREATE_UPLOAD, " uploads " },
-  { "POST", TRUE, "uploadId", HOIST_STORE_COMPLETE_UPLOAD, " uploadId " },
-  { "GET", TRUE, "uploadId", HOIST_STORE_LIST_PARTS, " uploadId max-parts part-number-marker " },
-  { "GET", TRUE, NULL, HOIST_STORE_GET_OBJECT,
+  { "PUT", "uploadId", " uploadId partNumber ", TRUE, HOIST_STORE_UPLOAD_PART },
+  { "PUT", NULL, " ", TRUE, HOIST_STORE_PUT_OBJECT },
+  { "POST", "uploads", " uploads ", TRUE, HOIST_STORE_CREATE_UPLOAD },
+  { "POST", "uploadId", " uploadId ", TRUE, HOIST_STORE_COMPLETE_UPLOAD },
+  { "GET", "uploadId", " uploadId max-parts part-number-marker ", TRUE, HOIST_STORE_LIST_PARTS },
+  { "GET", NULL,
     " response-content-type response-content-disposition response-content-encoding "
-    "response-content-language response-cache-control response-expires " },
-  { "HEAD", TRUE, NULL, HOIST_STORE_HEAD_OBJECT, " " },
-  { "DELETE", TRUE, "uploadId", HOIST_STORE_ABORT_UPLOAD, " uploadId " },
-  { "DELETE", TRUE, NULL, HOIST_STORE_DELETE_OBJECT, " " },
-  { "GET", FALSE, "uploads", HOIST_STORE_LIST_UPLOADS,
-    " uploads prefix key-marker upload-id-marker max-uploads encoding-type " },
-  { "GET", FALSE, "list-type", HOIST_STORE_LIST_OBJECTS,
+    "response-content-language response-cache-control response-expires ",
+    TRUE, HOIST_STORE_GET_OBJECT },
+  { "HEAD", NULL, " ", TRUE, HOIST_STORE_HEAD_OBJECT },
+  { "DELETE", "uploadId", " uploadId ", TRUE, HOIST_STORE_ABORT_UPLOAD },
+  { "DELETE", NULL, " ", TRUE, HOIST_STORE_DELETE_OBJECT },
+  { "GET", "uploads", " uploads prefix key-marker upload-id-marker max-uploads encoding-type ",
+    FALSE, HOIST_STORE_LIST_UPLOADS },
+  { "GET", "list-type",
     " list-type prefix delimiter max-keys continuation-token start-after encoding-type "
-    "fetch-owner " },
-  { "GET", FALSE, "location", HOIST_STORE_GET_BUCKET_LOCATION, " location " },
-  { "HEAD", FALSE, NULL, HOIST_STORE_HEAD_BUCKET, " " },
+    "fetch-owner ",
+    FALSE, HOIST_STORE_LIST_OBJECTS },
+  { "GET", "location", " location ", FALSE, HOIST_STORE_GET_BUCKET_LOCATION },
+  { "HEAD", NULL, " ", FALSE, HOIST_STORE_HEAD_BUCKET },
 };
 
 /* Amazon S3 API Reference, PutObject: what GetObject gives back besides `x-amz-meta-…`. */
