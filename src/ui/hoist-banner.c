@@ -81,6 +81,15 @@ hoist_banner_set_property (GObject *object, guint property, const GValue *value,
                             gtk_widget_get_visible (GTK_WIDGET (self->other_button)));
 }
 
+/* What says nothing is not there for a screen reader either. */
+static void
+revealed_cb (HoistBanner *self)
+{
+  if (!gtk_revealer_get_reveal_child (self->revealer) &&
+      !gtk_revealer_get_child_revealed (self->revealer))
+    gtk_widget_set_visible (GTK_WIDGET (self), FALSE);
+}
+
 static void
 hoist_banner_dispose (GObject *object)
 {
@@ -96,7 +105,7 @@ install_properties (GObjectClass *object_class)
   /**
    * HoistBanner:button-label: (nullable)
    *
-   * What the main button says, with a mnemonic; without it there is none.
+   * What the main button says; without it there is none.
    */
   properties[PROP_BUTTON_LABEL] = g_param_spec_string ("button-label", NULL, NULL, NULL, flags);
   /**
@@ -108,7 +117,7 @@ install_properties (GObjectClass *object_class)
   /**
    * HoistBanner:other-label: (nullable)
    *
-   * What the other button says, with a mnemonic; without it there is none.
+   * What the other button says; without it there is none.
    */
   properties[PROP_OTHER_LABEL] = g_param_spec_string ("other-label", NULL, NULL, NULL, flags);
   /**
@@ -142,6 +151,7 @@ hoist_banner_class_init (HoistBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistBanner, buttons);
   gtk_widget_class_bind_template_child (widget_class, HoistBanner, button);
   gtk_widget_class_bind_template_child (widget_class, HoistBanner, other_button);
+  gtk_widget_class_bind_template_callback (widget_class, revealed_cb);
   gtk_widget_class_set_css_name (widget_class, "hoistbanner");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT);
 }
@@ -169,6 +179,7 @@ hoist_banner_show (HoistBanner *self, const char *title, const char *detail)
   gtk_label_set_label (self->title_label, title);
   gtk_label_set_label (self->detail_label, detail != NULL ? detail : "");
   gtk_widget_set_visible (GTK_WIDGET (self->detail_label), detail != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 }

@@ -105,9 +105,9 @@ show_verdict (HoistDestinationEditor *self, Verdict verdict, const char *text)
   gtk_window_set_default_widget (GTK_WINDOW (self),
                                  untested ? self->test_button : GTK_WIDGET (self->save_button));
   if (self->original != NULL)
-    gtk_button_set_label (self->save_button, untested ? _ ("_Save Anyway") : _ ("_Save"));
+    gtk_button_set_label (self->save_button, untested ? _ ("Save Anyway") : _ ("Save"));
   else
-    gtk_button_set_label (self->save_button, untested ? _ ("_Add Anyway") : _ ("_Add"));
+    gtk_button_set_label (self->save_button, untested ? _ ("Add Anyway") : _ ("Add"));
 }
 
 static gboolean

@@ -75,6 +75,7 @@ show_chooser_cb (HoistWindow *self)
   guint n_destinations =
     g_list_model_get_n_items (hoist_destination_backend_get_destinations (self->backend));
 
+  gtk_widget_set_visible (GTK_WIDGET (self->destination_chooser), n_destinations > 1);
   gtk_stack_set_visible_child_name (self->title_stack, n_destinations > 1 ? "chooser" : "title");
   show_destination (self);
 }
