@@ -69,7 +69,6 @@ struct _HoistUploadRow
   GtkMenuButton *menu_button;
   GtkWidget *cancel_button;
   GtkWidget *forget_button;
-  GMenuModel *location_menu;
 };
 
 G_DEFINE_FINAL_TYPE (HoistUploadRow, hoist_upload_row, GTK_TYPE_BOX)
@@ -133,6 +132,9 @@ format_status (const HoistUploadInfo *info)
       return join_parts (status, size, NULL);
     case HOIST_UPLOAD_WAITING:
     case HOIST_UPLOAD_FAILED:
+      /* Of what is no file, there is no size. */
+      if (info->size_bytes == 0)
+        return g_strdup ("");
       return info->sent_bytes > 0 ? g_steal_pointer (&amount) : g_steal_pointer (&size);
     case HOIST_UPLOAD_QUEUED:
     case HOIST_UPLOAD_PREPARING:
@@ -208,6 +210,7 @@ show_words (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   g_autofree char *error = NULL;
 
   gtk_label_set_label (self->status_label, status);
+  gtk_widget_set_visible (GTK_WIDGET (self->status_label), *status != '\0');
   if (look->shows & SHOW_ERROR)
     error = hoist_upload_format_status (info, g_get_real_time ());
   gtk_label_set_label (self->error_label, error != NULL ? error : "");
@@ -254,14 +257,28 @@ upload_changed_cb (HoistUploadRow *self)
   gtk_progress_bar_set_fraction (self->progress_bar, hoist_upload_get_fraction (self->upload));
 }
 
+/* Not by action-name: in GTK 4.8 a button stays insensitive when it comes back into a
+ * window with a row that is used again. */
 static void
-activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+clicked_cb (HoistUploadRow *self, GtkWidget *button)
 {
-  HoistUploadRow *self = HOIST_UPLOAD_ROW (widget);
-  g_autofree char *name = g_strconcat ("win.upload-", action_name + strlen ("row."), NULL);
+  const struct
+  {
+    gpointer child;
+    const char *action;
+  } actions[] = {
+    { self->pause_button, "win.upload-pause" },   { self->resume_button, "win.upload-resume" },
+    { self->retry_button, "win.upload-retry" },   { self->cancel_button, "win.upload-cancel" },
+    { self->forget_button, "win.upload-forget" }, { self->locate_button, "win.upload-locate" },
+  };
 
-  if (self->upload != NULL)
-    gtk_widget_activate_action (widget, name, "t", hoist_upload_get_id (self->upload));
+  for (gsize i = 0; self->upload != NULL && i < G_N_ELEMENTS (actions); i++)
+    if (button == actions[i].child)
+      {
+        gtk_widget_activate_action (GTK_WIDGET (self), actions[i].action, "t",
+                                    hoist_upload_get_id (self->upload));
+        return;
+      }
 }
 
 /* Tooltips are made when they are shown: setting one asks the display server where
@@ -274,6 +291,7 @@ hoist_upload_row_query_tooltip (GtkWidget *widget,
                                 GtkTooltip *tooltip)
 {
   HoistUploadRow *self = HOIST_UPLOAD_ROW (widget);
+  GtkPopover *popover = gtk_menu_button_get_popover (self->menu_button);
   GtkWidget *target = keyboard ? gtk_root_get_focus (gtk_widget_get_root (widget))
                                : gtk_widget_pick (widget, x, y, GTK_PICK_DEFAULT);
   g_autofree char *path = self->upload != NULL
@@ -293,6 +311,8 @@ hoist_upload_row_query_tooltip (GtkWidget *widget,
               { self->forget_button, _ ("Remove from List") },
             };
 
+  if (popover != NULL && gtk_widget_get_visible (GTK_WIDGET (popover)))
+    return FALSE;
   for (gsize i = 0; target != NULL && i < G_N_ELEMENTS (tooltips); i++)
     if (target == tooltips[i].child || gtk_widget_is_ancestor (target, tooltips[i].child))
       {
@@ -303,12 +323,28 @@ hoist_upload_row_query_tooltip (GtkWidget *widget,
 }
 
 static void
+append_item (GMenu *menu, const char *label, const char *action, guint64 id)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, action, "t", id);
+  g_menu_append_item (menu, item);
+}
+
+/* Anew each time: a popover for each row would cost more than all the rest. */
+static void
 create_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   HoistUploadRow *self = HOIST_UPLOAD_ROW (user_data);
+  g_autoptr (GMenu) menu = g_menu_new ();
 
-  if (gtk_menu_button_get_popover (button) == NULL)
-    gtk_menu_button_set_menu_model (button, self->location_menu);
+  if (self->upload == NULL)
+    return;
+  append_item (menu, _ ("_Copy Location"), "win.upload-copy-location",
+                        hoist_upload_get_id (self->upload));
+  append_item (menu, _ ("_Open Location"), "win.upload-open-location",
+                        hoist_upload_get_id (self->upload));
+  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 
 static void
@@ -334,10 +370,6 @@ static void
 hoist_upload_row_class_init (HoistUploadRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-  static const char *const actions[] = {
-    "row.pause",  "row.resume", "row.retry",         "row.cancel",
-    "row.forget", "row.locate", "row.copy-location", "row.open-location",
-  };
 
   G_OBJECT_CLASS (klass)->dispose = hoist_upload_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = hoist_upload_row_finalize;
@@ -359,17 +391,14 @@ hoist_upload_row_class_init (HoistUploadRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, cancel_button);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, forget_button);
-  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, location_menu);
+  gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
-  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
-    gtk_widget_class_install_action (widget_class, actions[i], NULL, activate_cb);
 }
 
 static void
 hoist_upload_row_init (HoistUploadRow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* A popover for each of the list's rows would cost more than all the rest. */
   gtk_menu_button_set_create_popup_func (self->menu_button, create_menu_cb, self, NULL);
 }
 

@@ -400,6 +400,59 @@ has_rows (gpointer data)
   return hoist_upload_row_get_upload (row) != NULL && gtk_widget_get_mapped (GTK_WIDGET (row));
 }
 
+static GtkWidget *
+find_row (Fixture *fixture, guint64 id)
+{
+  for (guint i = 0; i < fixture->window->rows->len; i++)
+    {
+      GtkWidget *row = g_ptr_array_index (fixture->window->rows, i);
+      HoistUpload *upload = hoist_upload_row_get_upload (HOIST_UPLOAD_ROW (row));
+
+      if (upload != NULL && hoist_upload_get_id (upload) == id)
+        return row;
+    }
+  return NULL;
+}
+
+static void
+click (Fixture *fixture, guint64 id, const char *name)
+{
+  GtkWidget *button = ui_test_child (find_row (fixture, id), name);
+
+  g_assert_true (gtk_widget_get_visible (button));
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_signal_emit_by_name (button, "clicked");
+}
+
+/* Buttons work in a row that was used before, for another upload. */
+static void
+test_buttons (Fixture *fixture, gconstpointer data)
+{
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  for (guint64 id = 1; id <= 4; id++)
+    put (fixture, id, HOIST_UPLOAD_SENDING);
+  ui_test_wait_until (has_rows, fixture);
+  for (guint round = 0; round < 3; round++)
+    {
+      put (fixture, 1, HOIST_UPLOAD_DONE);
+      put (fixture, 2, HOIST_UPLOAD_FAILED);
+      ui_test_settle ();
+      click (fixture, 3, "pause_button");
+      assert_log (fixture, "pause 3\n");
+      click (fixture, 3, "resume_button");
+      assert_log (fixture, "resume 3\n");
+      click (fixture, 2, "retry_button");
+      assert_log (fixture, "retry 2\n");
+      click (fixture, 4, "cancel_button");
+      assert_log (fixture, "cancel 4\n");
+      click (fixture, 1, "forget_button");
+      assert_log (fixture, "forget 1\n");
+      for (guint64 id = 1; id <= 4; id++)
+        put (fixture, id, HOIST_UPLOAD_SENDING);
+      ui_test_settle ();
+    }
+}
+
 static GSList *
 watch_rows (Fixture *fixture)
 {
@@ -479,6 +532,7 @@ main (int argc, char **argv)
     { "/ui/window/batches", 1, test_batches },
     { "/ui/window/relocate", 1, test_relocate },
     { "/ui/window/dialogs", 2, test_dialogs },
+    { "/ui/window/buttons", 1, test_buttons },
     { "/ui/window/many", 1, test_many },
   };
 
