@@ -32,13 +32,14 @@ LIBRARIES = {
 MAY_USE = {
     'core': {'gio'},
     's3': {'gio', 'core'},
-    'net': {'gio', 'soup', 'core'},
+    'net': {'gio', 'soup', 'core', 's3'},
     'providers': {'gio', 'soup', 'json', 'core', 's3', 'net'},
     'model': {'gio', 'core'},
     'engine': {'gio', 'soup', 'json', 'core', 's3', 'net', 'providers', 'model'},
     'accounts': {'gio', 'secret', 'core', 'model'},
     'desktop': {'gio', 'core', 'model'},
     'backend': {'gio', 'soup', 'json', 'core', 's3'},
+    'cli': {'gio', 'secret', 'core', 'model', 'accounts'},
     'ui': {'gio', 'gtk', 'adwaita', 'core', 'model'},
 }
 
