@@ -247,6 +247,8 @@ take_removed (HoistCliFollow *self, guint64 id)
   count_item (self, item, 1);
 }
 
+/* Whether files of the batch are still to come. Of one that is complete and has files, they may
+ * only not have been heard of yet. */
 static gboolean
 is_counting (HoistCliFollow *self)
 {
@@ -254,7 +256,10 @@ is_counting (HoistCliFollow *self)
   const HoistBatchInfo *batch = self->batch != 0 ? hoist_upload_list_get_batch (list, self->batch)
                                                  : NULL;
 
-  return self->batch != 0 && (batch == NULL || !batch->complete);
+  if (self->batch == 0)
+    return FALSE;
+  return batch == NULL || !batch->complete ||
+         (batch->n_files > 0 && g_hash_table_size (self->items) == 0);
 }
 
 static guint
