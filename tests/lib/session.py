@@ -86,14 +86,8 @@ class Session:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _make_folders(self):
-        home = self.folder / 'home'
         self.env = {name: os.environ[name] for name in INHERITED if name in os.environ}
         self.env.update(
-            HOME=str(home),
-            XDG_CONFIG_HOME=str(home / '.config'),
-            XDG_DATA_HOME=str(home / '.local/share'),
-            XDG_STATE_HOME=str(home / '.local/state'),
-            XDG_CACHE_HOME=str(home / '.cache'),
             XDG_RUNTIME_DIR=str(self.folder / 'run'),
             TMPDIR=str(self.folder / 'tmp'),
             GIO_USE_VFS='local',
@@ -101,9 +95,23 @@ class Session:
             ADW_DISABLE_PORTAL='1',
             GTK_USE_PORTAL='0',
         )
-        for name, path in self.env.items():
-            if name in ('HOME', 'TMPDIR') or name.startswith('XDG_'):
-                Path(path).mkdir(mode=0o700, parents=True)
+        for name in ('run', 'tmp'):
+            (self.folder / name).mkdir(mode=0o700)
+        self.move_in('home')
+
+    def move_in(self, name):
+        """Gives what is started from now on a home of its own, as for another person."""
+        home = self.folder / name
+        self.env.update(
+            HOME=str(home),
+            XDG_CONFIG_HOME=str(home / '.config'),
+            XDG_DATA_HOME=str(home / '.local/share'),
+            XDG_STATE_HOME=str(home / '.local/state'),
+            XDG_CACHE_HOME=str(home / '.cache'),
+        )
+        for path in ('.config', '.local/share', '.local/state', '.cache'):
+            (home / path).mkdir(mode=0o700, parents=True)
+        return home
 
     def start(self, name, command, env=None, **options):
         """Starts a process whose output goes to the file of log_of(name)."""

@@ -1,0 +1,172 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window against the embedded backend: through a screen reader's eyes, with real drops."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import a11y
+import tap
+from hoist import MIB
+from session import wait_for
+from window import WindowTestCase
+
+MB = 1_000_000
+
+
+class Window(WindowTestCase):
+    def unfinished_on_server(self):
+        return self.backend.call('GET', '/uploads')[1]['uploads']
+
+    def test_first_run(self):
+        window = self.open()
+        dialog = window.add_destination('Work', self.backend.url, 'hst_wrong')
+        a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
+        wait_for(lambda: a11y.find_all(dialog, 'push button', 'Add Anyway'), 'the wrong token to be refused')
+
+        window.add_destination('Work', self.backend.url, self.backend.token)
+        a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
+        window.wait_for_label('Connected')
+        window.picture('first-run')
+        a11y.click(a11y.find(dialog, 'push button', 'Add'))
+        a11y.wait_until_gone(window.root, 'frame', 'Add Destination')
+        window.wait_for_label('They go to “Work”')
+        window.picture('empty')
+
+        expected = self.make_files({'Holiday.mkv': 30 * MIB, 'Thesis.pdf': 3 * MIB, 'Größe 北 #1.bin': 0})
+        self.drop(expected)
+        for name in expected:
+            window.wait_for_row(name, 'Uploaded')
+        self.assert_arrived(expected)
+        window.picture('done')
+        self.assert_token_is_nowhere()
+
+    def assert_token_is_nowhere(self):
+        token = self.backend.token.encode()
+        for path in self.home.rglob('*'):
+            if path.is_file():
+                self.assertNotIn(token, path.read_bytes(), path)
+        for name in ('cmdline', 'environ'):
+            self.assertNotIn(token, Path(f'/proc/{self.window.process.pid}/{name}').read_bytes())
+
+    def test_three_uploads_and_a_picture(self):
+        window = self.open_with_destination(bytes_per_s=12 * MB)
+        expected = self.make_files({
+            'Holiday video.mkv': 64 * MIB, 'Thesis.pdf': 3 * MIB, 'Backup 2026-11.tar.zst': 40 * MIB})
+        self.drop(expected)
+        window.wait_for_row('Thesis.pdf', 'Uploaded')
+        wait_for(lambda: any('left' in text for text in window.row_says('Holiday video.mkv')), 'the time that is left')
+        window.picture('three-uploads')
+        self.assertTrue(a11y.find_all(window.root, 'progress bar', 'Progress of all uploads'))
+        for name in expected:
+            window.wait_for_row(name, 'Uploaded')
+        self.assert_arrived(expected)
+
+    def test_folder(self):
+        window = self.open_with_destination()
+        expected = self.make_files({f'{index}.bin': index for index in range(50)})
+        window.drop(self.home / 'files')
+        wait_for(lambda: len(self.backend.objects()) == 50, 'fifty files to arrive')
+        self.assert_arrived(expected)
+        self.assertTrue(all('files/' in key for key in self.backend.objects()))
+
+    def test_pause_and_resume(self):
+        window = self.open_with_destination(bytes_per_s=10 * MB)
+        expected = self.make_files({'big.bin': 40 * MIB})
+        self.drop(expected)
+        wait_for(lambda: ' 200 ' in self.backend.log().split('PUT ')[-1], 'a part to arrive')
+        window.click_in_row('big.bin', 'Pause')
+        window.wait_for_row('big.bin', 'Paused')
+        self.assertEqual(self.backend.objects(), {})
+        window.click_in_row('big.bin', 'Resume')
+        window.wait_for_row('big.bin', 'Uploaded')
+        self.assert_arrived(expected)
+
+    def test_cancel(self):
+        window = self.open_with_destination(bytes_per_s=10 * MB)
+        self.make_files({'big.bin': 64 * MIB})
+        self.drop(['big.bin'])
+        wait_for(self.unfinished_on_server, 'the upload to begin')
+        window.click_in_row('big.bin', 'Cancel')
+        window.find('push button', 'Undo')
+        # Once it cannot be taken back the server is cleared.
+        wait_for(lambda: not self.unfinished_on_server(), 'the server to be cleared')
+        wait_for(lambda: not window.row_says('big.bin'), 'the row to go')
+        self.assertEqual(self.backend.objects(), {})
+
+    def test_cancel_and_undo(self):
+        window = self.open_with_destination(bytes_per_s=10 * MB)
+        expected = self.make_files({'big.bin': 40 * MIB})
+        self.drop(expected)
+        wait_for(self.unfinished_on_server, 'the upload to begin')
+        window.click_in_row('big.bin', 'Cancel')
+        window.click('Undo')
+        window.wait_for_row('big.bin', 'Uploaded')
+        self.assert_arrived(expected)
+
+    def go_on_after(self, end):
+        window = self.open_with_destination(bytes_per_s=10 * MB)
+        expected = self.make_files({'big.bin': 64 * MIB})
+        self.drop(expected)
+        wait_for(lambda: self.backend.log().count('PUT') >= 2, 'parts to arrive')
+        end(window)
+        self.assertEqual(self.backend.objects(), {})
+
+        window = self.open()
+        window.wait_for_row('big.bin', 'Not finished last time')
+        window.picture('unfinished')
+        window.click('Continue')
+        window.wait_for_row('big.bin', 'Uploaded')
+        self.assert_arrived(expected)
+
+    def test_killed_and_started_again(self):
+        self.go_on_after(lambda window: window.kill())
+
+    def test_ended_and_started_again(self):
+        self.go_on_after(lambda window: window.quit())
+
+    def test_discard_what_was_left(self):
+        window = self.open_with_destination(bytes_per_s=10 * MB)
+        self.make_files({'big.bin': 64 * MIB})
+        self.drop(['big.bin'])
+        wait_for(lambda: self.backend.log().count('PUT') >= 2, 'parts to arrive')
+        window.kill()
+        window = self.open()
+        window.click('Discard…')
+        window.click('Discard')
+        wait_for(lambda: not self.unfinished_on_server(), 'the server to be cleared')
+        wait_for(lambda: not window.row_says('big.bin'), 'the row to go')
+
+    def test_hoistctl_hands_over(self):
+        window = self.open_with_destination(bytes_per_s=20 * MB)
+        expected = self.make_files({'handed.bin': 30 * MIB})
+        ctl = self.ctl.start('ctl', 'upload', '--json', self.home / 'files/handed.bin')
+        window.row('handed.bin')
+        ctl.wait(60)
+        self.assertEqual(ctl.returncode, 0, self.session.read_log('ctl'))
+        self.assertIn('"event":"done"', self.session.read_log('ctl'))
+        window.wait_for_row('handed.bin', 'Uploaded')
+        self.assert_arrived(expected)
+
+    def test_second_start_shows_the_first(self):
+        window = self.open_with_destination()
+        expected = self.make_files({'named.bin': 100})
+        run = self.session.run(window.command + [self.home / 'files/named.bin'], timeout=30)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        window.wait_for_row('named.bin', 'Uploaded')
+        self.assert_arrived(expected)
+
+    def test_backend_goes_and_comes(self):
+        window = self.open_with_destination()
+        expected = self.make_files({'a.bin': 1000})
+        self.backend.stop()
+        self.drop(expected)
+        window.wait_for_row('a.bin', 'Waits')
+        window.picture('waiting')
+        self.backend.start()
+        window.wait_for_row('a.bin', 'Uploaded')
+        self.assert_arrived(expected)
+
+
+tap.main()

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program hoist in a session with a display, as a person uses it."""
+
+import signal
+import unittest
+from pathlib import Path
+
+import a11y
+import pointer
+from hoist import BUILD_ROOT, DRAG_SOURCE, HOIST, Backend, Ctl, make_file, sha256_of
+from session import Session, wait_for
+
+PICTURES = BUILD_ROOT / 'screenshots'
+
+
+class Window:
+    """A running hoist, and what is in its window."""
+
+    command = [HOIST]
+
+    def __init__(self, session, *arguments, bytes_per_s=0):
+        self.session = session
+        # Settings in a file, so that a test can set them beforehand.
+        settings = Path(session.env['XDG_CONFIG_HOME'], 'glib-2.0/settings/keyfile')
+        settings.parent.mkdir(parents=True, exist_ok=True)
+        settings.write_text(f'[io/github/hoist/Hoist]\nbytes-per-second=uint64 {bytes_per_s}\n')
+        self.process = session.start(
+            'hoist', [*self.command, *arguments],
+            env={'GSETTINGS_BACKEND': 'keyfile', 'GSETTINGS_SCHEMA_DIR': str(BUILD_ROOT / 'data')})
+        self.number = pointer.window(session, '^Hoist$')
+        pointer.place(session, self.number, 20, 20, 720, 650)
+        self.root = a11y.application('hoist')
+
+    def find(self, role, name=None):
+        return a11y.find(self.root, role, name)
+
+    def click(self, name):
+        a11y.click(self.find('push button', name))
+
+    def has_label(self, start):
+        return any(a11y.text_of(label).startswith(start) for label in a11y.find_all(self.root, 'label'))
+
+    def wait_for_label(self, start, seconds=60):
+        wait_for(lambda: self.has_label(start), f'a label that starts with «{start}»', seconds)
+
+    def drop(self, *paths):
+        """Drops files on the middle of the window, as from a file manager."""
+        pointer.drop_files(self.session, DRAG_SOURCE, paths, self.number)
+
+    def row(self, name):
+        """The row of an upload."""
+        return a11y.find(self.root, 'panel', name)
+
+    def row_says(self, name):
+        """The words in an upload's row, or nothing if it is not there."""
+        rows = a11y.find_all(self.root, 'panel', name)
+        return [a11y.text_of(label) for label in a11y.find_all(rows[0], 'label')] if rows else []
+
+    def wait_for_row(self, name, start, seconds=60):
+        """Waits until a line in an upload's row starts with some words."""
+        try:
+            wait_for(lambda: any(text.startswith(start) for text in self.row_says(name)),
+                     f'«{start}» in the row of {name}', seconds)
+        except TimeoutError as error:
+            raise TimeoutError(f'{error}; it says {self.row_says(name)}') from None
+
+    def click_in_row(self, name, button):
+        a11y.click(a11y.find(self.row(name), 'push button', button))
+
+    def add_destination(self, name, url, token):
+        """Fills in the dialog for a destination, which is open."""
+        dialog = self.find('frame', 'Add Destination')
+        for entry, text in (('Name', name), ('Address', url), ('Token', token)):
+            a11y.set_text(a11y.find(dialog, 'text', entry), text)
+        return dialog
+
+    def picture(self, name):
+        PICTURES.mkdir(exist_ok=True)
+        pointer.screenshot(self.session, PICTURES / f'{name}.png')
+
+    def quit(self):
+        """Ends it as the session does at logout."""
+        return self.session.stop(self.process)
+
+    def kill(self):
+        return self.session.stop(self.process, signal.SIGKILL)
+
+
+class WindowTestCase(unittest.TestCase):
+    """Tests in one display, each with a home of its own. Leaves a picture when it fails."""
+
+    keyring = 'unlocked'
+
+    @classmethod
+    def setUpClass(cls):
+        cls.session = cls.enterClassContext(Session(display=True, keyring=cls.keyring))
+        a11y.connect(cls.session)
+
+    def setUp(self):
+        self.name = self.id().rsplit('.', 1)[-1]
+        self.home = self.session.move_in(self.name)
+        self.backend = Backend(self.session, f'backend-{self.name}')
+        self.window = None
+
+    def tearDown(self):
+        if self.window:
+            if not self._outcome.success:
+                self.tell_more()
+            self.window.kill()
+        self.backend.stop()
+
+    def tell_more(self):
+        try:
+            self.window.picture(f'failed-{self.name}')
+            lines = a11y.dump(self.window.root).splitlines()
+        except Exception as error:  # the program may be gone
+            lines = [f'no picture: {error}']
+        lines += self.session.read_log('hoist').splitlines() + self.backend.log().splitlines()
+        for line in lines:
+            print(f'# {line}', flush=True)
+
+    def open(self, *arguments, **options):
+        """Starts hoist."""
+        self.window = Window(self.session, *arguments, **options)
+        return self.window
+
+    def open_with_destination(self, **options):
+        """Starts hoist with the backend as its destination «Work»."""
+        self.ctl = Ctl(self.session, self.backend, 'Work')
+        return self.open(**options)
+
+    def make_files(self, sizes):
+        """Makes files to upload, {name: size}; returns {name: SHA-256}."""
+        return {name: make_file(self.home / 'files' / name, size) for name, size in sizes.items()}
+
+    def drop(self, names):
+        self.window.drop(*(self.home / 'files' / name for name in names))
+
+    def assert_arrived(self, expected):
+        """The objects are exactly these: {name: SHA-256}."""
+        found = {key.rsplit('/', 1)[-1]: sha256_of(path) for key, path in self.backend.objects().items()}
+        self.assertEqual(found, expected)
