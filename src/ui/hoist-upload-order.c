@@ -43,6 +43,7 @@ struct _HoistUploadOrder
   HoistUploadList *list; /* (owned) */
   GSequence *entries;    /* (owned) (element-type Entry) */
   GHashTable *iters;     /* (owned) (element-type guint64 GSequenceIter) key is the entry's id */
+  guint limit;           /* how many items the model has at most */
   gboolean quiet;        /* what changes is told as a whole afterwards */
 };
 
@@ -91,11 +92,21 @@ get_length (HoistUploadOrder *self)
   return (guint) g_sequence_get_length (self->entries);
 }
 
+/* Tells a change of the order, of which no more than the limit is seen. */
 static void
 tell (HoistUploadOrder *self, guint position, guint n_removed, guint n_added)
 {
-  if (!self->quiet)
-    g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
+  guint n_after = get_length (self);
+  guint n_before = n_after + n_removed - n_added;
+
+  if (self->quiet || position >= self->limit)
+    return;
+  if (MAX (n_before, n_after) > self->limit)
+    {
+      n_removed = MIN (n_before, self->limit) - position;
+      n_added = MIN (n_after, self->limit) - position;
+    }
+  g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
 }
 
 static int
@@ -271,9 +282,10 @@ apply (HoistUploadOrder *self, Moves *moves)
   self->quiet = count_runs (self, moves) > MAX_RUNS;
   take_out (self, moves->gone);
   put_in (self, moves->added);
-  if (self->quiet)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, get_length (self));
+  if (!self->quiet)
+    return;
   self->quiet = FALSE;
+  tell (self, 0, n_before, get_length (self));
 }
 
 static int
@@ -316,7 +328,9 @@ hoist_upload_order_get_item_type (GListModel *model)
 static guint
 hoist_upload_order_get_n_items (GListModel *model)
 {
-  return get_length (HOIST_UPLOAD_ORDER (model));
+  HoistUploadOrder *self = HOIST_UPLOAD_ORDER (model);
+
+  return MIN (get_length (self), self->limit);
 }
 
 static gpointer
@@ -326,7 +340,7 @@ hoist_upload_order_get_item (GListModel *model, guint position)
   const Entry *entry;
   HoistUpload *upload;
 
-  if (position >= get_length (self))
+  if (position >= hoist_upload_order_get_n_items (model))
     return NULL;
   entry = g_sequence_get (g_sequence_get_iter_at_pos (self->entries, (int) position));
   upload = hoist_upload_list_lookup (self->list, entry->id);
@@ -362,6 +376,7 @@ static void
 hoist_upload_order_init (HoistUploadOrder *self)
 {
   self->entries = g_sequence_new (g_free);
+  self->limit = G_MAXUINT;
   self->iters = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
@@ -393,4 +408,59 @@ hoist_upload_order_new (HoistUploadList *list)
   apply (self, &moves);
   g_signal_connect_object (list, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
   return self;
+}
+
+/**
+ * hoist_upload_order_set_limit:
+ * @self: an order
+ * @limit: how many of the first uploads to show at most; %G_MAXUINT = all
+ *
+ * Sets how much of the order is seen. A view that makes a row for each item
+ * can thus make a few at a time.
+ */
+void
+hoist_upload_order_set_limit (HoistUploadOrder *self, guint limit)
+{
+  guint n_before;
+  guint n_after;
+
+  g_return_if_fail (HOIST_IS_UPLOAD_ORDER (self));
+
+  n_before = MIN (get_length (self), self->limit);
+  n_after = MIN (get_length (self), limit);
+  self->limit = limit;
+  if (n_before != n_after)
+    g_list_model_items_changed (G_LIST_MODEL (self), MIN (n_before, n_after),
+                                n_before - MIN (n_before, n_after),
+                                n_after - MIN (n_before, n_after));
+}
+
+/**
+ * hoist_upload_order_get_limit:
+ * @self: an order
+ *
+ * Gets how many of the first uploads are shown at most.
+ *
+ * Returns: the limit; %G_MAXUINT = all
+ */
+guint
+hoist_upload_order_get_limit (HoistUploadOrder *self)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOAD_ORDER (self), 0);
+  return self->limit;
+}
+
+/**
+ * hoist_upload_order_get_length:
+ * @self: an order
+ *
+ * Gets how many uploads there are to show.
+ *
+ * Returns: the number, whatever the limit
+ */
+guint
+hoist_upload_order_get_length (HoistUploadOrder *self)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOAD_ORDER (self), 0);
+  return get_length (self);
 }

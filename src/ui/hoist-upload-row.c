@@ -59,6 +59,7 @@ struct _HoistUploadRow
   GtkImage *icon;
   GtkLabel *name_label;
   GtkProgressBar *progress_bar;
+  GtkLabel *amount_label;
   GtkLabel *status_label;
   GtkLabel *destination_label;
   GtkLabel *error_label;
@@ -72,24 +73,6 @@ struct _HoistUploadRow
 };
 
 G_DEFINE_FINAL_TYPE (HoistUploadRow, hoist_upload_row, GTK_TYPE_BOX)
-
-static char *
-join_parts (const char *first, const char *second, const char *third)
-{
-  const char *parts[] = { first, second, third };
-  GString *joined = g_string_new (NULL);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
-    {
-      if (parts[i] == NULL || *parts[i] == '\0')
-        continue;
-      if (joined->len > 0)
-        /* No line begins with the dot. */
-        g_string_append (joined, "\u00a0· ");
-      g_string_append (joined, parts[i]);
-    }
-  return g_string_free (joined, FALSE);
-}
 
 static char *
 format_finished (gint64 finished_us)
@@ -109,33 +92,42 @@ format_finished (gint64 finished_us)
                                    : _ ("Uploaded on %x at %H:%M"));
 }
 
+/* Empty for what has no size: it is no file. */
+static char *
+format_amount (const HoistUploadInfo *info)
+{
+  if (info->state == HOIST_UPLOAD_FAILED && info->size_bytes == 0)
+    return g_strdup ("");
+  if (info->sent_bytes == 0 || info->state == HOIST_UPLOAD_DONE)
+    return g_format_size (info->size_bytes);
+  return hoist_upload_format_amount (info->sent_bytes, info->size_bytes);
+}
+
+static char *
+format_rate (const HoistUploadInfo *info)
+{
+  guint64 left_bytes = info->size_bytes - MIN (info->sent_bytes, info->size_bytes);
+  g_autofree char *speed = hoist_upload_format_speed (info->bytes_per_s);
+  g_autofree char *time_left = hoist_upload_format_time_left (left_bytes, info->bytes_per_s);
+
+  return g_strconcat (speed, " · ", time_left, NULL);
+}
+
 static char *
 format_status (const HoistUploadInfo *info)
 {
-  g_autofree char *amount = hoist_upload_format_amount (info->sent_bytes, info->size_bytes);
-  g_autofree char *size = g_format_size (info->size_bytes);
-  g_autofree char *status = NULL;
-  g_autofree char *speed = NULL;
-  g_autofree char *time_left = NULL;
-
   switch (info->state)
     {
     case HOIST_UPLOAD_SENDING:
-      if (info->bytes_per_s == 0)
-        break;
-      speed = hoist_upload_format_speed (info->bytes_per_s);
-      time_left = hoist_upload_format_time_left (
-        info->size_bytes - MIN (info->sent_bytes, info->size_bytes), info->bytes_per_s);
-      return join_parts (amount, speed, time_left);
+      if (info->bytes_per_s > 0)
+        return format_rate (info);
+      break;
     case HOIST_UPLOAD_DONE:
-      status = format_finished (info->finished_us);
-      return join_parts (status, size, NULL);
+      return format_finished (info->finished_us);
     case HOIST_UPLOAD_WAITING:
     case HOIST_UPLOAD_FAILED:
-      /* Of what is no file, there is no size. */
-      if (info->size_bytes == 0)
-        return g_strdup ("");
-      return info->sent_bytes > 0 ? g_steal_pointer (&amount) : g_steal_pointer (&size);
+      /* Said in full below. */
+      return g_strdup ("");
     case HOIST_UPLOAD_QUEUED:
     case HOIST_UPLOAD_PREPARING:
     case HOIST_UPLOAD_STARTING:
@@ -144,8 +136,7 @@ format_status (const HoistUploadInfo *info)
     case HOIST_UPLOAD_CANCELLING:
       break;
     }
-  status = hoist_upload_format_status (info, g_get_real_time ());
-  return join_parts (status, info->sent_bytes > 0 ? amount : size, NULL);
+  return hoist_upload_format_status (info, g_get_real_time ());
 }
 
 static void
@@ -203,18 +194,26 @@ show_state (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   set_look (GTK_WIDGET (self->error_label), look->css_class);
 }
 
+/* An empty label would still take its place. */
+static void
+show_text (GtkLabel *label, const char *text)
+{
+  gtk_label_set_label (label, text);
+  gtk_widget_set_visible (GTK_WIDGET (label), *text != '\0');
+}
+
 static void
 show_words (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
 {
+  g_autofree char *amount = format_amount (info);
   g_autofree char *status = format_status (info);
   g_autofree char *error = NULL;
 
-  gtk_label_set_label (self->status_label, status);
-  gtk_widget_set_visible (GTK_WIDGET (self->status_label), *status != '\0');
+  show_text (self->amount_label, amount);
+  show_text (self->status_label, status);
   if (look->shows & SHOW_ERROR)
     error = hoist_upload_format_status (info, g_get_real_time ());
-  gtk_label_set_label (self->error_label, error != NULL ? error : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->error_label), error != NULL);
+  show_text (self->error_label, error != NULL ? error : "");
 }
 
 static void
@@ -381,6 +380,7 @@ hoist_upload_row_class_init (HoistUploadRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, icon);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, name_label);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, amount_label);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, status_label);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, destination_label);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, error_label);

@@ -16,7 +16,6 @@ struct _HoistWindow
   HoistUploader *uploader;          /* (owned) */
   HoistDestinationBackend *backend; /* (owned) */
   HoistUploadOrder *order;          /* (owned) */
-  GtkSliceListModel *slice;         /* (owned) as much of the order as has rows by now */
   guint show_more_id;               /* tick callback of the list view */
   GPtrArray *rows;       /* (owned) (element-type HoistUploadRow) borrowed: those in the list */
   GPtrArray *spare_rows; /* (owned) (element-type HoistUploadRow) to be used again */

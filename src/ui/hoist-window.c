@@ -91,14 +91,14 @@ static gboolean
 show_more_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   HoistWindow *self = HOIST_WINDOW (user_data);
-  guint n_rows = gtk_slice_list_model_get_size (self->slice) + ROWS_A_FRAME;
+  guint n_rows = hoist_upload_order_get_limit (self->order) + ROWS_A_FRAME;
 
   if (n_rows < MAX_SPARE_ROWS)
     {
-      gtk_slice_list_model_set_size (self->slice, n_rows);
+      hoist_upload_order_set_limit (self->order, n_rows);
       return G_SOURCE_CONTINUE;
     }
-  gtk_slice_list_model_set_size (self->slice, G_MAXUINT);
+  hoist_upload_order_set_limit (self->order, G_MAXUINT);
   self->show_more_id = 0;
   return G_SOURCE_REMOVE;
 }
@@ -107,10 +107,10 @@ show_more_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 static void
 show_more (HoistWindow *self)
 {
-  guint n_shown = gtk_slice_list_model_get_size (self->slice);
+  guint n_shown = hoist_upload_order_get_limit (self->order);
 
   if (self->show_more_id == 0 && n_shown != G_MAXUINT &&
-      g_list_model_get_n_items (G_LIST_MODEL (self->order)) > n_shown)
+      hoist_upload_order_get_length (self->order) > n_shown)
     self->show_more_id =
       gtk_widget_add_tick_callback (GTK_WIDGET (self->list_view), show_more_cb, self, NULL);
 }
@@ -260,7 +260,6 @@ hoist_window_dispose (GObject *object)
   /* The rows are let go of by the factory, which needs all the rest of self. */
   if (self->list_view != NULL)
     gtk_list_view_set_model (self->list_view, NULL);
-  g_clear_object (&self->slice);
   g_clear_object (&self->order);
   g_ptr_array_set_size (self->spare_rows, 0);
   G_OBJECT_CLASS (hoist_window_parent_class)->dispose (object);
@@ -385,8 +384,8 @@ hoist_window_new (GtkApplication *application,
   self->uploader = g_object_ref (uploader);
   self->backend = g_object_ref (backend);
   self->order = hoist_upload_order_new (hoist_uploader_get_list (uploader));
-  self->slice = gtk_slice_list_model_new (G_LIST_MODEL (g_object_ref (self->order)), 0, FIRST_ROWS);
-  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->slice)));
+  hoist_upload_order_set_limit (self->order, FIRST_ROWS);
+  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->order)));
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
 
   g_signal_connect_object (self->order, "items-changed", G_CALLBACK (order_changed_cb), self,

@@ -6,64 +6,117 @@ struct _HoistWrapLayout
 {
   GtkLayoutManager parent_instance;
 
-  int spacing; /* pixels, between children in either direction */
+  int spacing;      /* pixels, between children of a line */
+  int line_spacing; /* pixels, between lines */
 };
 
 typedef enum
 {
   PROP_SPACING = 1,
+  PROP_LINE_SPACING,
 } HoistWrapLayoutProperty;
 
-static GParamSpec *properties[PROP_SPACING + 1];
+static GParamSpec *properties[PROP_LINE_SPACING + 1];
 
 G_DEFINE_FINAL_TYPE (HoistWrapLayout, hoist_wrap_layout, GTK_TYPE_LAYOUT_MANAGER)
 
-static int
-measure_child (GtkWidget *child, GtkOrientation orientation, int for_size, gboolean natural)
+/* A run of children that stand side by side. */
+typedef struct
 {
-  int minimum_size;
-  int natural_size;
+  GtkWidget *first;
+  GtkWidget *end;    /* (nullable) the child after the last */
+  GtkWidget *expand; /* (nullable) who takes what is left */
+  int width;         /* as wide as its children like to be, with spacing */
+} Line;
 
-  gtk_widget_measure (child, orientation, for_size, &minimum_size, &natural_size, NULL, NULL);
-  return natural ? natural_size : minimum_size;
+static int
+get_width (GtkWidget *child)
+{
+  int natural;
+
+  gtk_widget_measure (child, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &natural, NULL, NULL);
+  return natural;
 }
 
 static int
-get_line_width (HoistWrapLayout *self, GtkWidget *widget)
+get_height (GtkWidget *child, int width)
 {
-  int width = 0;
-  int n_children = 0;
+  int minimum;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
+  gtk_widget_measure (child, GTK_ORIENTATION_VERTICAL, width, &minimum, NULL, NULL, NULL);
+  return minimum;
+}
+
+static GtkWidget *
+skip_hidden (GtkWidget *child)
+{
+  while (child != NULL && !gtk_widget_should_layout (child))
+    child = gtk_widget_get_next_sibling (child);
+  return child;
+}
+
+static GtkWidget *
+get_next (GtkWidget *child)
+{
+  return skip_hidden (gtk_widget_get_next_sibling (child));
+}
+
+/* Takes as many children from @first on as fit into @width, at least one. */
+static Line
+take_line (HoistWrapLayout *self, GtkWidget *first, int width)
+{
+  Line line = { .first = first };
+
+  for (GtkWidget *child = first; child != NULL; child = get_next (child))
     {
-      if (!gtk_widget_should_layout (child))
-        continue;
-      width += measure_child (child, GTK_ORIENTATION_HORIZONTAL, -1, TRUE);
-      n_children++;
+      int wanted = get_width (child) + (child != first ? self->spacing : 0);
+
+      if (child != first && line.width + wanted > width)
+        {
+          line.end = child;
+          break;
+        }
+      line.width += wanted;
+      if (gtk_widget_get_hexpand (child))
+        line.expand = child;
     }
-  return width + MAX (0, n_children - 1) * self->spacing;
+  return line;
 }
 
 static int
-get_height (HoistWrapLayout *self, GtkWidget *widget, int width)
+get_child_width (const Line *line, GtkWidget *child, int width)
 {
-  gboolean one_line = width < 0 || get_line_width (self, widget) <= width;
+  int extra = width - line->width;
+
+  /* Alone, and too wide: it must do with less. */
+  if (extra < 0)
+    return width;
+  return get_width (child) + (child == line->expand ? extra : 0);
+}
+
+static int
+get_line_height (const Line *line, int width)
+{
   int height = 0;
-  int n_children = 0;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = line->first; child != line->end; child = get_next (child))
+    height = MAX (height, get_height (child, get_child_width (line, child, width)));
+  return height;
+}
+
+static int
+measure_lines (HoistWrapLayout *self, GtkWidget *first, int width)
+{
+  int height = 0;
+
+  for (GtkWidget *child = first; child != NULL;)
     {
-      int child_height;
+      Line line = take_line (self, child, width);
 
-      if (!gtk_widget_should_layout (child))
-        continue;
-      child_height = measure_child (child, GTK_ORIENTATION_VERTICAL, one_line ? -1 : width, FALSE);
-      height = one_line ? MAX (height, child_height) : height + child_height;
-      n_children++;
+      height += get_line_height (&line, width) + (child != first ? self->line_spacing : 0);
+      child = line.end;
     }
-  return one_line ? height : height + MAX (0, n_children - 1) * self->spacing;
+  return height;
 }
 
 static GtkSizeRequestMode
@@ -83,58 +136,41 @@ hoist_wrap_layout_measure (GtkLayoutManager *manager,
                            int *natural_baseline)
 {
   HoistWrapLayout *self = HOIST_WRAP_LAYOUT (manager);
+  GtkWidget *first = skip_hidden (gtk_widget_get_first_child (widget));
 
+  *minimum = *natural = 0;
+  if (first == NULL)
+    return;
   if (orientation == GTK_ORIENTATION_VERTICAL)
     {
-      *minimum = *natural = get_height (self, widget, for_size);
+      *minimum = *natural = measure_lines (self, first, for_size < 0 ? G_MAXINT : for_size);
       return;
     }
 
-  *minimum = 0;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (gtk_widget_should_layout (child))
-      *minimum = MAX (*minimum, measure_child (child, orientation, -1, FALSE));
-  *natural = MAX (*minimum, get_line_width (self, widget));
-}
-
-static void
-allocate_line (HoistWrapLayout *self, GtkWidget *widget, int width, int height)
-{
-  int extra = width - get_line_width (self, widget);
-  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  int x = 0;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
+  *natural = take_line (self, first, G_MAXINT).width;
+  for (GtkWidget *child = first; child != NULL; child = get_next (child))
     {
-      GtkAllocation allocation = { .height = height };
+      int child_minimum;
 
-      if (!gtk_widget_should_layout (child))
-        continue;
-      allocation.width = measure_child (child, GTK_ORIENTATION_HORIZONTAL, -1, TRUE) + extra;
-      allocation.x = rtl ? width - x - allocation.width : x;
-      gtk_widget_size_allocate (child, &allocation, -1);
-      x += allocation.width + self->spacing;
-      extra = 0;
+      gtk_widget_measure (child, orientation, -1, &child_minimum, NULL, NULL, NULL);
+      *minimum = MAX (*minimum, child_minimum);
     }
 }
 
 static void
-allocate_stack (HoistWrapLayout *self, GtkWidget *widget, int width)
+allocate_line (HoistWrapLayout *self, const Line *line, GtkAllocation *area)
 {
-  int y = 0;
+  gboolean rtl = gtk_widget_get_direction (line->first) == GTK_TEXT_DIR_RTL;
+  int x = 0;
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = line->first; child != line->end; child = get_next (child))
     {
-      GtkAllocation allocation = { .y = y, .width = width };
+      GtkAllocation allocation = *area;
 
-      if (!gtk_widget_should_layout (child))
-        continue;
-      allocation.height = measure_child (child, GTK_ORIENTATION_VERTICAL, width, FALSE);
+      allocation.width = get_child_width (line, child, area->width);
+      allocation.x = rtl ? area->width - x - allocation.width : x;
       gtk_widget_size_allocate (child, &allocation, -1);
-      y += allocation.height + self->spacing;
+      x += allocation.width + self->spacing;
     }
 }
 
@@ -146,11 +182,17 @@ hoist_wrap_layout_allocate (GtkLayoutManager *manager,
                             int baseline)
 {
   HoistWrapLayout *self = HOIST_WRAP_LAYOUT (manager);
+  GtkAllocation area = { .width = width };
 
-  if (get_line_width (self, widget) <= width)
-    allocate_line (self, widget, width, height);
-  else
-    allocate_stack (self, widget, width);
+  for (GtkWidget *child = skip_hidden (gtk_widget_get_first_child (widget)); child != NULL;)
+    {
+      Line line = take_line (self, child, width);
+
+      area.height = get_line_height (&line, width);
+      allocate_line (self, &line, &area);
+      area.y += area.height + self->line_spacing;
+      child = line.end;
+    }
 }
 
 static void
@@ -162,6 +204,9 @@ hoist_wrap_layout_get_property (GObject *object, guint property, GValue *value, 
     {
     case PROP_SPACING:
       g_value_set_int (value, self->spacing);
+      break;
+    case PROP_LINE_SPACING:
+      g_value_set_int (value, self->line_spacing);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
@@ -176,18 +221,18 @@ hoist_wrap_layout_set_property (GObject *object,
 {
   HoistWrapLayout *self = HOIST_WRAP_LAYOUT (object);
 
-  switch ((HoistWrapLayoutProperty) property)
+  int *field = property == PROP_SPACING ? &self->spacing : &self->line_spacing;
+
+  if (property != PROP_SPACING && property != PROP_LINE_SPACING)
     {
-    case PROP_SPACING:
-      if (self->spacing == g_value_get_int (value))
-        break;
-      self->spacing = g_value_get_int (value);
-      gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (self));
-      g_object_notify_by_pspec (object, pspec);
-      break;
-    default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+      return;
     }
+  if (*field == g_value_get_int (value))
+    return;
+  *field = g_value_get_int (value);
+  gtk_layout_manager_layout_changed (GTK_LAYOUT_MANAGER (self));
+  g_object_notify_by_pspec (object, pspec);
 }
 
 static void
@@ -195,6 +240,7 @@ hoist_wrap_layout_class_init (HoistWrapLayoutClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkLayoutManagerClass *layout_class = GTK_LAYOUT_MANAGER_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   object_class->get_property = hoist_wrap_layout_get_property;
   object_class->set_property = hoist_wrap_layout_set_property;
@@ -205,11 +251,16 @@ hoist_wrap_layout_class_init (HoistWrapLayoutClass *klass)
   /**
    * HoistWrapLayout:spacing:
    *
-   * Pixels between two children, side by side or below each other.
+   * Pixels between two children of a line.
    */
-  properties[PROP_SPACING] =
-    g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT, 0,
-                      G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_SPACING] = g_param_spec_int ("spacing", NULL, NULL, 0, G_MAXINT, 0, flags);
+  /**
+   * HoistWrapLayout:line-spacing:
+   *
+   * Pixels between two lines.
+   */
+  properties[PROP_LINE_SPACING] =
+    g_param_spec_int ("line-spacing", NULL, NULL, 0, G_MAXINT, 0, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 

@@ -6,9 +6,9 @@
 
 G_BEGIN_DECLS
 
-/* Children side by side while all have their natural width, the first one
- * taking what is left; below each other when the room is too narrow for that.
- * Property: spacing (int, pixels). */
+/* Children side by side in as many lines as it takes, each as wide as it likes to
+ * be. What a line has left goes to the last of its children that expands.
+ * Properties: spacing, line-spacing (int, pixels). */
 #define HOIST_TYPE_WRAP_LAYOUT (hoist_wrap_layout_get_type ())
 G_DECLARE_FINAL_TYPE (HoistWrapLayout, hoist_wrap_layout, HOIST, WRAP_LAYOUT, GtkLayoutManager)
 
