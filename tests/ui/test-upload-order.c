@@ -221,6 +221,54 @@ test_clear (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->replayed->len, ==, 0);
 }
 
+/* Nobody sees more than the limit, and that exactly. */
+static void
+assert_limited (Fixture *fixture, guint limit)
+{
+  guint n_seen = MIN (hoist_upload_order_get_length (fixture->order), limit);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->order)), ==, n_seen);
+  g_assert_cmpuint (fixture->replayed->len, ==, n_seen);
+  for (guint i = 0; i < n_seen; i++)
+    g_assert_cmpuint (get_id (fixture, i), ==, g_array_index (fixture->replayed, guint64, i));
+  g_assert_null (g_list_model_get_item (G_LIST_MODEL (fixture->order), n_seen));
+}
+
+static void
+test_limit (Fixture *fixture, gconstpointer data)
+{
+  guint limit = 5;
+
+  hoist_upload_order_set_limit (fixture->order, limit);
+  for (guint round = 0; round < N_ROUNDS; round++)
+    {
+      g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+      int n_changes = g_test_rand_int_range (0, round % 7 == 0 ? 900 : 6);
+
+      for (int i = 0; i < n_changes; i++)
+        {
+          guint64 id = (guint64) g_test_rand_int_range (1, round < 50 ? 12 : MAX_ID);
+
+          if (g_test_rand_int_range (0, 3) == 0)
+            g_array_append_val (changes->removed, id);
+          else
+            g_ptr_array_add (
+              changes->infos,
+              make (id, (HoistUploadState) g_test_rand_int_range (0, HOIST_N_UPLOAD_STATES), 0));
+        }
+      hoist_upload_list_apply (fixture->list, changes);
+      assert_limited (fixture, limit);
+      if (round % 10 == 9)
+        {
+          limit = (guint) g_test_rand_int_range (0, 40);
+          hoist_upload_order_set_limit (fixture->order, limit);
+          assert_limited (fixture, limit);
+        }
+    }
+  hoist_upload_order_set_limit (fixture->order, G_MAXUINT);
+  assert_ordered (fixture);
+}
+
 /* Whatever is changed together, the order holds and a view that follows the
  * signal sees the same. */
 static void
@@ -257,6 +305,7 @@ main (int argc, char **argv)
   g_test_add ("/ui/upload-order/existing", Fixture, NULL, set_up, test_existing, tear_down);
   g_test_add ("/ui/upload-order/signals", Fixture, NULL, set_up, test_signals, tear_down);
   g_test_add ("/ui/upload-order/clear", Fixture, NULL, set_up, test_clear, tear_down);
+  g_test_add ("/ui/upload-order/limit", Fixture, NULL, set_up, test_limit, tear_down);
   g_test_add ("/ui/upload-order/random", Fixture, NULL, set_up, test_random, tear_down);
   return g_test_run ();
 }

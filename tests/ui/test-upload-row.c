@@ -157,8 +157,8 @@ test_words (Fixture *fixture, gconstpointer data)
   upload = hoist_upload_new (info);
   hoist_upload_row_set_upload (fixture->row, upload);
   g_assert_cmpstr (get_text (fixture, "name_label"), ==, "a <b> & c.mov");
-  g_assert_cmpstr (get_text (fixture, "status_label"), ==,
-                   "412.0\u00a0MB of 1.2\u00a0GB\u00a0· 6.5\u00a0MB/s\u00a0· About 2 minutes left");
+  g_assert_cmpstr (get_text (fixture, "amount_label"), ==, "412.0\u00a0MB of 1.2\u00a0GB");
+  g_assert_cmpstr (get_text (fixture, "status_label"), ==, "6.5\u00a0MB/s · About 2 minutes left");
   g_assert_cmpstr (get_text (fixture, "destination_label"), ==, "to Studio");
   g_assert_false (gtk_widget_get_visible (ui_test_child (fixture->row, "error_label")));
   g_assert_cmpfloat_with_epsilon (

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "fake-backend.h"
+#include "hoist-destination-editor.h"
+#include "hoist-destinations-window.h"
+#include "hoist-preferences-window.h"
+#include "ui-test.h"
+
+typedef struct
+{
+  HoistDestinationBackend *backend;
+  GtkWidget *window;
+  GtkListBox *list_box;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer n_destinations)
+{
+  fixture->backend =
+    HOIST_DESTINATION_BACKEND (fake_backend_new (GPOINTER_TO_UINT (n_destinations)));
+  fixture->window = hoist_destinations_window_new (fixture->backend);
+  fixture->list_box = GTK_LIST_BOX (ui_test_child (fixture->window, "list_box"));
+  gtk_window_present (GTK_WINDOW (fixture->window));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  ui_test_close_windows ();
+  g_assert_finalize_object (fixture->backend);
+}
+
+static const char *
+get_page (Fixture *fixture)
+{
+  return gtk_stack_get_visible_child_name (GTK_STACK (ui_test_child (fixture->window, "stack")));
+}
+
+static GtkCheckButton *
+get_default_button (Fixture *fixture, int index)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (fixture->list_box, index);
+
+  return GTK_CHECK_BUTTON (ui_test_child (row, "default_button"));
+}
+
+static guint
+count_destinations (Fixture *fixture)
+{
+  return g_list_model_get_n_items (hoist_destination_backend_get_destinations (fixture->backend));
+}
+
+static void
+test_list (Fixture *fixture, gconstpointer data)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (fixture->list_box, 1);
+  g_autoptr (HoistDestination) studio =
+    hoist_destination_backend_lookup (fixture->backend, "studio");
+
+  g_assert_cmpstr (get_page (fixture), ==, "list");
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==,
+                   "Archive & Backup");
+  g_assert_false (adw_preferences_row_get_use_markup (ADW_PREFERENCES_ROW (row)));
+  hoist_destination_set_name (studio, "Atelier");
+  row = gtk_list_box_get_row_at_index (fixture->list_box, 0);
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "Atelier");
+}
+
+static void
+test_default (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (gtk_check_button_get_active (get_default_button (fixture, 0)));
+  gtk_check_button_set_active (get_default_button (fixture, 1), TRUE);
+  g_assert_cmpstr (hoist_destination_backend_get_default_id (fixture->backend), ==,
+                   "archive & backup");
+  g_assert_false (gtk_check_button_get_active (get_default_button (fixture, 0)));
+
+  /* It may be changed elsewhere too. */
+  hoist_destination_backend_set_default_id (fixture->backend, "studio");
+  g_assert_true (gtk_check_button_get_active (get_default_button (fixture, 0)));
+}
+
+static void
+answer_remove (Fixture *fixture, const char *id, const char *response)
+{
+  GtkWidget *dialog;
+
+  g_assert_true (gtk_widget_activate_action (fixture->window, "destinations.remove", "s", id));
+  dialog = ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  ui_test_settle ();
+}
+
+static void
+test_remove (Fixture *fixture, gconstpointer data)
+{
+  answer_remove (fixture, "studio", "cancel");
+  g_assert_cmpuint (count_destinations (fixture), ==, 2);
+  answer_remove (fixture, "studio", "remove");
+  g_assert_cmpuint (count_destinations (fixture), ==, 1);
+  answer_remove (fixture, "archive & backup", "remove");
+  g_assert_cmpstr (get_page (fixture), ==, "empty");
+  /* One that is gone asks nothing. */
+  gtk_widget_activate_action (fixture->window, "destinations.remove", "s", "studio");
+  g_assert_null (ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG));
+}
+
+static void
+test_edit (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *editor;
+
+  gtk_widget_activate_action (fixture->window, "destinations.edit", "s", "studio");
+  editor = ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (ui_test_child (editor, "name_row"))), ==,
+                   "Studio");
+  gtk_window_destroy (GTK_WINDOW (editor));
+
+  gtk_widget_activate_action (fixture->window, "destinations.add", NULL);
+  editor = ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (ui_test_child (editor, "name_row"))), ==,
+                   "");
+}
+
+static void
+test_empty (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpstr (get_page (fixture), ==, "empty");
+}
+
+typedef struct
+{
+  guint parts_in_flight;
+  guint64 bytes_per_s;
+  guint n_signals;
+} Limits;
+
+static void
+limits_changed_cb (Limits *limits, guint parts_in_flight, guint64 bytes_per_s)
+{
+  limits->parts_in_flight = parts_in_flight;
+  limits->bytes_per_s = bytes_per_s;
+  limits->n_signals++;
+}
+
+static void
+test_preferences (void)
+{
+  GtkWidget *window = hoist_preferences_window_new (6, 2500000);
+  GtkSpinButton *parts = GTK_SPIN_BUTTON (ui_test_child (window, "parts_button"));
+  GtkSpinButton *rate = GTK_SPIN_BUTTON (ui_test_child (window, "rate_button"));
+  GtkSwitch *limit = GTK_SWITCH (ui_test_child (window, "limit_switch"));
+  Limits limits = { 0 };
+
+  g_signal_connect_swapped (window, "limits-changed", G_CALLBACK (limits_changed_cb), &limits);
+  g_assert_cmpfloat (gtk_spin_button_get_value (parts), ==, 6);
+  g_assert_cmpfloat (gtk_spin_button_get_value (rate), ==, 2.5);
+  g_assert_true (gtk_switch_get_active (limit));
+  gtk_spin_button_set_value (parts, 32);
+  g_assert_cmpuint (limits.parts_in_flight, ==, 32);
+  g_assert_cmpuint (limits.bytes_per_s, ==, 2500000);
+  gtk_spin_button_set_value (rate, 0.1);
+  g_assert_cmpuint (limits.bytes_per_s, ==, 100000);
+  gtk_switch_set_active (limit, FALSE);
+  g_assert_cmpuint (limits.bytes_per_s, ==, 0);
+  g_assert_cmpuint (limits.n_signals, ==, 3);
+  ui_test_close_windows ();
+}
+
+int
+main (int argc, char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    guint n_destinations;
+    void (*test) (Fixture *fixture, gconstpointer data);
+  } tests[] = {
+    { "/ui/destinations-window/list", 2, test_list },
+    { "/ui/destinations-window/default", 2, test_default },
+    { "/ui/destinations-window/remove", 2, test_remove },
+    { "/ui/destinations-window/edit", 2, test_edit },
+    { "/ui/destinations-window/empty", 0, test_empty },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+  for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, GUINT_TO_POINTER (tests[i].n_destinations), set_up,
+                tests[i].test, tear_down);
+  g_test_add_func ("/ui/preferences-window/limits", test_preferences);
+  return g_test_run ();
+}
