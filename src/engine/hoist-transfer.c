@@ -336,8 +336,8 @@ get_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us)
 {
   const HoistRetryPolicy *policy = &hoist_scheduler_get_config (self->scheduler)->retry;
 
-  if (error->code == HOIST_ERROR_UPLOAD_GONE && self->attempt < MAX_BEGINNINGS)
-    return (gint64) self->attempt++ * policy->base_us;
+  if (error->code == HOIST_ERROR_UPLOAD_GONE && self->beginnings < MAX_BEGINNINGS)
+    return (gint64) self->beginnings++ * policy->base_us;
   if (error->code == HOIST_ERROR_FILE_CHANGED)
     return hoist_scheduler_get_config (self->scheduler)->quiet_us;
   return hoist_retry_get_delay_us (policy, (HoistError) error->code, self->attempt++,
@@ -571,6 +571,7 @@ hoist_transfer_command (HoistTransfer *self, HoistCommand command)
 
   self->restored = FALSE;
   self->attempt = 0;
+  self->beginnings = 0;
   self->last_progress_us = 0;
   if (command == HOIST_COMMAND_RETRY)
     self->accept_changes = self->record->error_code == HOIST_ERROR_FILE_CHANGED;

@@ -80,6 +80,7 @@ struct _HoistTransfer
 
   gint64 wait_until_us;        /* monotonic; 0 = not waiting */
   guint attempt;               /* errors in a row */
+  guint beginnings;            /* after the first, since a person said something */
   gint64 last_progress_us;     /* monotonic, or 0 */
   HoistUploadState undo_state; /* what a cancel came from */
   guint64 bytes_per_s;         /* smoothed */

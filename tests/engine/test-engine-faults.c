@@ -4,6 +4,7 @@
 
 #define MIB (1024 * 1024)
 #define LARGE (17 * MIB) /* three parts */
+#define MANY (33 * MIB)  /* five parts */
 #define SMALL 5000
 
 #define S3_ERROR(code) "<?xml version=\"1.0\"?><Error><Code>" code "</Code></Error>"
@@ -115,6 +116,8 @@ static const Case cases[] = {
             NULL,
             "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"),
     HOIST_ERROR_URL_EXPIRED },
+  { "upload forgotten again and again", LARGE,
+    ANSWER (LAB_PART, ALWAYS, 404, NULL, S3_ERROR ("NoSuchUpload")), HOIST_ERROR_UPLOAD_GONE },
   { "completion refused", LARGE,
     ANSWER (LAB_COMPLETE, ALWAYS, 400, JSON, API_ERROR ("bad_request")), HOIST_ERROR_REJECTED },
 };
