@@ -15,8 +15,8 @@
 /* A URL this close to its end is signed again rather than used. */
 #define URL_MARGIN_US (10 * G_USEC_PER_SEC)
 
-/* Fresh URLs that were refused as expired, one after another, before that is
- * taken for what it says: the server's clock and its URLs disagree. */
+/* Fresh URLs of one part that were refused as expired, one after another, before
+ * that is taken for what it says: the server's clock and its URLs disagree. */
 #define MAX_EXPIRED 3
 
 /**
@@ -79,8 +79,9 @@ hoist_transfer_look_again (HoistTransfer *self, GAsyncReadyCallback callback, gp
 
 /* --- Errors ---------------------------------------------------------------------------------- */
 
-/* Each part has its own count: when a server goes away all that is under way
- * fails at once, and that is one failure, not one for each part. */
+/* Each part has its own count: when a server goes away, or the URLs of all that
+ * wait expire, all that is under way fails at once, and that is one failure, not
+ * one for each part. */
 static gint64
 get_part_delay_us (HoistTransfer *self,
                    HoistPart **parts,
@@ -91,10 +92,10 @@ get_part_delay_us (HoistTransfer *self,
   const HoistRetryPolicy *policy = &hoist_scheduler_get_config (self->scheduler)->retry;
   guint attempt = 0;
 
-  if (error->code == HOIST_ERROR_URL_EXPIRED)
-    return self->attempt++ < MAX_EXPIRED ? 0 : -1;
   for (guint i = 0; i < n_parts; i++)
     attempt = MAX (attempt, parts[i]->attempt++);
+  if (error->code == HOIST_ERROR_URL_EXPIRED)
+    return attempt < MAX_EXPIRED ? 0 : -1;
   return hoist_retry_get_delay_us (policy, (HoistError) error->code, attempt,
                                    g_get_monotonic_time () - self->last_progress_us, retry_after_us,
                                    g_random_double ());
