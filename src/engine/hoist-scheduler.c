@@ -231,7 +231,7 @@ send_parts (HoistScheduler *self, gint64 now_us)
 
   while (!self->journal_failed && (transfer = find_next_to_send (self, now_us)) != NULL &&
          hoist_limiter_take (&self->limiter))
-    hoist_transfer_send_part (transfer);
+    hoist_transfer_send_part (transfer, now_us);
 }
 
 /* Parts whose delay is over are signed again. */

@@ -12,8 +12,10 @@
  * hash or a signature. */
 #define PARTS_AHEAD 2
 
-/* A URL this close to its end is signed again rather than used. */
-#define URL_MARGIN_US (10 * G_USEC_PER_SEC)
+/* A URL this close to its end is signed again rather than used; but one that was
+ * just signed is used, however short it lives. */
+#define URL_MARGIN_US (10 * (gint64) G_USEC_PER_SEC)
+#define MIN_URL_USE_US ((gint64) G_USEC_PER_SEC)
 
 /* Fresh URLs of one part that were refused as expired, one after another, before
  * that is taken for what it says: the server's clock and its URLs disagree. */
@@ -176,6 +178,17 @@ steal_url (GPtrArray *urls, guint part_number)
   return NULL;
 }
 
+static void
+take_url (HoistPart *part, HoistSignedUrl *url)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  gint64 left_us = url->deadline_us - now_us;
+
+  part->url = url;
+  part->use_until_us = now_us + MAX (MAX (left_us - URL_MARGIN_US, left_us / 2), MIN_URL_USE_US);
+  part->stage = HOIST_PART_SIGNED;
+}
+
 static gboolean
 take_urls (SignCall *call, GPtrArray *urls, GError **error)
 {
@@ -183,14 +196,15 @@ take_urls (SignCall *call, GPtrArray *urls, GError **error)
     {
       HoistPart *part = g_ptr_array_index (call->parts, i);
 
-      part->url = steal_url (urls, part->part_number);
-      if (part->url == NULL)
+      HoistSignedUrl *url = steal_url (urls, part->part_number);
+
+      if (url == NULL)
         {
           g_set_error (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL,
                        _ ("The backend signed no URL for part %u."), part->part_number);
           return FALSE;
         }
-      part->stage = HOIST_PART_SIGNED;
+      take_url (part, url);
     }
   return TRUE;
 }
@@ -222,7 +236,7 @@ collect_parts_to_sign (HoistTransfer *self)
     {
       HoistPart *part = g_ptr_array_index (self->run->parts, i);
 
-      if (part->stage == HOIST_PART_SIGNED && part->url->deadline_us - URL_MARGIN_US <= now_us)
+      if (part->stage == HOIST_PART_SIGNED && part->use_until_us <= now_us)
         {
           g_clear_pointer (&part->url, hoist_signed_url_free);
           part->stage = HOIST_PART_HASHED;
@@ -351,8 +365,9 @@ start_part (HoistTransfer *self, guint part_number)
       return;
     }
   memcpy (part->digest, self->run->whole_digest, sizeof part->digest);
-  part->url = g_steal_pointer (&self->run->single_url);
-  part->stage = part->url != NULL ? HOIST_PART_SIGNED : HOIST_PART_HASHED;
+  part->stage = HOIST_PART_HASHED;
+  if (self->run->single_url != NULL)
+    take_url (part, g_steal_pointer (&self->run->single_url));
 }
 
 /**
@@ -516,7 +531,7 @@ find_part_to_send (HoistTransfer *self, gint64 now_us)
     {
       HoistPart *part = g_ptr_array_index (self->run->parts, i);
 
-      if (part->stage == HOIST_PART_SIGNED && part->url->deadline_us - URL_MARGIN_US > now_us)
+      if (part->stage == HOIST_PART_SIGNED && part->use_until_us > now_us)
         return part;
     }
   return NULL;
@@ -538,13 +553,14 @@ hoist_transfer_has_part_to_send (HoistTransfer *self, gint64 now_us)
 /**
  * hoist_transfer_send_part:
  * @self: an upload with a part to send; the caller took a slot of the limiter
+ * @now_us: the time for which hoist_transfer_has_part_to_send() said so
  *
  * Sends one part. The slot is given back when the storage answered.
  */
 void
-hoist_transfer_send_part (HoistTransfer *self)
+hoist_transfer_send_part (HoistTransfer *self, gint64 now_us)
 {
-  HoistPart *part = find_part_to_send (self, g_get_monotonic_time ());
+  HoistPart *part = find_part_to_send (self, now_us);
   HoistPut *put = hoist_put_new ();
 
   put->url = g_strdup (part->url->url);

@@ -38,6 +38,7 @@ typedef struct
   HoistPartStage stage;
   guint8 digest[HOIST_DIGEST_MAX_BYTES];
   HoistSignedUrl *url;  /* (owned) (nullable) in SIGNED and SENDING */
+  gint64 use_until_us;  /* monotonic; @url is not begun to be used after it */
   HoistPut *put;        /* (owned) (nullable) in SENDING and CHECKING */
   guint attempt;        /* how often it failed */
   gint64 not_before_us; /* monotonic; 0 = at once */
@@ -123,7 +124,7 @@ void hoist_transfer_look_again (HoistTransfer *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 void hoist_transfer_fill_parts (HoistTransfer *self);
-void hoist_transfer_send_part (HoistTransfer *self);
+void hoist_transfer_send_part (HoistTransfer *self, gint64 now_us);
 gboolean hoist_transfer_has_part_to_send (HoistTransfer *self, gint64 now_us);
 void hoist_transfer_part_committed (HoistTransfer *self, guint part_number);
 void hoist_part_free (HoistPart *part);

@@ -20,6 +20,7 @@ struct _LabServer
   GArray *faults; /* (element-type LabFault) */
   guint counts[LAB_N_OPERATIONS];
   GHashTable *part_counts; /* part number -> count */
+  GHashTable *part_log;    /* (owned) upload id and part number -> count, of all time */
   GPtrArray *held;         /* (element-type SoupServerMessage) */
 };
 
@@ -117,6 +118,22 @@ let_through (struct _LabServer *self, SoupServerMessage *message)
   g_signal_emit (message, got_headers, 0);
 }
 
+static char *
+make_part_key (const char *upload_id, guint part_number)
+{
+  return g_strdup_printf ("%s %u", upload_id, part_number);
+}
+
+static void
+log_part (struct _LabServer *self, GHashTable *query, guint part_number)
+{
+  const char *upload_id = g_hash_table_lookup (query, "uploadId");
+  char *key = make_part_key (upload_id, part_number);
+  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (self->part_log, key));
+
+  g_hash_table_insert (self->part_log, key, GUINT_TO_POINTER (count + 1));
+}
+
 static gboolean
 carry_out (struct _LabServer *self, SoupServerMessage *message, const LabFault *fault)
 {
@@ -149,6 +166,8 @@ interfere (struct _LabServer *self, SoupServerMessage *message)
   guint count = count_request (self, operation, part_number);
   const LabFault *fault = find_fault (self, operation, part_number, count);
 
+  if (operation == LAB_PART)
+    log_part (self, values, part_number);
   return fault != NULL && carry_out (self, message, fault);
 }
 
@@ -200,6 +219,8 @@ make_config (Lab *lab)
   config->listen = g_strdup ("127.0.0.1:0");
   config->embedded_dir = g_build_filename (lab->folder, "backend", NULL);
   config->single_put_bytes = 1 << 20;
+  if (lab->url_lifetime_s != 0)
+    config->url_lifetime_s = lab->url_lifetime_s;
   return config;
 }
 
@@ -242,6 +263,7 @@ start_server (Lab *lab)
   self->context = g_main_context_new ();
   self->faults = g_array_new (FALSE, TRUE, sizeof (LabFault));
   self->part_counts = g_hash_table_new (NULL, NULL);
+  self->part_log = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->held = g_ptr_array_new_with_free_func (g_object_unref);
   self->thread = g_thread_new ("lab-server", server_thread, lab);
 
@@ -261,6 +283,7 @@ stop_server (Lab *lab)
   g_thread_join (self->thread);
   g_array_unref (self->faults);
   g_hash_table_unref (self->part_counts);
+  g_hash_table_unref (self->part_log);
   g_ptr_array_unref (self->held);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
@@ -329,6 +352,20 @@ lab_count_part (Lab *lab, guint part_number)
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lab->server->lock);
   return GPOINTER_TO_UINT (
     g_hash_table_lookup (lab->server->part_counts, GUINT_TO_POINTER (part_number)));
+}
+
+/**
+ * lab_count_part_of:
+ *
+ * How often a part of an upload was sent since the lab was set up.
+ */
+guint
+lab_count_part_of (Lab *lab, const char *upload_id, guint part_number)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lab->server->lock);
+  g_autofree char *key = make_part_key (upload_id, part_number);
+
+  return GPOINTER_TO_UINT (g_hash_table_lookup (lab->server->part_log, key));
 }
 
 guint

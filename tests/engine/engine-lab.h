@@ -74,6 +74,7 @@ typedef struct
   char *token;
   HoistEngine *engine;
   HoistEngineConfig config;
+  guint url_lifetime_s; /* what the server signs for; set before lab_set_up(), 0 = default */
   struct _LabServer *server;
 } Lab;
 
@@ -86,6 +87,7 @@ void lab_set_faults (Lab *lab, const LabFault *faults, guint n_faults);
 void lab_release (Lab *lab);
 guint lab_count (Lab *lab, LabOperation operation);
 guint lab_count_part (Lab *lab, guint part_number);
+guint lab_count_part_of (Lab *lab, const char *upload_id, guint part_number);
 guint lab_count_held (Lab *lab);
 void lab_reset_counts (Lab *lab);
 

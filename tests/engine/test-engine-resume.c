@@ -95,6 +95,13 @@ test_history (Lab *lab, gconstpointer data)
 }
 
 static gboolean
+has_failed (Lab *lab)
+{
+  const HoistUploadInfo *info = lab_get_info (lab, 0);
+  return info != NULL && info->state == HOIST_UPLOAD_FAILED;
+}
+
+static gboolean
 is_empty (Lab *lab)
 {
   return lab_count_uploads (lab) == 0;
@@ -170,12 +177,6 @@ poke (const char *path, goffset offset)
 
   g_assert_cmpint (pwrite (fd, "changed", 7, offset), ==, 7);
   close (fd);
-}
-
-static gboolean
-has_failed (Lab *lab)
-{
-  return lab_get_info (lab, 0)->state == HOIST_UPLOAD_FAILED;
 }
 
 /* A part that was sent is another now: never a mixed object. */
@@ -311,6 +312,21 @@ test_one_engine_a_journal (Lab *lab, gconstpointer data)
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_STORE_BUSY);
 }
 
+/* URLs that live shorter than it takes to be careful with them are used all the same. */
+static void
+test_short_urls (Lab *lab, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  lab_tear_down (lab);
+  *lab = (Lab){ .url_lifetime_s = 2 };
+  lab_set_up (lab);
+  path = lab_make_file (lab, "file", SIZE);
+  lab_add (lab, path);
+  lab_wait_for_state (lab, 0, HOIST_UPLOAD_DONE);
+  g_assert_cmpuint (lab_count (lab, LAB_SIGN), <=, 8 * N_PARTS);
+}
+
 static void
 set_up (Lab *lab, gconstpointer data)
 {
@@ -335,6 +351,7 @@ main (int argc, char *argv[])
   ADD ("cancel", test_cancel);
   ADD ("cancel-survives-restart", test_cancel_survives_restart);
   ADD ("undo-cancel", test_undo_cancel);
+  ADD ("short-urls", test_short_urls);
   ADD ("changed-file", test_changed_file);
   ADD ("changes-under-way", test_changes_under_way);
   ADD ("shrinks-under-way", test_shrinks_under_way);
