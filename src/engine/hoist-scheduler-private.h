@@ -41,6 +41,7 @@ struct _HoistScheduler
   GHashTable *routes;           /* (owned) destination id -> HoistRoute (owned) */
   GQueue active[HOIST_N_LANES]; /* (element-type HoistTransfer) with a run */
   GQueue waiting;               /* (element-type HoistTransfer) for a time */
+  GQueue leaving;               /* (element-type HoistTransfer) removed without any server */
   guint64 next_id;
   guint64 next_batch;
 

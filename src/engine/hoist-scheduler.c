@@ -71,8 +71,6 @@ fail_without_destination (HoistTransfer *transfer)
 {
   HoistUploadRecord *record = transfer->record;
 
-  if (record->state == HOIST_UPLOAD_CANCELLING && !record->begun)
-    return;
   record->error_code = HOIST_ERROR_BAD_INPUT;
   g_free (record->error_message);
   record->error_message =
@@ -80,6 +78,16 @@ fail_without_destination (HoistTransfer *transfer)
                         record->destination_id);
   if (record->state == HOIST_UPLOAD_QUEUED)
     record->state = HOIST_UPLOAD_FAILED;
+}
+
+/* Whether it only is to disappear from the list, for which nobody is asked. */
+static gboolean
+only_leaves (HoistTransfer *transfer)
+{
+  const HoistUploadRecord *record = transfer->record;
+
+  return record->state == HOIST_UPLOAD_CANCELLING &&
+         (!record->begun || !record->plan.multipart || transfer->completed);
 }
 
 /**
@@ -99,13 +107,15 @@ hoist_scheduler_place (HoistScheduler *self, HoistTransfer *transfer)
 
   leave_queue (transfer);
   hoist_scheduler_index (self, transfer);
-  if (wants_work && route == NULL)
+  if (wants_work && route == NULL && !only_leaves (transfer))
     fail_without_destination (transfer);
   else if (wants_work && transfer->wait_until_us != 0)
     {
       enter_queue (transfer, &self->waiting);
       hoist_scheduler_kick_at (self, transfer->wait_until_us);
     }
+  else if (wants_work && route == NULL)
+    enter_queue (transfer, &self->leaving);
   else if (wants_work)
     {
       g_set_object (&transfer->target, route->target);
@@ -146,12 +156,11 @@ get_max_active (HoistScheduler *self, HoistLane lane)
 }
 
 static void
-activate_from (HoistScheduler *self, HoistRoute *route, HoistLane lane)
+activate_from (HoistScheduler *self, GQueue *ready, HoistLane lane)
 {
-  while (self->active[lane].length < get_max_active (self, lane) &&
-         !g_queue_is_empty (&route->ready[lane]))
+  while (self->active[lane].length < get_max_active (self, lane) && !g_queue_is_empty (ready))
     {
-      HoistTransfer *transfer = g_queue_peek_head (&route->ready[lane]);
+      HoistTransfer *transfer = g_queue_peek_head (ready);
 
       enter_queue (transfer, &self->active[lane]);
       hoist_transfer_activate (transfer);
@@ -165,6 +174,7 @@ activate (HoistScheduler *self, gint64 now_us)
   GHashTableIter iter;
   gpointer value;
 
+  activate_from (self, &self->leaving, HOIST_LANE_SMALL);
   g_hash_table_iter_init (&iter, self->routes);
   while (g_hash_table_iter_next (&iter, NULL, &value))
     {
@@ -178,7 +188,7 @@ activate (HoistScheduler *self, gint64 now_us)
           continue;
         }
       for (guint lane = 0; lane < HOIST_N_LANES; lane++)
-        activate_from (self, route, (HoistLane) lane);
+        activate_from (self, &route->ready[lane], (HoistLane) lane);
     }
 }
 

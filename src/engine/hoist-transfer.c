@@ -36,7 +36,8 @@ hoist_transfer_new (HoistScheduler *scheduler, HoistUploadRecord *record)
   self->scheduler = scheduler;
   self->record = record;
   self->link.data = self;
-  self->completed = record->state == HOIST_UPLOAD_DONE;
+  self->completed = record->state == HOIST_UPLOAD_DONE ||
+                    (record->state == HOIST_UPLOAD_CANCELLING && record->finished_us != 0);
   return self;
 }
 

@@ -102,6 +102,13 @@ has_failed (Lab *lab)
 }
 
 static gboolean
+second_has_failed (Lab *lab)
+{
+  const HoistUploadInfo *info = lab_get_info (lab, 1);
+  return info != NULL && info->state == HOIST_UPLOAD_FAILED;
+}
+
+static gboolean
 is_empty (Lab *lab)
 {
   return lab_count_uploads (lab) == 0;
@@ -168,6 +175,22 @@ test_undo_cancel (Lab *lab, gconstpointer data)
   lab_command (lab, HOIST_COMMAND_UNDO_CANCEL);
   assert_delivered_without_repeats (lab, path);
   g_assert_cmpuint (lab_count (lab, LAB_ABORT), ==, 0);
+}
+
+/* What needs no server is cleared from the list without one. */
+static void
+test_forget_without_destination (Lab *lab, gconstpointer data)
+{
+  g_autofree char *path = lab_make_file (lab, "file", SIZE);
+  g_autofree char *small = lab_make_file (lab, "small", 1000);
+
+  lab_add (lab, path);
+  lab_wait_for_state (lab, 0, HOIST_UPLOAD_DONE);
+  hoist_engine_remove_destination (lab->engine, "lab");
+  lab_add (lab, small);
+  lab_wait_until (lab, second_has_failed);
+  lab_command (lab, HOIST_COMMAND_FORGET);
+  lab_wait_until (lab, is_empty);
 }
 
 static void
@@ -351,6 +374,7 @@ main (int argc, char *argv[])
   ADD ("cancel", test_cancel);
   ADD ("cancel-survives-restart", test_cancel_survives_restart);
   ADD ("undo-cancel", test_undo_cancel);
+  ADD ("forget-without-destination", test_forget_without_destination);
   ADD ("short-urls", test_short_urls);
   ADD ("changed-file", test_changed_file);
   ADD ("changes-under-way", test_changes_under_way);
