@@ -282,6 +282,12 @@ reconcile (HoistTransfer *self, HoistServerView view, GPtrArray *server_parts)
   end_step (self);
 }
 
+static gboolean
+all_parts_are_done (HoistTransfer *self)
+{
+  return self->record->parts_done == self->record->plan.n_parts;
+}
+
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -290,8 +296,10 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GPtrArray) parts = NULL;
 
   parts = hoist_provider_list_finish (HOIST_PROVIDER (source), result, &error);
+  /* With all parts sent it may be gone because it was finished, and the answer
+   * did not reach us: completing it again tells, and else it is still gone. */
   if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE))
-    reconcile (self, HOIST_SERVER_GONE, NULL);
+    reconcile (self, all_parts_are_done (self) ? HOIST_SERVER_NOT_ASKED : HOIST_SERVER_GONE, NULL);
   else if (error != NULL)
     end_step_with_error (self, error, hoist_provider_error_get_retry_after_us (result));
   else

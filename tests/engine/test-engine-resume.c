@@ -109,6 +109,12 @@ second_has_failed (Lab *lab)
 }
 
 static gboolean
+one_is_held (Lab *lab)
+{
+  return lab_count_held (lab) == 1;
+}
+
+static gboolean
 is_empty (Lab *lab)
 {
   return lab_count_uploads (lab) == 0;
@@ -191,6 +197,38 @@ test_forget_without_destination (Lab *lab, gconstpointer data)
   lab_wait_until (lab, second_has_failed);
   lab_command (lab, HOIST_COMMAND_FORGET);
   lab_wait_until (lab, is_empty);
+}
+
+/* Finished on the server, and nobody heard it: the parts are not sent again. */
+static void
+test_completion_unheard (Lab *lab, gconstpointer data)
+{
+  static const LabFault unreachable = {
+    .operation = LAB_COMPLETE, .first = 1, .last = 1000, .action = LAB_HOLD
+  };
+  static const LabFault gone = { .operation = LAB_STATUS,
+                                 .first = 1,
+                                 .last = 1,
+                                 .action = LAB_ANSWER,
+                                 .status = 404,
+                                 .content_type = "application/json",
+                                 .body = "{\"error\":{\"code\":\"upload_gone\","
+                                         "\"message\":\"scripted\"}}" };
+  g_autofree char *path = lab_make_file (lab, "file", SIZE);
+
+  lab_set_faults (lab, &unreachable, 1);
+  lab_add (lab, path);
+  lab_wait_until (lab, one_is_held);
+  lab_stop_engine (lab);
+  lab_release (lab);
+  lab_set_faults (lab, &gone, 1);
+  lab_start_engine (lab);
+  lab_command (lab, HOIST_COMMAND_RESUME);
+  while (lab_get_info (lab, 0)->state != HOIST_UPLOAD_DONE)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (lab_count (lab, LAB_PART), ==, 0);
+  g_assert_cmpuint (lab_count (lab, LAB_INITIATE), ==, 0);
+  lab_assert_stored (lab, "file", path);
 }
 
 static void
@@ -375,6 +413,7 @@ main (int argc, char *argv[])
   ADD ("cancel-survives-restart", test_cancel_survives_restart);
   ADD ("undo-cancel", test_undo_cancel);
   ADD ("forget-without-destination", test_forget_without_destination);
+  ADD ("completion-unheard", test_completion_unheard);
   ADD ("short-urls", test_short_urls);
   ADD ("changed-file", test_changed_file);
   ADD ("changes-under-way", test_changes_under_way);
