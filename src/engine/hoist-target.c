@@ -2,6 +2,10 @@
 
 #include "hoist-target.h"
 
+/* How long a begin call that is under way may take when its target is closed: an
+ * upload that the server began and nobody remembers would lie there for ever. */
+#define BEGIN_GRACE_MS 2000
+
 /**
  * HoistTarget:
  *
@@ -17,15 +21,17 @@ struct _HoistTarget
   HoistProviderConfig *config;     /* (owned) */
   HoistProvider *provider;         /* (owned) (nullable) */
   HoistCapabilities *capabilities; /* (owned) (nullable) null until it was asked */
-  GCancellable *cancellable;       /* (owned) ends all calls */
+  GCancellable *cancellable;       /* (owned) ends the calls but for begin */
   gint64 blocked_until_us;         /* monotonic; 0 = not */
 
   gboolean probing;
   GQueue probe_tasks; /* (element-type GTask) (owned) */
 
   gboolean beginning;
-  GSource *begin_source; /* (owned) (nullable) begins what has gathered */
-  GQueue begin_tasks;    /* (element-type GTask) (owned) not yet sent */
+  GCancellable *begin_cancellable; /* (owned) ends a begin call */
+  GSource *grace_source;           /* (owned) (nullable) while one may still end by itself */
+  GSource *begin_source;           /* (owned) (nullable) begins what has gathered */
+  GQueue begin_tasks;              /* (element-type GTask) (owned) not yet sent */
 };
 
 G_DEFINE_FINAL_TYPE (HoistTarget, hoist_target, G_TYPE_OBJECT)
@@ -66,6 +72,7 @@ hoist_target_finalize (GObject *object)
   g_clear_pointer (&self->capabilities, hoist_capabilities_free);
   g_clear_object (&self->provider);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->begin_cancellable);
   G_OBJECT_CLASS (hoist_target_parent_class)->finalize (object);
 }
 
@@ -79,6 +86,7 @@ static void
 hoist_target_init (HoistTarget *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->begin_cancellable = g_cancellable_new ();
   g_queue_init (&self->probe_tasks);
   g_queue_init (&self->begin_tasks);
 }
@@ -294,6 +302,14 @@ begin_call_free (BeginCall *call)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (BeginCall, begin_call_free)
 
 static void
+end_grace (HoistTarget *self)
+{
+  if (self->grace_source != NULL)
+    g_source_destroy (self->grace_source);
+  g_clear_pointer (&self->grace_source, g_source_unref);
+}
+
+static void
 begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (BeginCall) call = user_data;
@@ -324,7 +340,21 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         }
     }
   call->target->beginning = FALSE;
+  end_grace (call->target);
   schedule_begin (call->target);
+}
+
+/* What was not sent yet when the target was closed is not sent any more. */
+static void
+drop_begin_tasks (HoistTarget *self)
+{
+  GTask *task;
+
+  while ((task = g_queue_pop_head (&self->begin_tasks)) != NULL)
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Closed");
+      g_object_unref (task);
+    }
 }
 
 static void
@@ -345,7 +375,7 @@ flush_begin_tasks (HoistTarget *self)
       g_ptr_array_add (requests, g_task_get_task_data (task));
     }
   self->beginning = TRUE;
-  hoist_provider_begin_async (self->provider, requests, self->cancellable, begun_cb, call);
+  hoist_provider_begin_async (self->provider, requests, self->begin_cancellable, begun_cb, call);
 }
 
 static gboolean
@@ -354,7 +384,10 @@ begin_cb (gpointer data)
   HoistTarget *self = data;
 
   g_clear_pointer (&self->begin_source, g_source_unref);
-  flush_begin_tasks (self);
+  if (g_cancellable_is_cancelled (self->cancellable))
+    drop_begin_tasks (self);
+  else
+    flush_begin_tasks (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -421,14 +454,32 @@ hoist_target_begin_finish (HoistTarget *self,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gboolean
+grace_is_over_cb (gpointer data)
+{
+  HoistTarget *self = data;
+
+  g_clear_pointer (&self->grace_source, g_source_unref);
+  g_cancellable_cancel (self->begin_cancellable);
+  return G_SOURCE_REMOVE;
+}
+
 /**
  * hoist_target_close:
  * @self: a target
  *
- * Ends all calls under way with %G_IO_ERROR_CANCELLED.
+ * Ends all calls under way with %G_IO_ERROR_CANCELLED; a begin call that the
+ * server may be about to answer is given two seconds for it.
  */
 void
 hoist_target_close (HoistTarget *self)
 {
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
   g_cancellable_cancel (self->cancellable);
+  if (!self->beginning || self->grace_source != NULL)
+    return;
+  self->grace_source = g_timeout_source_new (BEGIN_GRACE_MS);
+  g_source_set_callback (self->grace_source, grace_is_over_cb, g_object_ref (self), g_object_unref);
+  g_source_attach (self->grace_source, context);
 }

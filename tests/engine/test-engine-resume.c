@@ -115,6 +115,13 @@ one_is_held (Lab *lab)
 }
 
 static gboolean
+release_later_cb (gpointer lab)
+{
+  lab_release (lab);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 is_empty (Lab *lab)
 {
   return lab_count_uploads (lab) == 0;
@@ -229,6 +236,29 @@ test_completion_unheard (Lab *lab, gconstpointer data)
   g_assert_cmpuint (lab_count (lab, LAB_PART), ==, 0);
   g_assert_cmpuint (lab_count (lab, LAB_INITIATE), ==, 0);
   lab_assert_stored (lab, "file", path);
+}
+
+/* The program ends while the server begins an upload: its answer is waited for,
+ * so that nothing lies there that nobody remembers. */
+static void
+test_stop_while_beginning (Lab *lab, gconstpointer data)
+{
+  static const LabFault hold = {
+    .operation = LAB_INITIATE, .first = 1, .last = 1, .action = LAB_HOLD
+  };
+  g_autofree char *path = lab_make_file (lab, "file", SIZE);
+  g_autofree char *uploads = g_build_filename (lab->folder, "backend", ".hoist", "uploads", NULL);
+
+  lab_set_faults (lab, &hold, 1);
+  lab_add (lab, path);
+  lab_wait_until (lab, one_is_held);
+  g_timeout_add (50, release_later_cb, lab);
+  lab_stop_engine (lab);
+  lab_start_engine (lab);
+  lab_command (lab, HOIST_COMMAND_RESUME);
+  while (lab_get_info (lab, 0)->state != HOIST_UPLOAD_DONE)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (folder_is_empty (uploads));
 }
 
 static void
@@ -414,6 +444,7 @@ main (int argc, char *argv[])
   ADD ("undo-cancel", test_undo_cancel);
   ADD ("forget-without-destination", test_forget_without_destination);
   ADD ("completion-unheard", test_completion_unheard);
+  ADD ("stop-while-beginning", test_stop_while_beginning);
   ADD ("short-urls", test_short_urls);
   ADD ("changed-file", test_changed_file);
   ADD ("changes-under-way", test_changes_under_way);
