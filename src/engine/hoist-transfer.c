@@ -358,7 +358,9 @@ wait_to_abort (HoistTransfer *self, const GError *error, gint64 retry_after_us)
   delay_us = hoist_retry_get_delay_us (&policy, (HoistError) error->code, self->attempt++, 0,
                                        retry_after_us, g_random_double ());
   set_error (self, error);
-  self->wait_until_us = g_get_monotonic_time () + (delay_us < 0 ? 10 * policy.cap_us : delay_us);
+  /* Not before the time to undo it is over. */
+  self->wait_until_us = MAX (self->wait_until_us, g_get_monotonic_time () +
+                                                    (delay_us < 0 ? 10 * policy.cap_us : delay_us));
 }
 
 static void
@@ -536,6 +538,9 @@ hoist_transfer_begin_anew (HoistTransfer *self)
   g_clear_pointer (&record->key, g_free);
   hoist_upload_record_forget_parts (record);
   hoist_scheduler_log (self->scheduler, hoist_event_added (record));
+  /* It forgets all that came before, a pause or a cancel included. */
+  if (record->state != HOIST_UPLOAD_QUEUED)
+    hoist_scheduler_log (self->scheduler, hoist_event_state (record));
 }
 
 static void
@@ -574,15 +579,15 @@ hoist_transfer_command (HoistTransfer *self, HoistCommand command)
   self->attempt = 0;
   self->beginnings = 0;
   self->last_progress_us = 0;
-  if (command == HOIST_COMMAND_RETRY)
-    self->accept_changes = self->record->error_code == HOIST_ERROR_FILE_CHANGED;
+  if (command == HOIST_COMMAND_RETRY && self->record->error_code == HOIST_ERROR_FILE_CHANGED)
+    self->accept_changes = TRUE;
 
   if (command == HOIST_COMMAND_CANCEL || command == HOIST_COMMAND_FORGET)
     cancel (self, command == HOIST_COMMAND_CANCEL);
   else
     {
       self->wait_until_us = 0;
-      if (command != HOIST_COMMAND_PAUSE)
+      if (command != HOIST_COMMAND_PAUSE && command != HOIST_COMMAND_UNDO_CANCEL)
         set_error (self, NULL);
       set_record_state (self, command == HOIST_COMMAND_UNDO_CANCEL
                                 ? self->undo_state

@@ -102,6 +102,12 @@ has_failed (Lab *lab)
 }
 
 static gboolean
+is_cancelling (Lab *lab)
+{
+  return lab_get_info (lab, 0)->state == HOIST_UPLOAD_CANCELLING;
+}
+
+static gboolean
 second_has_failed (Lab *lab)
 {
   const HoistUploadInfo *info = lab_get_info (lab, 1);
@@ -188,6 +194,34 @@ test_undo_cancel (Lab *lab, gconstpointer data)
   lab_command (lab, HOIST_COMMAND_UNDO_CANCEL);
   assert_delivered_without_repeats (lab, path);
   g_assert_cmpuint (lab_count (lab, LAB_ABORT), ==, 0);
+}
+
+/* Undo gives back what was there, a failure with its reason. */
+static void
+test_undo_cancel_of_failed (Lab *lab, gconstpointer data)
+{
+  static const LabFault refuse = { .operation = LAB_INITIATE,
+                                   .first = 1,
+                                   .last = 1000,
+                                   .action = LAB_ANSWER,
+                                   .status = 403,
+                                   .content_type = "application/json",
+                                   .body = "{\"error\":{\"code\":\"forbidden\","
+                                           "\"message\":\"scripted\"}}" };
+  g_autofree char *path = lab_make_file (lab, "file", SIZE);
+
+  lab_stop_engine (lab);
+  lab->config.undo_us = 3600 * (gint64) G_USEC_PER_SEC;
+  lab_start_engine (lab);
+  lab_set_faults (lab, &refuse, 1);
+  lab_add (lab, path);
+  lab_wait_until (lab, has_failed);
+  lab_command (lab, HOIST_COMMAND_CANCEL);
+  lab_wait_until (lab, is_cancelling);
+  lab_command (lab, HOIST_COMMAND_UNDO_CANCEL);
+  lab_wait_until (lab, has_failed);
+  g_assert_cmpint (lab_get_info (lab, 0)->error_code, ==, HOIST_ERROR_FORBIDDEN);
+  g_assert_nonnull (lab_get_info (lab, 0)->error_message);
 }
 
 /* What needs no server is cleared from the list without one. */
@@ -442,6 +476,7 @@ main (int argc, char *argv[])
   ADD ("cancel", test_cancel);
   ADD ("cancel-survives-restart", test_cancel_survives_restart);
   ADD ("undo-cancel", test_undo_cancel);
+  ADD ("undo-cancel-of-failed", test_undo_cancel_of_failed);
   ADD ("forget-without-destination", test_forget_without_destination);
   ADD ("completion-unheard", test_completion_unheard);
   ADD ("stop-while-beginning", test_stop_while_beginning);
