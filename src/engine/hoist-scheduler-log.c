@@ -18,6 +18,23 @@ typedef struct
   guint part_number;
 } Commit;
 
+/* One that waits for a word since the start is paused here and queued on disk:
+ * nobody paused it, and the next start must offer it again. */
+static void
+set_state_of_restored (HoistScheduler *self, HoistUploadState state)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->transfers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      HoistTransfer *transfer = value;
+      if (transfer->restored)
+        transfer->record->state = state;
+    }
+}
+
 static void
 compact_if_worth_it (HoistScheduler *self)
 {
@@ -34,7 +51,9 @@ compact_if_worth_it (HoistScheduler *self)
       HoistTransfer *transfer = value;
       g_hash_table_insert (records, &transfer->record->id, transfer->record);
     }
+  set_state_of_restored (self, HOIST_UPLOAD_QUEUED);
   hoist_journal_compact (self->journal, records);
+  set_state_of_restored (self, HOIST_UPLOAD_PAUSED);
 }
 
 static void
@@ -133,6 +152,9 @@ hoist_scheduler_log_then (HoistScheduler *self,
   commit->part_number = part_number;
   transfer->n_committing++;
   g_queue_push_tail (&self->commits, commit);
+  /* One more failure gives this one up too; else the end would wait for it. */
+  if (self->halting && self->journal_failed)
+    hoist_journal_retry (self->journal);
 }
 
 /**
