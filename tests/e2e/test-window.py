@@ -8,7 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import tap
-from hoist import MIB
+from hoist import MIB, files_with
 from session import wait_for
 from window import WindowTestCase
 
@@ -40,15 +40,10 @@ class Window(WindowTestCase):
             window.wait_for_row(name, 'Uploaded')
         self.assert_arrived(expected)
         window.picture('done')
-        self.assert_token_is_nowhere()
-
-    def assert_token_is_nowhere(self):
-        token = self.backend.token.encode()
-        for path in self.home.rglob('*'):
-            if path.is_file():
-                self.assertNotIn(token, path.read_bytes(), path)
+        token = self.backend.token
+        self.assertEqual(files_with(self.home, token), [])
         for name in ('cmdline', 'environ'):
-            self.assertNotIn(token, Path(f'/proc/{self.window.process.pid}/{name}').read_bytes())
+            self.assertNotIn(token.encode(), Path(f'/proc/{window.process.pid}/{name}').read_bytes())
 
     def test_three_uploads_and_a_picture(self):
         window = self.open_with_destination(bytes_per_s=12 * MB)

@@ -161,3 +161,8 @@ def parse_events(output):
 
 def events_of(events, kind):
     return [event for event in events if event.get('event') == kind]
+
+
+def files_with(home, secret):
+    """The files below a folder that a secret stands in."""
+    return [path for path in home.rglob('*') if path.is_file() and secret.encode() in path.read_bytes()]

@@ -80,3 +80,11 @@ def drop_files(session, drag_source, paths, target):
     session.processes.remove(source)
     if status:
         raise AssertionError(f'the drop was not taken: {session.read_log("drag-source")}')
+
+
+def type_into(session, number, text, end='Return'):
+    """Types into a window, and a key at the end."""
+    _xdotool(session, 'windowfocus', '--sync', number)
+    if text:
+        _xdotool(session, 'type', text)
+    _xdotool(session, 'key', end)

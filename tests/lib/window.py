@@ -124,9 +124,10 @@ class WindowTestCase(unittest.TestCase):
         self.window = Window(self.session, *arguments, **options)
         return self.window
 
-    def open_with_destination(self, **options):
-        """Starts hoist with the backend as its destination «Work»."""
+    def open_with_destination(self, before=lambda: None, **options):
+        """Starts hoist with the backend as its destination «Work», and does something in between."""
         self.ctl = Ctl(self.session, self.backend, 'Work')
+        before()
         return self.open(**options)
 
     def make_files(self, sizes):

@@ -1,0 +1,42 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window where there is no keyring: tokens are for one run, and never on the disk."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import a11y
+import tap
+from hoist import files_with
+from window import WindowTestCase
+
+
+class NoKeyring(WindowTestCase):
+    keyring = None
+
+    def test_for_this_run_only(self):
+        window = self.open()
+        dialog = window.add_destination('Work', self.backend.url, self.backend.token)
+        a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
+        window.wait_for_label('Connected')
+        a11y.click(a11y.find(dialog, 'push button', 'Add'))
+        window.wait_for_label('The token is kept for this run only')
+        window.picture('no-keyring')
+        expected = self.make_files({'a.bin': 1000})
+        self.drop(expected)
+        window.wait_for_row('a.bin', 'Uploaded')
+        self.assert_arrived(expected)
+        self.assertEqual(files_with(self.home, self.backend.token), [])
+
+        # The next run has no token, says so, and sends nothing.
+        window.kill()
+        window = self.open()
+        window.wait_for_label('There is no keyring')
+        self.make_files({'b.bin': 1000})
+        self.drop(['b.bin'])
+        window.wait_for_row('b.bin', 'The server did not accept the token')
+        self.assert_arrived(expected)
+
+
+tap.main()
