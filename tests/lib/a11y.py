@@ -106,12 +106,15 @@ def click(node):
 
 
 def text_of(node):
-    """An entry's or label's text."""
-    text = node.get_text_iface()
-    if not text:
-        return node.get_name()
-    # GTK 4.8 gives nothing when asked for the text up to -1.
-    return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
+    """An entry's or label's text; nothing if it is gone meanwhile, as with a row that moved."""
+    try:
+        text = node.get_text_iface()
+        if not text:
+            return node.get_name() or ''
+        # GTK 4.8 gives nothing when asked for the text up to -1.
+        return Atspi.Text.get_text(text, 0, Atspi.Text.get_character_count(text))
+    except GLib.Error:
+        return ''
 
 
 def set_text(node, value):
