@@ -118,8 +118,8 @@ class Window(WindowTestCase):
     def test_killed_and_started_again(self):
         self.go_on_after(lambda window: window.kill())
 
-    def test_ended_and_started_again(self):
-        self.go_on_after(lambda window: window.quit())
+    def test_closed_and_started_again(self):
+        self.go_on_after(lambda window: self.assertEqual(window.close(), 0))
 
     def test_discard_what_was_left(self):
         window = self.open_with_destination(bytes_per_s=10 * MB)

@@ -117,6 +117,17 @@ def text_of(node):
         return ''
 
 
+def texts(root):
+    """The labels that show; those that vanish meanwhile are left out."""
+    found = []
+    for label in find_all(root, 'label'):
+        try:
+            found.append(text_of(label))
+        except GLib.Error:
+            continue
+    return found
+
+
 def set_text(node, value):
     """Types a text over what an entry holds."""
     if not node.get_editable_text_iface().set_text_contents(value):

@@ -38,7 +38,7 @@ class Window:
         a11y.click(self.find('push button', name))
 
     def has_label(self, start):
-        return any(a11y.text_of(label).startswith(start) for label in a11y.find_all(self.root, 'label'))
+        return any(text.startswith(start) for text in a11y.texts(self.root))
 
     def wait_for_label(self, start, seconds=60):
         wait_for(lambda: self.has_label(start), f'a label that starts with «{start}»', seconds)
@@ -54,7 +54,7 @@ class Window:
     def row_says(self, name):
         """The words in an upload's row, or nothing if it is not there."""
         rows = a11y.find_all(self.root, 'panel', name)
-        return [a11y.text_of(label) for label in a11y.find_all(rows[0], 'label')] if rows else []
+        return a11y.texts(rows[0]) if rows else []
 
     def wait_for_row(self, name, start, seconds=60):
         """Waits until a line in an upload's row starts with some words."""
@@ -78,9 +78,12 @@ class Window:
         PICTURES.mkdir(exist_ok=True)
         pointer.screenshot(self.session, PICTURES / f'{name}.png')
 
-    def quit(self):
-        """Ends it as the session does at logout."""
-        return self.session.stop(self.process)
+    def close(self):
+        """Closes the window, which ends the program; returns its exit status."""
+        self.click('Close')
+        status = self.process.wait(60)
+        self.session.stop(self.process)
+        return status
 
     def kill(self):
         return self.session.stop(self.process, signal.SIGKILL)
@@ -101,10 +104,15 @@ class WindowTestCase(unittest.TestCase):
         self.home = self.session.move_in(self.name)
         self.backend = Backend(self.session, f'backend-{self.name}')
         self.window = None
+        self.bad_before = self.count_bad()
+
+    def count_bad(self):
+        result = self._outcome.result
+        return len(result.failures) + len(result.errors)
 
     def tearDown(self):
         if self.window:
-            if not self._outcome.success:
+            if self.count_bad() > self.bad_before:
                 self.tell_more()
             self.window.kill()
         self.backend.stop()
