@@ -14,6 +14,7 @@ struct _HoistCtlHost
   GObject parent_instance;
 
   HoistSession *session; /* (owned) */
+  char *token_problem;   /* (owned) (nullable) */
   gboolean opened;
   gboolean lost; /* the process that was followed has ended */
 };
@@ -194,6 +195,12 @@ is_remote (HoistCliHost *host)
   return hoist_session_is_remote (get_session (host)) && !HOIST_CTL_HOST (host)->lost;
 }
 
+static const char *
+get_token_problem (HoistCliHost *host)
+{
+  return HOIST_CTL_HOST (host)->token_problem;
+}
+
 static void
 closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -245,6 +252,7 @@ host_iface_init (HoistCliHostInterface *iface)
   iface->open_async = open_async;
   iface->open_finish = open_finish;
   iface->is_remote = is_remote;
+  iface->get_token_problem = get_token_problem;
   iface->close_async = close_async;
   iface->close_finish = close_finish;
 }
@@ -253,6 +261,7 @@ static void
 hoist_ctl_host_finalize (GObject *object)
 {
   g_clear_object (&HOIST_CTL_HOST (object)->session);
+  g_clear_pointer (&HOIST_CTL_HOST (object)->token_problem, g_free);
   G_OBJECT_CLASS (hoist_ctl_host_parent_class)->finalize (object);
 }
 
@@ -279,6 +288,13 @@ lost_cb (HoistCtlHost *self)
 }
 
 static void
+keyring_problem_cb (HoistCtlHost *self, const char *why)
+{
+  g_free (self->token_problem);
+  self->token_problem = g_strdup (why);
+}
+
+static void
 hoist_ctl_host_init (HoistCtlHost *self)
 {
   HoistEngineConfig config;
@@ -289,6 +305,8 @@ hoist_ctl_host_init (HoistCtlHost *self)
   config.undo_us = 0;
   self->session = hoist_session_new (&config);
   g_signal_connect_object (self->session, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "keyring-problem", G_CALLBACK (keyring_problem_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "config.h"
+
 #include "hoist-cli-follow.h"
+
+#include <glib/gi18n-lib.h>
 
 #include "hoist-cli-progress.h"
 #include "hoist-cli-report.h"
@@ -51,6 +55,7 @@ struct _HoistCliFollow
   char *travelling;         /* (owned) (nullable) name of what was heard to move last */
   HoistUploadInfo *waiting; /* (owned) (nullable) what was heard to wait last */
   gboolean told_waiting;    /* since anything moved */
+  gboolean token_refused;   /* of any */
   gint64 told_progress_us;
 
   GTask *task; /* (owned) (nullable) while it runs */
@@ -228,6 +233,8 @@ take_info (HoistCliFollow *self, const HoistUploadInfo *info)
   item->bytes_per_s = info->bytes_per_s;
   count_item (self, item, 1);
   note_movement (self, info);
+  if (info->state == HOIST_UPLOAD_FAILED && info->error_code == HOIST_ERROR_AUTH)
+    self->token_refused = TRUE;
   if (item->settled && !was_settled)
     hoist_cli_report_upload (hoist_cli_context_get_console (self->context), info, self->json);
 }
@@ -329,6 +336,20 @@ finish (HoistCliFollow *self, int status)
   g_task_return_int (task, status);
 }
 
+/* A server that refuses has no way to know that there was no token to show. */
+static void
+tell_token_problem (HoistCliFollow *self)
+{
+  HoistCliHost *host = hoist_cli_context_get_host (self->context);
+  const char *problem = hoist_cli_host_get_token_problem (host);
+
+  if (self->token_refused && problem != NULL)
+    /* Translators: %s is a sentence such as “The keyring is locked.” */
+    hoist_cli_console_print_note (hoist_cli_context_get_console (self->context),
+                                  _ ("No token could be sent. %s Or give it with --token-file."),
+                                     problem);
+}
+
 static void
 check_end (HoistCliFollow *self)
 {
@@ -344,6 +365,7 @@ check_end (HoistCliFollow *self)
   self->report.elapsed_us = g_get_monotonic_time () - self->begun_us;
   hoist_cli_console_set_status (console, NULL);
   hoist_cli_report_summary (console, &self->report, self->json);
+  tell_token_problem (self);
   finish (self, failed ? HOIST_CLI_EXIT_FAILED : HOIST_CLI_EXIT_OK);
 }
 

@@ -202,6 +202,22 @@ hoist_cli_host_is_remote (HoistCliHost *self)
 }
 
 /**
+ * hoist_cli_host_get_token_problem:
+ * @self: the host, whose uploader is open
+ *
+ * Tells why a token could not be had, which the server's refusal does not say.
+ *
+ * Returns: (nullable): a sentence for people; %NULL if the keyring gave what it was asked for
+ */
+const char *
+hoist_cli_host_get_token_problem (HoistCliHost *self)
+{
+  g_return_val_if_fail (HOIST_IS_CLI_HOST (self), NULL);
+
+  return HOIST_CLI_HOST_GET_IFACE (self)->get_token_problem (self);
+}
+
+/**
  * hoist_cli_host_close_async:
  * @self: the host, whether its uploader is open or not
  * @callback: called when nothing is left to be written

@@ -58,6 +58,7 @@ struct _HoistCliHostInterface
                       gpointer user_data);
   HoistUploader *(*open_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
   gboolean (*is_remote) (HoistCliHost *self);
+  const char *(*get_token_problem) (HoistCliHost *self);
   void (*close_async) (HoistCliHost *self, GAsyncReadyCallback callback, gpointer user_data);
   gboolean (*close_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
 };
@@ -89,6 +90,7 @@ HoistUploader *hoist_cli_host_open_finish (HoistCliHost *self,
                                            GAsyncResult *result,
                                            GError **error);
 gboolean hoist_cli_host_is_remote (HoistCliHost *self);
+const char *hoist_cli_host_get_token_problem (HoistCliHost *self);
 void hoist_cli_host_close_async (HoistCliHost *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);

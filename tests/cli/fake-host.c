@@ -230,6 +230,12 @@ fake_host_open_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
   return answer_finish (host, result, error) ? HOIST_UPLOADER (FAKE_HOST (host)->uploader) : NULL;
 }
 
+static const char *
+fake_host_get_token_problem (HoistCliHost *host)
+{
+  return FAKE_HOST (host)->token_problem;
+}
+
 static gboolean
 fake_host_is_remote (HoistCliHost *host)
 {
@@ -259,6 +265,7 @@ fake_host_iface_init (HoistCliHostInterface *iface)
   iface->open_async = fake_host_open_async;
   iface->open_finish = fake_host_open_finish;
   iface->is_remote = fake_host_is_remote;
+  iface->get_token_problem = fake_host_get_token_problem;
   iface->close_async = fake_host_close_async;
   iface->close_finish = answer_finish;
 }

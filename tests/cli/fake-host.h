@@ -39,6 +39,7 @@ struct _FakeHost
   gboolean no_keyring;
   FakeUploader *uploader; /* (owned) */
   gboolean remote;
+  const char *token_problem;
   GError *open_error;     /* (owned) (nullable) */
   GError *close_error;    /* (owned) (nullable) */
   GError *probe_error;    /* (owned) (nullable) */

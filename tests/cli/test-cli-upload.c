@@ -116,6 +116,39 @@ test_some_fail (void)
   g_assert_null (strstr (run.err, "another"));
 }
 
+static gboolean
+refuse (FakeHost *host, guint step)
+{
+  static const FakeUpload refused[] = {
+    { 1, "a", HOIST_UPLOAD_FAILED, 1, .error_code = HOIST_ERROR_AUTH },
+  };
+
+  if (step == 0)
+    fake_host_feed (host, refused, 1);
+  else
+    fake_host_finish_batch (host, 1);
+  return step < 1;
+}
+
+/* Without a keyring no token is sent: the server's refusal is not the whole truth. */
+static void
+test_token_problem (void)
+{
+  const char *problem = "There is no keyring.";
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (FakeHost) host = new_host (refuse);
+      g_auto (FakeRun) run = { 0 };
+
+      host->token_problem = i == 0 ? problem : NULL;
+      fake_run (&run, host, 0, "upload a", NULL);
+      g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_FAILED);
+      g_assert_true ((strstr (run.err, problem) != NULL) == (i == 0));
+      g_assert_true ((strstr (run.err, "--token-file") != NULL) == (i == 0));
+    }
+}
+
 static void
 test_json (void)
 {
@@ -476,6 +509,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/upload/one", test_one);
   g_test_add_func ("/cli/upload/terminal", test_terminal);
   g_test_add_func ("/cli/upload/some-fail", test_some_fail);
+  g_test_add_func ("/cli/upload/token-problem", test_token_problem);
   g_test_add_func ("/cli/upload/json", test_json);
   g_test_add_func ("/cli/upload/empty-folder", test_empty_folder);
   g_test_add_func ("/cli/upload/waiting", test_waiting);
