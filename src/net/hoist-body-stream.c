@@ -10,22 +10,21 @@
 
 /* The ordinary body: libsoup pumps it. Pollable, so that GIO reads it in this
  * thread and not in one job of a thread pool for every 8 KiB. */
-struct _HoistBodyStream
+typedef struct
 {
-  HoistBody parent_instance;
-
   guint8 *buffer;     /* (owned) (nullable) made at the first read */
   gsize start;        /* of what was not taken yet */
   gsize end;          /* */
   gint64 ready_at_us; /* monotonic; when to ask again; G_MAXINT64 = never */
-};
+} HoistBodyStreamPrivate;
 
 static void pollable_init (GPollableInputStreamInterface *iface);
 
-G_DEFINE_FINAL_TYPE_WITH_CODE (HoistBodyStream,
-                               hoist_body_stream,
-                               HOIST_TYPE_BODY,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, pollable_init))
+G_DEFINE_TYPE_WITH_CODE (HoistBodyStream,
+                         hoist_body_stream,
+                         HOIST_TYPE_BODY,
+                         G_ADD_PRIVATE (HoistBodyStream)
+                           G_IMPLEMENT_INTERFACE (G_TYPE_POLLABLE_INPUT_STREAM, pollable_init))
 
 static gssize
 would_block (GError **error)
@@ -38,6 +37,7 @@ would_block (GError **error)
 static int
 refill (HoistBodyStream *self, GError **error)
 {
+  HoistBodyStreamPrivate *priv = hoist_body_stream_get_instance_private (self);
   gint64 wait_us;
   gsize granted = hoist_body_get_leave (HOIST_BODY (self), BUFFER_BYTES, &wait_us);
   gssize n_read;
@@ -46,37 +46,38 @@ refill (HoistBodyStream *self, GError **error)
     return 0;
   if (granted == 0)
     {
-      self->ready_at_us = wait_us < 0 ? G_MAXINT64 : g_get_monotonic_time () + wait_us;
+      priv->ready_at_us = wait_us < 0 ? G_MAXINT64 : g_get_monotonic_time () + wait_us;
       return (int) would_block (error);
     }
-  self->ready_at_us = 0;
-  if (self->buffer == NULL)
-    self->buffer = g_malloc (BUFFER_BYTES);
-  n_read = hoist_body_read_file (HOIST_BODY (self), self->buffer, granted, error);
+  priv->ready_at_us = 0;
+  if (priv->buffer == NULL)
+    priv->buffer = g_malloc (BUFFER_BYTES);
+  n_read = hoist_body_read_file (HOIST_BODY (self), priv->buffer, granted, error);
   if (n_read < 0)
     return -1;
-  self->start = 0;
-  self->end = (gsize) n_read;
+  priv->start = 0;
+  priv->end = (gsize) n_read;
   return 1;
 }
 
 static gssize
 take (HoistBodyStream *self, void *buffer, gsize count, GError **error)
 {
+  HoistBodyStreamPrivate *priv = hoist_body_stream_get_instance_private (self);
   gsize n_bytes;
 
   if (count == 0)
     return 0;
-  if (self->start == self->end)
+  if (priv->start == priv->end)
     {
       int filled = refill (self, error);
 
       if (filled <= 0)
         return filled;
     }
-  n_bytes = MIN (count, self->end - self->start);
-  memcpy (buffer, self->buffer + self->start, n_bytes);
-  self->start += n_bytes;
+  n_bytes = MIN (count, priv->end - priv->start);
+  memcpy (buffer, priv->buffer + priv->start, n_bytes);
+  priv->start += n_bytes;
   return (gssize) n_bytes;
 }
 
@@ -102,32 +103,35 @@ hoist_body_stream_read_nonblocking (GPollableInputStream *stream,
 static gboolean
 hoist_body_stream_is_readable (GPollableInputStream *stream)
 {
-  HoistBodyStream *self = HOIST_BODY_STREAM (stream);
+  HoistBodyStreamPrivate *priv =
+    hoist_body_stream_get_instance_private (HOIST_BODY_STREAM (stream));
 
-  return self->start < self->end || self->ready_at_us <= g_get_monotonic_time ();
+  return priv->start < priv->end || priv->ready_at_us <= g_get_monotonic_time ();
 }
 
 static GSource *
 hoist_body_stream_create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
-  HoistBodyStream *self = HOIST_BODY_STREAM (stream);
+  HoistBodyStreamPrivate *priv =
+    hoist_body_stream_get_instance_private (HOIST_BODY_STREAM (stream));
   g_autoptr (GSource) timer = NULL;
 
   /* Without a timer the source waits for cancellation only. */
   if (hoist_body_stream_is_readable (stream))
     timer = g_timeout_source_new (0);
-  else if (self->ready_at_us != G_MAXINT64)
+  else if (priv->ready_at_us != G_MAXINT64)
     timer =
-      g_timeout_source_new ((guint) ((self->ready_at_us - g_get_monotonic_time ()) / 1000 + 1));
+      g_timeout_source_new ((guint) ((priv->ready_at_us - g_get_monotonic_time ()) / 1000 + 1));
   return g_pollable_source_new_full (stream, timer, cancellable);
 }
 
 static void
 hoist_body_stream_finalize (GObject *object)
 {
-  HoistBodyStream *self = HOIST_BODY_STREAM (object);
+  HoistBodyStreamPrivate *priv =
+    hoist_body_stream_get_instance_private (HOIST_BODY_STREAM (object));
 
-  g_clear_pointer (&self->buffer, g_free);
+  g_clear_pointer (&priv->buffer, g_free);
   G_OBJECT_CLASS (hoist_body_stream_parent_class)->finalize (object);
 }
 

@@ -7,6 +7,11 @@
 G_BEGIN_DECLS
 
 #define HOIST_TYPE_BODY_STREAM (hoist_body_stream_get_type ())
-G_DECLARE_FINAL_TYPE (HoistBodyStream, hoist_body_stream, HOIST, BODY_STREAM, HoistBody)
+G_DECLARE_DERIVABLE_TYPE (HoistBodyStream, hoist_body_stream, HOIST, BODY_STREAM, HoistBody)
+
+struct _HoistBodyStreamClass
+{
+  HoistBodyClass parent_class;
+};
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "hoist-body-direct.h"
 #include "hoist-body-stream.h"
 
 typedef struct
@@ -35,8 +36,8 @@ get_private (HoistBody *self)
 }
 
 /* The default would close in a thread of its own. libsoup closes the body when
- * it has failed to write, while it still has the connection: the last chance
- * to read an answer that says why. */
+ * it failed, while it still has the connection: the last chance to read an answer
+ * that says why, and to keep libsoup from saying goodbye on it. */
 static void
 hoist_body_close_async (GInputStream *stream,
                         int io_priority,
@@ -48,7 +49,11 @@ hoist_body_close_async (GInputStream *stream,
   HoistBodyPrivate *priv = get_private (HOIST_BODY (stream));
 
   if (priv->owner != NULL && !hoist_body_is_complete (HOIST_BODY (stream)))
-    priv->check (priv->owner);
+    {
+      priv->check (priv->owner);
+      if (priv->connection != NULL)
+        hoist_connection_sever (priv->connection);
+    }
   g_task_set_source_tag (task, hoist_body_close_async);
   g_task_set_priority (task, io_priority);
   g_task_return_boolean (task, TRUE);
@@ -98,6 +103,7 @@ hoist_body_init (HoistBody *self)
  * hoist_body_new: (skip)
  * @put: what to send
  * @rate: how fast
+ * @direct: to send past libsoup, where that is possible
  * @check: asked before each chunk whether to go on
  * @owner: for @check; given up by hoist_body_detach()
  *
@@ -106,9 +112,13 @@ hoist_body_init (HoistBody *self)
  * Returns: (transfer full): the body
  */
 HoistBody *
-hoist_body_new (HoistPut *put, HoistRate *rate, HoistBodyCheck check, gpointer owner)
+hoist_body_new (HoistPut *put,
+                HoistRate *rate,
+                gboolean direct,
+                HoistBodyCheck check,
+                gpointer owner)
 {
-  HoistBody *self = g_object_new (HOIST_TYPE_BODY_STREAM, NULL);
+  HoistBody *self = g_object_new (direct ? HOIST_TYPE_BODY_DIRECT : HOIST_TYPE_BODY_STREAM, NULL);
   HoistBodyPrivate *priv = get_private (self);
 
   priv->put = hoist_put_ref (put);
@@ -294,12 +304,64 @@ hoist_body_read_file (HoistBody *self, void *buffer, gsize n_bytes, GError **err
       priv->read_bytes += (gsize) n_read;
       return n_read;
     }
-  if (priv->error == NULL)
-    {
-      HoistError code = n_read < 0 ? hoist_error_from_errno (errno) : HOIST_ERROR_FILE_CHANGED;
+  return hoist_body_fail (
+    self, n_read < 0 ? hoist_error_from_errno (errno) : HOIST_ERROR_FILE_CHANGED, error);
+}
 
-      priv->error = g_error_new_literal (HOIST_ERROR, code, hoist_error_get_phrase (code));
-    }
+/**
+ * hoist_body_get_range: (skip)
+ * @self: a body
+ * @fd: (out): the file
+ * @offset_bytes: (out): where in it the rest begins
+ * @left_bytes: (out): how long the rest is
+ *
+ * For a subclass that lets the kernel read the file.
+ *
+ * Returns: whether there is still a file: not after hoist_body_detach()
+ */
+gboolean
+hoist_body_get_range (HoistBody *self, int *fd, guint64 *offset_bytes, guint64 *left_bytes)
+{
+  HoistBodyPrivate *priv = get_private (self);
+
+  if (priv->put == NULL)
+    return FALSE;
+  *fd = priv->put->fd;
+  *offset_bytes = priv->put->offset_bytes + priv->read_bytes;
+  *left_bytes = priv->length_bytes - priv->read_bytes;
+  return TRUE;
+}
+
+/**
+ * hoist_body_skip: (skip)
+ * @self: a body
+ * @n_bytes: how much of the range was taken otherwise
+ */
+void
+hoist_body_skip (HoistBody *self, gsize n_bytes)
+{
+  get_private (self)->read_bytes += n_bytes;
+}
+
+/**
+ * hoist_body_fail: (skip)
+ * @self: a body
+ * @code: what is wrong with the file
+ * @error: return location
+ *
+ * Notes why the file cannot be sent.
+ *
+ * Errors: @code.
+ *
+ * Returns: -1
+ */
+gssize
+hoist_body_fail (HoistBody *self, HoistError code, GError **error)
+{
+  HoistBodyPrivate *priv = get_private (self);
+
+  if (priv->error == NULL)
+    priv->error = g_error_new_literal (HOIST_ERROR, code, hoist_error_get_phrase (code));
   g_propagate_error (error, g_error_copy (priv->error));
   return -1;
 }

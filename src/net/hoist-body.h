@@ -26,7 +26,11 @@ struct _HoistBodyClass
   GInputStreamClass parent_class;
 };
 
-HoistBody *hoist_body_new (HoistPut *put, HoistRate *rate, HoistBodyCheck check, gpointer owner);
+HoistBody *hoist_body_new (HoistPut *put,
+                           HoistRate *rate,
+                           gboolean direct,
+                           HoistBodyCheck check,
+                           gpointer owner);
 void hoist_body_set_connection (HoistBody *self, HoistConnection *connection);
 void hoist_body_wrote (HoistBody *self, gsize n_bytes);
 guint64 hoist_body_get_written_bytes (HoistBody *self);
@@ -39,5 +43,11 @@ void hoist_body_detach (HoistBody *self);
 HoistConnection *hoist_body_get_connection (HoistBody *self);
 gsize hoist_body_get_leave (HoistBody *self, gsize max_bytes, gint64 *wait_us);
 gssize hoist_body_read_file (HoistBody *self, void *buffer, gsize n_bytes, GError **error);
+gboolean hoist_body_get_range (HoistBody *self,
+                               int *fd,
+                               guint64 *offset_bytes,
+                               guint64 *left_bytes);
+void hoist_body_skip (HoistBody *self, gsize n_bytes);
+gssize hoist_body_fail (HoistBody *self, HoistError code, GError **error);
 
 G_END_DECLS

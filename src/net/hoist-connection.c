@@ -3,6 +3,8 @@
 #include "hoist-connection.h"
 
 #include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -97,6 +99,83 @@ hoist_connection_dup_input (HoistConnection *self)
   g_autoptr (GIOStream) io = g_weak_ref_get (&self->io);
 
   return io != NULL ? g_object_ref (g_io_stream_get_input_stream (io)) : NULL;
+}
+
+/**
+ * hoist_connection_is_tls: (skip)
+ * @self: a connection
+ *
+ * Returns: whether what is written to it is encrypted
+ */
+gboolean
+hoist_connection_is_tls (HoistConnection *self)
+{
+  g_autoptr (GIOStream) io = g_weak_ref_get (&self->io);
+
+  return G_IS_TLS_CONNECTION (io);
+}
+
+/**
+ * hoist_connection_dup_output: (skip)
+ * @self: a connection
+ *
+ * Returns: (transfer full) (nullable): where requests go to, above TLS
+ */
+GOutputStream *
+hoist_connection_dup_output (HoistConnection *self)
+{
+  g_autoptr (GIOStream) io = g_weak_ref_get (&self->io);
+
+  return io != NULL ? g_object_ref (g_io_stream_get_output_stream (io)) : NULL;
+}
+
+/**
+ * hoist_connection_get_socket: (skip)
+ * @self: a connection
+ *
+ * Returns: (transfer none) (nullable): the socket at the bottom, if it is open
+ */
+GSocket *
+hoist_connection_get_socket (HoistConnection *self)
+{
+  if (self->socket == NULL || g_socket_is_closed (self->socket))
+    return NULL;
+  return self->socket;
+}
+
+/* Of TCP, which not every socket is; then nothing is lost. */
+static void
+set_option (HoistConnection *self, int option, int value)
+{
+  if (self->socket != NULL && !g_socket_is_closed (self->socket))
+    setsockopt (g_socket_get_fd (self->socket), IPPROTO_TCP, option, &value, sizeof value);
+}
+
+/**
+ * hoist_connection_limit_unsent: (skip)
+ * @self: a connection
+ * @n_bytes: how much the kernel may hold that is not on the wire yet
+ *
+ * Without a limit that may be megabytes (tcp(7), TCP_NOTSENT_LOWAT).
+ */
+void
+hoist_connection_limit_unsent (HoistConnection *self, guint n_bytes)
+{
+  set_option (self, TCP_NOTSENT_LOWAT, (int) n_bytes);
+}
+
+/**
+ * hoist_connection_set_corked: (skip)
+ * @self: a connection
+ * @corked: whether more follows
+ *
+ * Lets only full segments out while more follows (tcp(7), TCP_CORK), which the
+ * 16 KiB records of TLS are not by themselves.
+ */
+void
+hoist_connection_set_corked (HoistConnection *self, gboolean corked)
+{
+  set_option (self, TCP_CORK, corked);
 }
 
 /**

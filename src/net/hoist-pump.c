@@ -26,6 +26,7 @@ struct _HoistPump
   GMutex lock;
   gboolean open;              /* under the lock: orders are taken */
   _Atomic guint load;         /* PUTs that were ordered and did not end */
+  _Atomic gboolean direct;    /* */
   _Atomic gint64 stall_us;    /* */
   HoistRate *rate;            /* (owned) */
   GTlsDatabase *tls_database; /* (owned) (nullable) */
@@ -176,7 +177,7 @@ start_cb (gpointer user_data)
       return_result (self, task, error);
       return G_SOURCE_REMOVE;
     }
-  job = hoist_put_job_new (put, self->session, self->rate, url);
+  job = hoist_put_job_new (put, self->session, self->rate, atomic_load (&self->direct), url);
   g_hash_table_insert (self->jobs, job, task);
   start_ticking (self);
   hoist_put_job_start (job, g_task_get_cancellable (task), job_done_cb, self);
@@ -298,6 +299,7 @@ hoist_pump_new (HoistRate *rate, GTlsDatabase *tls_database)
 
   g_mutex_init (&self->lock);
   self->open = TRUE;
+  self->direct = TRUE;
   self->stall_us = 30 * G_USEC_PER_SEC;
   self->rate = hoist_rate_ref (rate);
   self->tls_database = tls_database != NULL ? g_object_ref (tls_database) : NULL;
@@ -346,6 +348,17 @@ hoist_pump_set_stall_timeout_us (HoistPump *self, gint64 stall_us)
 {
   atomic_store (&self->stall_us, stall_us);
   give_order (self, restart_ticking_cb, NULL);
+}
+
+/**
+ * hoist_pump_set_direct: (skip)
+ * @self: a pump
+ * @direct: to send past libsoup, where that is possible
+ */
+void
+hoist_pump_set_direct (HoistPump *self, gboolean direct)
+{
+  atomic_store (&self->direct, direct);
 }
 
 /**

@@ -19,6 +19,7 @@ HoistPump *hoist_pump_new (HoistRate *rate, GTlsDatabase *tls_database);
 guint hoist_pump_get_load (HoistPump *self);
 void hoist_pump_put (HoistPump *self, GTask *task);
 void hoist_pump_set_stall_timeout_us (HoistPump *self, gint64 stall_us);
+void hoist_pump_set_direct (HoistPump *self, gboolean direct);
 void hoist_pump_drop_connections (HoistPump *self);
 void hoist_pump_stop (HoistPump *self);
 void hoist_pump_free (HoistPump *self);

@@ -244,13 +244,26 @@ check_early_cb (gpointer owner)
 
 /* --- libsoup's signals --- */
 
+/* What is read or written past libsoup must go through TLS exactly if the message
+ * does. It would not if a proxy's tunnel was seen and not the TLS in it. */
+static gboolean
+is_as_expected (HoistConnection *connection, SoupMessage *message)
+{
+  const char *scheme = g_uri_get_scheme (soup_message_get_uri (message));
+
+  return hoist_connection_is_tls (connection) == g_str_equal (scheme, "https") &&
+         soup_message_get_http_version (message) <= SOUP_HTTP_1_1;
+}
+
 static void
 wrote_headers_cb (SoupMessage *message, gpointer user_data)
 {
   HoistPutJob *self = user_data;
+  HoistConnection *connection = hoist_session_get_connection (self->session, message);
 
   self->moved_us = g_get_monotonic_time ();
-  hoist_body_set_connection (self->body, hoist_session_get_connection (self->session, message));
+  if (connection != NULL && is_as_expected (connection, message))
+    hoist_body_set_connection (self->body, connection);
 }
 
 static void
@@ -296,12 +309,13 @@ cancelled_cb (gpointer user_data)
  * @put: what to send; its headers are acceptable
  * @session: through what, made by hoist_net_session_new()
  * @rate: how fast
+ * @direct: to send past libsoup, where that is possible
  * @url: where to
  *
  * Returns: (transfer full): a PUT that can be started
  */
 HoistPutJob *
-hoist_put_job_new (HoistPut *put, SoupSession *session, HoistRate *rate, GUri *url)
+hoist_put_job_new (HoistPut *put, SoupSession *session, HoistRate *rate, gboolean direct, GUri *url)
 {
   HoistPutJob *self = g_new0 (HoistPutJob, 1);
   SoupMessageHeaders *headers;
@@ -311,7 +325,7 @@ hoist_put_job_new (HoistPut *put, SoupSession *session, HoistRate *rate, GUri *u
   self->inner = g_cancellable_new ();
   self->reply = g_byte_array_new ();
   self->early = hoist_early_reply_new (HOIST_PUT_REPLY_MAX_BYTES);
-  self->body = hoist_body_new (put, rate, check_early_cb, self);
+  self->body = hoist_body_new (put, rate, direct, check_early_cb, self);
   self->message = soup_message_new_from_uri (SOUP_METHOD_PUT, url);
   soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
   soup_message_set_request_body (self->message, NULL, G_INPUT_STREAM (self->body),

@@ -20,7 +20,11 @@ typedef struct _HoistPutJob HoistPutJob;
  * hoist_put_job_start(). The job is the callback's to free. */
 typedef void (*HoistPutJobDone) (HoistPutJob *job, GError *error, gpointer user_data);
 
-HoistPutJob *hoist_put_job_new (HoistPut *put, SoupSession *session, HoistRate *rate, GUri *url);
+HoistPutJob *hoist_put_job_new (HoistPut *put,
+                                SoupSession *session,
+                                HoistRate *rate,
+                                gboolean direct,
+                                GUri *url);
 void hoist_put_job_free (HoistPutJob *self);
 void hoist_put_job_start (HoistPutJob *self,
                           GCancellable *cancellable,

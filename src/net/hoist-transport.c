@@ -158,6 +158,24 @@ hoist_transport_set_stall_timeout_us (HoistTransport *self, gint64 stall_us)
     hoist_pump_set_stall_timeout_us (self->pumps->pdata[i], stall_us);
 }
 
+/**
+ * hoist_transport_set_direct:
+ * @self: a transport
+ * @direct: to send past libsoup, where that is possible
+ *
+ * Chooses how bodies that are sent from now on get to the connection:
+ * past libsoup, which is how it is at first, or through it, which costs some
+ * ten times as much. Past it is only possible where the connection is known
+ * and speaks HTTP/1.1; else they go through it anyway. For tests, and for a
+ * libsoup with which the direct way turns out not to work.
+ */
+void
+hoist_transport_set_direct (HoistTransport *self, gboolean direct)
+{
+  for (guint i = 0; i < self->pumps->len; i++)
+    hoist_pump_set_direct (self->pumps->pdata[i], direct);
+}
+
 static HoistPump *
 find_least_busy (HoistTransport *self)
 {

@@ -54,6 +54,7 @@ G_DECLARE_FINAL_TYPE (HoistTransport, hoist_transport, HOIST, TRANSPORT, GObject
 HoistTransport *hoist_transport_new (guint n_threads, GTlsDatabase *tls_database);
 void hoist_transport_set_rate (HoistTransport *self, guint64 bytes_per_s);
 void hoist_transport_set_stall_timeout_us (HoistTransport *self, gint64 stall_us);
+void hoist_transport_set_direct (HoistTransport *self, gboolean direct);
 void hoist_transport_put_async (HoistTransport *self,
                                 HoistPut *put,
                                 GCancellable *cancellable,

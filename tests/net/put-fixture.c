@@ -57,23 +57,41 @@ make_tls_database (const char *ca_name)
   return database;
 }
 
-/* @certificate_name: (nullable): NULL = plain HTTP */
 void
-put_fixture_set_up (PutFixture *fixture, gconstpointer certificate_name)
+put_fixture_set_up (PutFixture *fixture, gconstpointer user_data)
 {
+  const PutSetup *setup = user_data;
   g_autoptr (GTlsDatabase) database = NULL;
 
-  if (certificate_name != NULL)
+  if (setup->certificate_name != NULL)
     database = make_tls_database ("ca.pem");
-  fixture->server = hoist_test_http_server_new (certificate_name);
+  fixture->server = hoist_test_http_server_new (setup->certificate_name);
   fixture->transport = hoist_transport_new (1, database);
+  hoist_transport_set_direct (fixture->transport, !setup->through_libsoup);
 }
 
 void
-put_fixture_tear_down (PutFixture *fixture, gconstpointer certificate_name)
+put_fixture_tear_down (PutFixture *fixture, gconstpointer user_data)
 {
   g_clear_object (&fixture->transport);
   g_clear_pointer (&fixture->server, hoist_test_http_server_free);
+}
+
+/* In each setup: what holds for one way must hold for all. */
+void
+put_fixture_add (const char *suite, const char *name, void (*test) (PutFixture *, gconstpointer))
+{
+  static const PutSetup setups[] = { { "plain", NULL, FALSE },
+                                     { "tls", "localhost", FALSE },
+                                     { "plain-through-libsoup", NULL, TRUE },
+                                     { "tls-through-libsoup", "localhost", TRUE } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (setups); i++)
+    {
+      g_autofree char *path = g_strdup_printf ("/net/%s/%s/%s", suite, setups[i].name, name);
+
+      g_test_add (path, PutFixture, &setups[i], put_fixture_set_up, test, put_fixture_tear_down);
+    }
 }
 
 PutRun *

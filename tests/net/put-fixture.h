@@ -7,6 +7,14 @@
 
 G_BEGIN_DECLS
 
+/* In the clear or under TLS; past libsoup or through it. */
+typedef struct
+{
+  const char *name;
+  const char *certificate_name; /* NULL = plain HTTP */
+  gboolean through_libsoup;
+} PutSetup;
+
 /* A server, a transport that trusts it, and files in memory. */
 typedef struct
 {
@@ -23,8 +31,11 @@ typedef struct
   gboolean done;
 } PutRun;
 
-void put_fixture_set_up (PutFixture *fixture, gconstpointer certificate_name);
-void put_fixture_tear_down (PutFixture *fixture, gconstpointer certificate_name);
+void put_fixture_set_up (PutFixture *fixture, gconstpointer setup);
+void put_fixture_tear_down (PutFixture *fixture, gconstpointer setup);
+void put_fixture_add (const char *suite,
+                      const char *name,
+                      void (*test) (PutFixture *, gconstpointer));
 
 PutRun *put_run_new (PutFixture *fixture, gsize n_bytes);
 void put_run_free (PutRun *run);

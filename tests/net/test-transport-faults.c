@@ -75,14 +75,14 @@ put_by_plain_libsoup (SoupSession *session, const char *url, gsize n_bytes)
 /* The trap itself: if this one fails, libsoup has mended its ways, and the guard
  * in hoist-put-job.c can be looked at again. */
 static void
-test_libsoup_restarts_empty (PutFixture *fixture, gconstpointer certificate_name)
+test_libsoup_restarts_empty (PutFixture *fixture, gconstpointer user_data)
 {
   const HoistTestReply cut = { .status = 0, .read_bytes = 65536 };
   g_autofree char *url = hoist_test_http_server_dup_url (fixture->server, "/b/k");
   g_autoptr (SoupSession) session = soup_session_new ();
   const HoistTestRequest *request;
 
-  if (certificate_name != NULL)
+  if (((const PutSetup *) user_data)->certificate_name != NULL)
     {
       g_autoptr (GTlsDatabase) database = make_tls_database ("ca.pem");
 
@@ -99,7 +99,7 @@ test_libsoup_restarts_empty (PutFixture *fixture, gconstpointer certificate_name
 }
 
 static void
-test_restart_is_caught (PutFixture *fixture, gconstpointer certificate_name)
+test_restart_is_caught (PutFixture *fixture, gconstpointer user_data)
 {
   static const gint64 cuts[] = { 0, 1, 65536, 1000000 };
 
@@ -124,7 +124,7 @@ test_restart_is_caught (PutFixture *fixture, gconstpointer certificate_name)
 
 /* Small enough that all is written before anybody sees that nobody is there. */
 static void
-test_restart_of_a_small_part (PutFixture *fixture, gconstpointer certificate_name)
+test_restart_of_a_small_part (PutFixture *fixture, gconstpointer user_data)
 {
   const HoistTestReply cut = { .status = 0, .read_bytes = -1 };
   g_autoptr (PutRun) run = put_run_new (fixture, 1000);
@@ -191,7 +191,7 @@ static const EarlyCase early_cases[] = {
 };
 
 static void
-test_early_answer (PutFixture *fixture, gconstpointer certificate_name)
+test_early_answer (PutFixture *fixture, gconstpointer user_data)
 {
   for (guint i = 0; i < 2 * G_N_ELEMENTS (early_cases); i++)
     {
@@ -218,7 +218,7 @@ test_early_answer (PutFixture *fixture, gconstpointer certificate_name)
 /* --- answers that are no success --- */
 
 static void
-test_refusals (PutFixture *fixture, gconstpointer certificate_name)
+test_refusals (PutFixture *fixture, gconstpointer user_data)
 {
   static const struct
   {
@@ -273,7 +273,7 @@ test_refusals (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_endless_answer (PutFixture *fixture, gconstpointer certificate_name)
+test_endless_answer (PutFixture *fixture, gconstpointer user_data)
 {
   const HoistTestReply endless = { .status = 500, .read_bytes = -1, .endless = TRUE };
   g_autoptr (PutRun) run = put_run_new (fixture, 10);
@@ -286,7 +286,7 @@ test_endless_answer (PutFixture *fixture, gconstpointer certificate_name)
 /* --- silence --- */
 
 static void
-test_cut (PutFixture *fixture, gconstpointer certificate_name)
+test_cut (PutFixture *fixture, gconstpointer user_data)
 {
   static const gint64 cuts[] = { 0, 1, 65536, 1000000, -1 };
 
@@ -305,7 +305,7 @@ test_cut (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_black_hole (PutFixture *fixture, gconstpointer certificate_name)
+test_black_hole (PutFixture *fixture, gconstpointer user_data)
 {
   static const HoistTestReply holes[] = {
     { .read_bytes = 0, .hang = TRUE },      /* takes nothing */
@@ -336,7 +336,7 @@ test_black_hole (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_held_back_is_no_stall (PutFixture *fixture, gconstpointer certificate_name)
+test_held_back_is_no_stall (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) run = put_run_new (fixture, 65536 + 8192);
 
@@ -349,7 +349,7 @@ test_held_back_is_no_stall (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_nobody_there (PutFixture *fixture, gconstpointer certificate_name)
+test_nobody_there (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) run = put_run_new (fixture, 10);
 
@@ -361,7 +361,7 @@ test_nobody_there (PutFixture *fixture, gconstpointer certificate_name)
 /* --- the file --- */
 
 static void
-test_short_file (PutFixture *fixture, gconstpointer certificate_name)
+test_short_file (PutFixture *fixture, gconstpointer user_data)
 {
   for (guint i = 0; i < 2; i++)
     {
@@ -387,7 +387,7 @@ test_short_file (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_unreadable_file (PutFixture *fixture, gconstpointer certificate_name)
+test_unreadable_file (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) run = put_run_new (fixture, 1000);
 
@@ -400,7 +400,7 @@ test_unreadable_file (PutFixture *fixture, gconstpointer certificate_name)
 /* --- what must not be sent --- */
 
 static void
-test_bad_orders (PutFixture *fixture, gconstpointer certificate_name)
+test_bad_orders (PutFixture *fixture, gconstpointer user_data)
 {
   const char *const header[] = { "x-a", "b\r\nHost: evil", NULL };
   const char *const odd[] = { "x-a", NULL };
@@ -439,7 +439,7 @@ test_bad_orders (PutFixture *fixture, gconstpointer certificate_name)
 /* --- ending it --- */
 
 static void
-test_cancel (PutFixture *fixture, gconstpointer certificate_name)
+test_cancel (PutFixture *fixture, gconstpointer user_data)
 {
   static const HoistTestReply moments[] = {
     { .read_bytes = 0, .hang = TRUE },
@@ -464,7 +464,7 @@ test_cancel (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_cancel_at_once (PutFixture *fixture, gconstpointer certificate_name)
+test_cancel_at_once (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) before = put_run_new (fixture, BIG);
   g_autoptr (PutRun) just_after = put_run_new (fixture, BIG);
@@ -480,14 +480,15 @@ test_cancel_at_once (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_cancel_many (PutFixture *fixture, gconstpointer certificate_name)
+test_cancel_many (PutFixture *fixture, gconstpointer user_data)
 {
   const HoistTestReply hanging = { .read_bytes = 0, .hang = TRUE };
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) put_run_free);
 
   /* In the clear more than there are connections, so that some wait for one; under
    * TLS fewer than GIO's pool has threads, which the server needs as well. */
-  const guint n_runs = certificate_name != NULL ? 6 : 40;
+  const PutSetup *setup = user_data;
+  const guint n_runs = setup->certificate_name != NULL ? 6 : 40;
 
   for (guint i = 0; i < n_runs; i++)
     {
@@ -508,7 +509,7 @@ test_cancel_many (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_stop (PutFixture *fixture, gconstpointer certificate_name)
+test_stop (PutFixture *fixture, gconstpointer user_data)
 {
   const HoistTestReply hanging = { .read_bytes = 100000, .hang = TRUE };
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) put_run_free);
@@ -548,19 +549,19 @@ assert_certificate_error (PutFixture *fixture, const char *mentions)
 }
 
 static void
-test_other_host (PutFixture *fixture, gconstpointer certificate_name)
+test_other_host (PutFixture *fixture, gconstpointer user_data)
 {
   assert_certificate_error (fixture, "another host");
 }
 
 static void
-test_stranger (PutFixture *fixture, gconstpointer certificate_name)
+test_stranger (PutFixture *fixture, gconstpointer user_data)
 {
   assert_certificate_error (fixture, "nobody");
 }
 
 static void
-test_tls_to_a_plain_server (PutFixture *fixture, gconstpointer certificate_name)
+test_tls_to_a_plain_server (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) run = put_run_new (fixture, 10);
 
@@ -574,7 +575,7 @@ test_tls_to_a_plain_server (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_plain_to_a_tls_server (PutFixture *fixture, gconstpointer certificate_name)
+test_plain_to_a_tls_server (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) run = put_run_new (fixture, 10);
 
@@ -588,20 +589,28 @@ test_plain_to_a_tls_server (PutFixture *fixture, gconstpointer certificate_name)
 static void
 add (const char *name, void (*test) (PutFixture *, gconstpointer))
 {
-  g_autofree char *plain = g_strdup_printf ("/net/transport-faults/plain/%s", name);
-  g_autofree char *tls = g_strdup_printf ("/net/transport-faults/tls/%s", name);
-
-  g_test_add (plain, PutFixture, NULL, put_fixture_set_up, test, put_fixture_tear_down);
-  g_test_add (tls, PutFixture, "localhost", put_fixture_set_up, test, put_fixture_tear_down);
+  put_fixture_add ("transport-faults", name, test);
 }
 
-static void
-add_tls (const char *name, const char *certificate_name, void (*test) (PutFixture *, gconstpointer))
+static const struct
 {
-  g_autofree char *path = g_strdup_printf ("/net/transport-faults/certificate/%s", name);
-
-  g_test_add (path, PutFixture, certificate_name, put_fixture_set_up, test, put_fixture_tear_down);
-}
+  const char *path;
+  PutSetup setup;
+  void (*test) (PutFixture *, gconstpointer);
+} certificates[] = {
+  { "/net/transport-faults/certificate/other-host",
+    { .certificate_name = "other-host" },
+    test_other_host },
+  { "/net/transport-faults/certificate/stranger",
+    { .certificate_name = "stranger" },
+    test_stranger },
+  { "/net/transport-faults/certificate/tls-to-a-plain-server",
+    { .certificate_name = NULL },
+    test_tls_to_a_plain_server },
+  { "/net/transport-faults/certificate/plain-to-a-tls-server",
+    { .certificate_name = "localhost" },
+    test_plain_to_a_tls_server },
+};
 
 int
 main (int argc, char **argv)
@@ -624,9 +633,8 @@ main (int argc, char **argv)
   add ("cancel-at-once", test_cancel_at_once);
   add ("cancel-many", test_cancel_many);
   add ("stop", test_stop);
-  add_tls ("other-host", "other-host", test_other_host);
-  add_tls ("stranger", "stranger", test_stranger);
-  add_tls ("tls-to-a-plain-server", NULL, test_tls_to_a_plain_server);
-  add_tls ("plain-to-a-tls-server", "localhost", test_plain_to_a_tls_server);
+  for (guint i = 0; i < G_N_ELEMENTS (certificates); i++)
+    g_test_add (certificates[i].path, PutFixture, &certificates[i].setup, put_fixture_set_up,
+                certificates[i].test, put_fixture_tear_down);
   return g_test_run ();
 }

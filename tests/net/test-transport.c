@@ -2,12 +2,14 @@
 
 /* What a transport delivers when all goes well. */
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "put-fixture.h"
 
 static void
-test_sizes (PutFixture *fixture, gconstpointer certificate_name)
+test_sizes (PutFixture *fixture, gconstpointer user_data)
 {
   static const gsize sizes[] = { 0,     1,     8191,  8192,    8193,
                                  65535, 65536, 65537, 1000003, (17 << 20) + 5 };
@@ -24,7 +26,7 @@ test_sizes (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_range (PutFixture *fixture, gconstpointer certificate_name)
+test_range (PutFixture *fixture, gconstpointer user_data)
 {
   for (guint i = 0; i < 20; i++)
     {
@@ -40,7 +42,7 @@ test_range (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_headers (PutFixture *fixture, gconstpointer certificate_name)
+test_headers (PutFixture *fixture, gconstpointer user_data)
 {
   const char *const headers[] = { "x-amz-checksum-sha256", "abc=", "Content-Type",
                                   "text/plain; charset=utf-8", NULL };
@@ -70,7 +72,7 @@ test_headers (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_no_content_type_of_its_own (PutFixture *fixture, gconstpointer certificate_name)
+test_no_content_type_of_its_own (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) run = put_run_new (fixture, 100);
   const HoistTestRequest *request;
@@ -84,14 +86,16 @@ test_no_content_type_of_its_own (PutFixture *fixture, gconstpointer certificate_
 /* GIO shakes hands in a pool of ten threads that the server of this test shares:
  * with more clients than that at once, all of them would wait for a server that
  * gets no thread. */
-#define MAX_AT_ONCE(certificate_name) ((certificate_name) != NULL ? 6 : 60)
+#define MAX_AT_ONCE 6
 
 static void
-test_many (PutFixture *fixture, gconstpointer certificate_name)
+test_many (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (GPtrArray) runs = g_ptr_array_new_with_free_func ((GDestroyNotify) put_run_free);
   g_autoptr (GHashTable) sent = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const PutSetup *setup = user_data;
   const guint n_runs = 60;
+  const guint n_at_once = setup->certificate_name != NULL ? MAX_AT_ONCE : n_runs;
 
   for (guint i = 0; i < n_runs; i++)
     {
@@ -99,8 +103,8 @@ test_many (PutFixture *fixture, gconstpointer certificate_name)
 
       g_ptr_array_add (runs, run);
       put_run_start (fixture, run);
-      if (i + 1 >= MAX_AT_ONCE (certificate_name))
-        put_run_wait (runs->pdata[i + 1 - MAX_AT_ONCE (certificate_name)]);
+      if (i + 1 >= n_at_once)
+        put_run_wait (runs->pdata[i + 1 - n_at_once]);
     }
   for (guint i = 0; i < n_runs; i++)
     {
@@ -118,7 +122,7 @@ test_many (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_limited (PutFixture *fixture, gconstpointer certificate_name)
+test_limited (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) a = put_run_new (fixture, 300001);
   g_autoptr (PutRun) b = put_run_new (fixture, 300001);
@@ -133,6 +137,23 @@ test_limited (PutFixture *fixture, gconstpointer certificate_name)
   hoist_transport_set_rate (fixture->transport, 0);
   put_run_wait (b);
   put_run_assert_sent (fixture, b, 1);
+}
+
+/* A file system from which the kernel may not send by itself. */
+static void
+test_odd_file_system (PutFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (PutRun) run = put_run_new (fixture, 0);
+  char buffer[1000];
+  gssize length;
+
+  close (run->put->fd);
+  run->put->fd = open ("/proc/version", O_RDONLY | O_CLOEXEC);
+  length = pread (run->put->fd, buffer, sizeof buffer, 0);
+  g_assert_cmpint (length, >, 0);
+  run->put->length_bytes = (guint64) length;
+  put_run_to_end (fixture, run);
+  put_run_assert_sent (fixture, run, 0);
 }
 
 typedef struct
@@ -156,7 +177,7 @@ put_in_thread (gpointer user_data)
 }
 
 static void
-test_from_another_thread (PutFixture *fixture, gconstpointer certificate_name)
+test_from_another_thread (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) run = put_run_new (fixture, 70000);
   ThreadData data = { fixture, run };
@@ -166,7 +187,7 @@ test_from_another_thread (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_drop_connections (PutFixture *fixture, gconstpointer certificate_name)
+test_drop_connections (PutFixture *fixture, gconstpointer user_data)
 {
   g_autoptr (PutRun) a = put_run_new (fixture, 10);
   g_autoptr (PutRun) b = put_run_new (fixture, 10);
@@ -190,7 +211,7 @@ test_drop_connections (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_progress (PutFixture *fixture, gconstpointer certificate_name)
+test_progress (PutFixture *fixture, gconstpointer user_data)
 {
   /* More than the kernel's buffers take while the server reads nothing. */
   g_autoptr (PutRun) run = put_run_new (fixture, 64 << 20);
@@ -200,14 +221,17 @@ test_progress (PutFixture *fixture, gconstpointer certificate_name)
   hoist_test_http_server_script (fixture->server, &hanging);
   put_run_start (fixture, run);
   hoist_test_http_server_wait_for_requests (fixture->server, 1);
-  /* It read one mebibyte, so that at least as much was acknowledged; the sample
-   * comes within a tenth of a second. */
+  /* It read one mebibyte, so that at least as much was acknowledged, but for what
+   * TLS adds and is counted as part of what was not; the sample comes within a tenth
+   * of a second. */
   do
     {
       acked = run->put->acked_bytes;
+      g_main_context_iteration (NULL, FALSE);
       g_thread_yield ();
+      g_assert_no_error (run->error);
     }
-  while (acked < 1 << 20);
+  while (acked < (1 << 20) / 100 * 98);
   g_assert_cmpuint (acked, <, 64 << 20);
   g_cancellable_cancel (run->cancellable);
   put_run_wait (run);
@@ -215,7 +239,7 @@ test_progress (PutFixture *fixture, gconstpointer certificate_name)
 }
 
 static void
-test_checksum_of_the_answer (PutFixture *fixture, gconstpointer certificate_name)
+test_checksum_of_the_answer (PutFixture *fixture, gconstpointer user_data)
 {
   static const struct
   {
@@ -259,11 +283,7 @@ test_checksum_of_the_answer (PutFixture *fixture, gconstpointer certificate_name
 static void
 add (const char *name, void (*test) (PutFixture *, gconstpointer))
 {
-  g_autofree char *plain = g_strdup_printf ("/net/transport/plain/%s", name);
-  g_autofree char *tls = g_strdup_printf ("/net/transport/tls/%s", name);
-
-  g_test_add (plain, PutFixture, NULL, put_fixture_set_up, test, put_fixture_tear_down);
-  g_test_add (tls, PutFixture, "localhost", put_fixture_set_up, test, put_fixture_tear_down);
+  put_fixture_add ("transport", name, test);
 }
 
 int
@@ -276,6 +296,7 @@ main (int argc, char **argv)
   add ("no-content-type-of-its-own", test_no_content_type_of_its_own);
   add ("many", test_many);
   add ("limited", test_limited);
+  add ("odd-file-system", test_odd_file_system);
   add ("from-another-thread", test_from_another_thread);
   add ("drop-connections", test_drop_connections);
   add ("progress", test_progress);
