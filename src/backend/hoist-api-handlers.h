@@ -6,12 +6,16 @@
 
 G_BEGIN_DECLS
 
+/* Objects in one stat call. */
+#define HOIST_API_MAX_STAT_OBJECTS 100
+
 /* The API's calls: docs/upload-api.md says what each takes and answers. */
 void hoist_api_handle_describe (HoistApiCall *call);
 void hoist_api_handle_initiate (HoistApiCall *call);
 void hoist_api_handle_sign (HoistApiCall *call);
 void hoist_api_handle_status (HoistApiCall *call);
 void hoist_api_handle_complete (HoistApiCall *call);
+void hoist_api_handle_stat (HoistApiCall *call);
 void hoist_api_handle_abort (HoistApiCall *call);
 void hoist_api_handle_uploads (HoistApiCall *call);
 void hoist_api_handle_share (HoistApiCall *call);

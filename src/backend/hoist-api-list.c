@@ -46,6 +46,7 @@ add_limits (HoistApiCall *call, JsonBuilder *builder)
   add_number (builder, "singlePutBelow", config->single_put_bytes);
   add_number (builder, "maxFilesPerInitiate", config->max_files);
   add_number (builder, "maxPartsPerSign", config->max_parts_per_sign);
+  add_number (builder, "maxObjectsPerStat", HOIST_API_MAX_STAT_OBJECTS);
   json_builder_end_object (builder);
 }
 
@@ -68,6 +69,7 @@ hoist_api_handle_describe (HoistApiCall *call)
   add_limits (call, builder);
   add_string (builder, "checksum", checksums[call->config->checksum]);
   add_truth (builder, "list", call->token->may_list);
+  add_truth (builder, "stat", TRUE);
   add_truth (builder, "share", call->token->may_share);
   add_number (builder, "urlLifetime", call->config->url_lifetime_s);
   json_builder_end_object (builder);

@@ -34,6 +34,7 @@ static const struct
   { HOIST_API_BASE_PATH "/sign", "POST", hoist_api_handle_sign },
   { HOIST_API_BASE_PATH "/status", "GET", hoist_api_handle_status },
   { HOIST_API_BASE_PATH "/complete", "POST", hoist_api_handle_complete },
+  { HOIST_API_BASE_PATH "/stat", "POST", hoist_api_handle_stat },
   { HOIST_API_BASE_PATH "/abort", "POST", hoist_api_handle_abort },
   { HOIST_API_BASE_PATH "/uploads", "GET", hoist_api_handle_uploads },
   { HOIST_API_BASE_PATH "/share", "POST", hoist_api_handle_share },

@@ -278,6 +278,16 @@ hoist_storage_create_finish (HoistStorage *self, GAsyncResult *result, GError **
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* A time as HTTP writes it (RFC 9110, section 5.6.7); 0 if it is none. */
+static gint64
+read_time_s (SoupMessageHeaders *headers, const char *name)
+{
+  const char *text = soup_message_headers_get_one (headers, name);
+  g_autoptr (GDateTime) time = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
+
+  return time != NULL ? MAX (g_date_time_to_unix (time), 0) : 0;
+}
+
 static HoistStorageObject *
 read_object (SoupMessageHeaders *headers)
 {
@@ -289,6 +299,8 @@ read_object (SoupMessageHeaders *headers)
   object->checksum_sha256 =
     g_strdup (soup_message_headers_get_one (headers, "x-amz-checksum-sha256"));
   object->version_id = g_strdup (soup_message_headers_get_one (headers, "x-amz-version-id"));
+  object->modified_s = read_time_s (headers, "Last-Modified");
+  object->answered_s = read_time_s (headers, "Date");
   return object;
 }
 
@@ -327,8 +339,28 @@ hoist_storage_head_async (HoistStorage *self,
                           GAsyncReadyCallback callback,
                           gpointer user_data)
 {
+  hoist_storage_head_version_async (self, key, NULL, callback, user_data);
+}
+
+/**
+ * hoist_storage_head_version_async:
+ * @self: the storage
+ * @key: the object's key
+ * @version_id: (nullable): one of its versions; %NULL = the current one
+ * @callback: (scope async): called when it is done
+ * @user_data: for @callback
+ *
+ * Looks one version of an object up; hoist_storage_head_finish() ends it.
+ */
+void
+hoist_storage_head_version_async (HoistStorage *self,
+                                  const char *key,
+                                  const char *version_id,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
   GTask *task = g_task_new (self, NULL, callback, user_data);
-  HoistS3Request *request = hoist_s3_request_head_object (key);
+  HoistS3Request *request = hoist_s3_request_head_version (key, version_id);
 
   g_task_set_source_tag (task, hoist_storage_head_async);
   if (self->checksum == HOIST_DIGEST_SHA256 &&
@@ -343,7 +375,7 @@ hoist_storage_head_async (HoistStorage *self,
  * @result: what the callback got
  * @error: return location for an error
  *
- * Ends hoist_storage_head_async().
+ * Ends hoist_storage_head_async() and hoist_storage_head_version_async().
  *
  * Errors: %HOIST_API_ERROR; %HOIST_API_ERROR_UPLOAD_GONE where there is no such object.
  *

@@ -20,6 +20,8 @@ typedef struct
   char *etag;            /* (owned) without quotes, may be empty */
   char *checksum_sha256; /* (owned) (nullable) base64, with `-N` when composite */
   char *version_id;      /* (owned) (nullable) */
+  gint64 modified_s;     /* real time by the storage's clock; 0 = not said */
+  gint64 answered_s;     /* real time by the storage's clock; 0 = not said */
 } HoistStorageObject;
 
 void hoist_storage_object_free (HoistStorageObject *object);
@@ -63,6 +65,11 @@ void hoist_storage_head_async (HoistStorage *self,
                                const char *key,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
+void hoist_storage_head_version_async (HoistStorage *self,
+                                       const char *key,
+                                       const char *version_id,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
 HoistStorageObject *hoist_storage_head_finish (HoistStorage *self,
                                                GAsyncResult *result,
                                                GError **error);

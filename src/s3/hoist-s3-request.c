@@ -274,6 +274,25 @@ hoist_s3_request_head_object (const char *key)
 }
 
 /**
+ * hoist_s3_request_head_version:
+ * @key: the object's key
+ * @version_id: (nullable): one of its versions; %NULL = the current one
+ *
+ * HeadObject of one version, asking for the checksum too.
+ *
+ * Returns: (transfer full): the request
+ */
+HoistS3Request *
+hoist_s3_request_head_version (const char *key, const char *version_id)
+{
+  HoistS3Request *request = hoist_s3_request_head_object (key);
+
+  if (version_id != NULL)
+    hoist_s3_pairs_add (request->query, "versionId", version_id);
+  return request;
+}
+
+/**
  * hoist_s3_request_get_object:
  * @key: the object's key
  *

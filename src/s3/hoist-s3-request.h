@@ -55,6 +55,7 @@ HoistS3Request *hoist_s3_request_list_multipart_uploads (const char *prefix,
                                                          const char *upload_id_marker,
                                                          guint max_uploads);
 HoistS3Request *hoist_s3_request_head_object (const char *key);
+HoistS3Request *hoist_s3_request_head_version (const char *key, const char *version_id);
 HoistS3Request *hoist_s3_request_get_object (const char *key);
 HoistS3Request *hoist_s3_request_delete_object (const char *key);
 HoistS3Request *hoist_s3_request_list_objects (const char *prefix,

@@ -120,6 +120,33 @@ assert_downloads (BackendFixture *fixture, const char *key, GBytes *bytes)
   g_assert_true (g_bytes_equal (got->body, bytes));
 }
 
+/* What is read back after a delivery: the same as the storage was given. */
+static void
+assert_stat (BackendFixture *fixture, const char *key, gsize size, const char *checksum)
+{
+  g_autofree char *body = g_strdup_printf ("{\"key\":\"%s\",\"versionId\":null}", key);
+  g_autoptr (BackendReply) reply = backend_fixture_post (fixture, "/stat", body);
+  gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+  static const char *const times[] = { "lastModified", "serverTime" };
+  JsonObject *object;
+
+  backend_assert_ok (reply);
+  object = backend_reply_object (reply);
+  g_assert_cmpstr (json_object_get_string_member (object, "key"), ==, key);
+  g_assert_cmpint (json_object_get_int_member (object, "size"), ==, (gint64) size);
+  g_assert_cmpstr (json_object_get_string_member (object, "checksumSha256"), ==, checksum);
+  g_assert_cmpstr (json_object_get_string_member (object, "etag"), !=, "");
+  g_assert_false (json_object_has_member (object, "versionId"));
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      g_autoptr (GDateTime) time =
+        g_date_time_new_from_iso8601 (json_object_get_string_member (object, times[i]), NULL);
+
+      g_assert_nonnull (time);
+      g_assert_cmpint (ABS (g_date_time_to_unix (time) - now_s), <, 300);
+    }
+}
+
 static void
 test_multipart (void)
 {
@@ -163,6 +190,7 @@ test_multipart (void)
                                        "/hoist/dir/%C3%BC%20%25%26%2B%23%3F.bin"));
     }
   assert_downloads (fixture, begun.key, bytes);
+  assert_stat (fixture, begun.key, g_bytes_get_size (bytes), checksum);
   file = g_build_filename (fixture->dir, "hoist", begun.key, NULL);
   g_assert_true (g_file_get_contents (file, &stored, &n_stored, NULL));
   g_assert_cmpmem (stored, n_stored, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
@@ -276,6 +304,7 @@ put_plain (BackendFixture *fixture, const char *path, GBytes *bytes)
   g_assert_cmpint (json_object_get_int_member (backend_reply_object (done), "size"), ==,
                    (gint64) size);
   assert_downloads (fixture, path, bytes);
+  assert_stat (fixture, path, size, checksum);
 }
 
 static void
@@ -289,6 +318,84 @@ test_plain (void)
   put_plain (fixture, "empty", empty);
   put_plain (fixture, "d/one", one);
   put_plain (fixture, "d/more", more);
+}
+
+/* Many at once, each with its own answer: what is there, what is not, what is not this token's, and
+ * a version that a store without versions does not have. */
+static void
+test_stat_of_many (void)
+{
+  g_autoptr (BackendFixture) fixture = backend_fixture_new_embedded ();
+  g_autoptr (GBytes) bytes = backend_random_bytes (1000);
+  g_autofree char *stranger = backend_fixture_add_token (fixture, "anna", "anna");
+  g_autoptr (BackendReply) reply = NULL;
+  g_autoptr (BackendReply) alone = NULL;
+  GString *body = g_string_new ("{\"objects\":[");
+  JsonArray *objects;
+
+  for (guint i = 0; i < 20; i++)
+    {
+      g_autofree char *path = g_strdup_printf ("anna/%u", i);
+
+      if (i % 2 == 0)
+        put_plain (fixture, path, bytes);
+      g_string_append_printf (body, "{\"key\":\"anna/%u\"},", i);
+    }
+  g_string_append (body, "{\"key\":\"bert/1\"},{\"key\":\"../x\"}]}");
+  reply = backend_fixture_post_as (fixture, stranger, "/stat", body->str);
+  backend_assert_ok (reply);
+  objects = json_object_get_array_member (backend_reply_object (reply), "objects");
+  g_assert_cmpuint (json_array_get_length (objects), ==, 22);
+  for (guint i = 0; i < 22; i++)
+    {
+      JsonObject *object = json_array_get_object_element (objects, i);
+      const char *code =
+        json_object_has_member (object, "error")
+          ? json_object_get_string_member (json_object_get_object_member (object, "error"), "code")
+          : NULL;
+
+      g_assert_cmpstr (code, ==,
+                       i == 21      ? "key_invalid"
+                       : i == 20    ? "forbidden"
+                       : i % 2 == 1 ? "upload_gone"
+                                    : NULL);
+      if (code == NULL)
+        g_assert_cmpint (json_object_get_int_member (object, "size"), ==, 1000);
+    }
+  alone = backend_fixture_post (fixture, "/stat", "{\"key\":\"anna/1\"}");
+  backend_assert_error (alone, 404, "upload_gone");
+  g_string_free (body, TRUE);
+}
+
+static void
+test_bad_stats (void)
+{
+  static const char *const bodies[] = {
+    "{}",
+    "{\"key\":7}",
+    "{\"key\":\"a\",\"versionId\":7}",
+    "{\"objects\":[]}",
+    "{\"objects\":7}",
+    "{\"objects\":[7]}",
+    "{\"objects\":[{\"key\":\"a\"},{}]}",
+  };
+  g_autoptr (BackendFixture) fixture = backend_fixture_new_embedded ();
+  GString *many = g_string_new ("{\"objects\":[{\"key\":\"a\"}");
+  g_autoptr (BackendReply) too_many = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_autoptr (BackendReply) reply = backend_fixture_post (fixture, "/stat", bodies[i]);
+
+      g_test_message ("%s", bodies[i]);
+      backend_assert_error (reply, 400, "bad_request");
+    }
+  for (guint i = 0; i < 100; i++)
+    g_string_append (many, ",{\"key\":\"a\"}");
+  g_string_append (many, "]}");
+  too_many = backend_fixture_post (fixture, "/stat", many->str);
+  backend_assert_error (too_many, 400, "bad_request");
+  g_string_free (many, TRUE);
 }
 
 /* A part size that cannot be is answered by one that can. */
@@ -382,6 +489,8 @@ main (int argc, char **argv)
   g_test_add_func ("/api-cycle/resume-and-abort", test_resume_and_abort);
   g_test_add_func ("/api-cycle/swapped-keys", test_swapped_keys);
   g_test_add_func ("/api-cycle/plain", test_plain);
+  g_test_add_func ("/api-cycle/stat-of-many", test_stat_of_many);
+  g_test_add_func ("/api-cycle/bad-stats", test_bad_stats);
   g_test_add_func ("/api-cycle/part-size", test_part_size);
   g_test_add_func ("/api-cycle/rights", test_rights);
   return g_test_run ();

@@ -31,6 +31,8 @@ test_describe (void)
       g_assert_cmpstr (json_object_get_string_member (object, "checksum"), ==, "sha256");
       g_assert_true (json_object_get_boolean_member (object, "list"));
       g_assert_true (json_object_get_boolean_member (object, "share"));
+      g_assert_true (json_object_get_boolean_member (object, "stat"));
+      g_assert_cmpint (json_object_get_int_member (limits, "maxObjectsPerStat"), ==, 100);
       g_assert_cmpint (json_object_get_int_member (object, "urlLifetime"), ==, 3600);
       g_assert_cmpint (json_object_get_int_member (limits, "minPartSize"), ==, 5 << 20);
       g_assert_cmpint (json_object_get_int_member (limits, "maxParts"), ==, 10000);
@@ -60,7 +62,8 @@ test_strangers (void)
   const char *const calls[][2] = { { "GET", "/" },          { "POST", "/initiate" },
                                    { "POST", "/sign" },     { "GET", "/status" },
                                    { "POST", "/complete" }, { "POST", "/abort" },
-                                   { "GET", "/uploads" },   { "POST", "/share" } };
+                                   { "GET", "/uploads" },   { "POST", "/share" },
+                                   { "POST", "/stat" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)
     for (gsize j = 0; j < G_N_ELEMENTS (tokens); j++)

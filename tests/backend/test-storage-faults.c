@@ -156,6 +156,7 @@ typedef struct
                "{\"partNumber\":1,\"etag\":\"" MD5 "\"},"                                          \
                "{\"partNumber\":2,\"etag\":\"\\\"" MD5 "\\\"\"}]}"
 #define STATUS "/status?uploadId=U&key=t/a", NULL
+#define STAT "/stat", "{\"key\":\"t/a\",\"versionId\":\"v 1\"}"
 #define ABORT "/abort", "{\"uploadId\":\"U\",\"key\":\"t/a\"}"
 #define PLAIN                                                                                      \
   "/complete",                                                                                     \
@@ -350,6 +351,16 @@ static const Case cases[] = {
   { "plain", PLAIN, 200, NULL, "\"size\":10", { { "HEAD", "", 200, NULL, "\"" MD5 "\"" } } },
   { "plain-other", PLAIN, 409, "checksum_mismatch", NULL, { { "HEAD", "", 200, NULL, "\"x\"" } } },
   { "plain-gone", PLAIN, 404, "upload_gone", NULL, { { "HEAD", "", 404 } } },
+  { "stat", STAT, 200, NULL, "\"size\":10", { { "HEAD", "versionId=v%201", 200, NULL, "\"x\"" } } },
+  { "stat-sparing", STAT, 200, NULL, "\"etag\":\"\"", { { "HEAD", "versionId", 200 } } },
+  { "stat-gone", STAT, 404, "upload_gone", NULL, { { "HEAD", "versionId", 404 } } },
+  { "stat-refused", STAT, 502, "storage_error", "keys", { { "HEAD", "versionId", 403 } } },
+  { "stat-busy-then-well",
+    STAT,
+    200,
+    NULL,
+    "\"serverTime\":\"2",
+    { { "HEAD", "versionId", 503 }, { "HEAD", "versionId", 200 } } },
   { "status",
     STATUS,
     200,

@@ -38,6 +38,10 @@ test_objects (void)
                   "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=");
   assert_request (hoist_s3_request_put_object ("k", "", HOIST_DIGEST_MD5, zeros), "PUT", "k", "",
                   "content-md5|AAAAAAAAAAAAAAAAAAAAAA==");
+  assert_request (hoist_s3_request_head_version ("k", "v 1"), "HEAD", "k", "versionId=v%201",
+                  "x-amz-checksum-mode|ENABLED");
+  assert_request (hoist_s3_request_head_version ("k", NULL), "HEAD", "k", "",
+                  "x-amz-checksum-mode|ENABLED");
   assert_request (hoist_s3_request_head_object ("k"), "HEAD", "k", "",
                   "x-amz-checksum-mode|ENABLED");
   assert_request (hoist_s3_request_get_object ("k"), "GET", "k", "", "");
