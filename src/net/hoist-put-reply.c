@@ -35,6 +35,16 @@ is_encrypted_by_key (SoupMessageHeaders *headers)
                                        "x-amz-server-side-encryption-customer-algorithm") != NULL;
 }
 
+/* RFC 9110, section 6.6.1 */
+static gint64
+get_server_us (SoupMessageHeaders *headers)
+{
+  const char *text = soup_message_headers_get_one (headers, "Date");
+  g_autoptr (GDateTime) date = text != NULL ? soup_date_time_new_from_http_string (text) : NULL;
+
+  return date != NULL ? MAX (g_date_time_to_unix (date), 0) * G_USEC_PER_SEC : 0;
+}
+
 static void
 take_headers (HoistPut *put, SoupMessageHeaders *headers)
 {
@@ -43,9 +53,12 @@ take_headers (HoistPut *put, SoupMessageHeaders *headers)
   g_free (put->etag);
   g_free (put->checksum_sha256);
   g_free (put->request_id);
+  g_free (put->version_id);
   put->etag = etag != NULL ? hoist_s3_etag_strip (etag) : NULL;
   put->checksum_sha256 = dup_header (headers, "x-amz-checksum-sha256");
   put->request_id = dup_header (headers, "x-amz-request-id");
+  put->version_id = dup_header (headers, "x-amz-version-id");
+  put->server_us = get_server_us (headers);
   put->retry_after_us = hoist_net_get_retry_after_us (headers, g_get_real_time ());
   put->sse_kms = is_encrypted_by_key (headers);
 }

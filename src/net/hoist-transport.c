@@ -83,6 +83,7 @@ hoist_put_unref (HoistPut *put)
   g_free (put->etag);
   g_free (put->checksum_sha256);
   g_free (put->request_id);
+  g_free (put->version_id);
   g_free (put);
 }
 

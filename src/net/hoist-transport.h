@@ -39,6 +39,8 @@ typedef struct
   char *etag;            /* (owned) (nullable) without quotes */
   char *checksum_sha256; /* (owned) (nullable) as the server echoes it, base64 */
   char *request_id;      /* (owned) (nullable) the storage's own, for support */
+  char *version_id;      /* (owned) (nullable) of the object, if the storage has versions */
+  gint64 server_us;      /* real time of the answer by the storage's clock; 0 = not said */
   gint64 retry_after_us; /* 0 = not said */
   gboolean sse_kms;      /* the ETag is not an MD5 (S3 API Reference, «Object») */
 } HoistPut;

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-json-reader.h"
 #include "hoist-provider.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ GBytes *hoist_api_build_complete (const char *upload_id,
                                   HoistDigestKind digest_kind,
                                   const HoistPartRef *parts,
                                   gsize n_parts);
+GBytes *hoist_api_build_stat (const HoistStatRef *objects, gsize n_objects);
 GBytes *hoist_api_build_abort (const char *upload_id, const char *key);
 GBytes *hoist_api_build_share (const char *key, guint expires_in_s);
 
@@ -37,6 +39,7 @@ GPtrArray *hoist_api_parse_sign (GBytes *answer,
                                  GError **error);
 GPtrArray *hoist_api_parse_status (GBytes *answer, GError **error);
 HoistObject *hoist_api_parse_complete (GBytes *answer, GError **error);
+GPtrArray *hoist_api_parse_stat (GBytes *answer, GPtrArray *keys, GError **error);
 gboolean hoist_api_parse_abort (GBytes *answer, guint *remaining, GError **error);
 GPtrArray *hoist_api_parse_uploads (GBytes *answer, GError **error);
 char *hoist_api_parse_share (GBytes *answer, GError **error);
@@ -46,6 +49,9 @@ GError *hoist_api_parse_error (guint http_status,
                                const char *host,
                                gint64 *retry_after_us);
 
+GError *hoist_api_read_refusal (HoistJsonReader *reader,
+                                JsonObject *object,
+                                gint64 *retry_after_us);
 const char *hoist_api_tidy_message (char *message);
 
 G_END_DECLS

@@ -37,6 +37,7 @@ typedef struct
   gint64 asked_us;     /* monotonic */
   GPtrArray *requests; /* (owned) (nullable) initiate */
   guint *part_numbers; /* (owned) (nullable) sign */
+  GPtrArray *keys;     /* (owned) (nullable) (element-type utf8) stat */
   gsize n_parts;
 } Asked;
 
@@ -45,6 +46,7 @@ asked_free (Asked *asked)
 {
   g_clear_pointer (&asked->requests, g_ptr_array_unref);
   g_free (asked->part_numbers);
+  g_clear_pointer (&asked->keys, g_ptr_array_unref);
   g_free (asked);
 }
 
@@ -329,6 +331,51 @@ hoist_api_provider_complete_finish (HoistProvider *provider, GAsyncResult *resul
   return finish_pointer (provider, hoist_api_provider_complete_async, result, error);
 }
 
+/* --- stat --- */
+
+static void
+looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  Asked *asked = g_task_get_task_data (task);
+  g_autoptr (GBytes) answer = finish_call (task, source, result);
+  GError *error = NULL;
+
+  if (answer != NULL)
+    return_pointer (task, hoist_api_parse_stat (answer, asked->keys, &error),
+                    (GDestroyNotify) g_ptr_array_unref, &error);
+}
+
+static void
+hoist_api_provider_stat_async (HoistProvider *provider,
+                               const HoistStatRef *objects,
+                               gsize n_objects,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  GTask *task =
+    make_task (provider, hoist_api_provider_stat_async, cancellable, callback, user_data);
+  Asked *asked = g_task_get_task_data (task);
+  g_autoptr (GBytes) body = hoist_api_build_stat (objects, n_objects);
+  const HoistApiCall call = { .name = "stat",
+                              .path = "/stat",
+                              .body = body,
+                              .idempotent = TRUE,
+                              .timeout_s = HOIST_NET_CONTROL_TIMEOUT_S };
+
+  asked->keys = g_ptr_array_new_with_free_func (g_free);
+  for (gsize i = 0; i < n_objects; i++)
+    g_ptr_array_add (asked->keys, g_strdup (objects[i].key));
+  send_call (task, &call, looked_up_cb);
+}
+
+static GPtrArray *
+hoist_api_provider_stat_finish (HoistProvider *provider, GAsyncResult *result, GError **error)
+{
+  return finish_pointer (provider, hoist_api_provider_stat_async, result, error);
+}
+
 /* --- abort --- */
 
 static void
@@ -480,6 +527,8 @@ provider_init (HoistProviderInterface *iface)
   iface->list_finish = hoist_api_provider_list_finish;
   iface->complete_async = hoist_api_provider_complete_async;
   iface->complete_finish = hoist_api_provider_complete_finish;
+  iface->stat_async = hoist_api_provider_stat_async;
+  iface->stat_finish = hoist_api_provider_stat_finish;
   iface->abort_async = hoist_api_provider_abort_async;
   iface->abort_finish = hoist_api_provider_abort_finish;
   iface->unfinished_async = hoist_api_provider_unfinished_async;

@@ -61,6 +61,8 @@ read_limits (HoistJsonReader *reader, JsonObject *object, HoistCapabilities *cap
     reader, object, "maxFilesPerInitiate", 1, 10000, 1);
   capabilities->max_sign_parts = (guint) hoist_json_reader_get_optional_integer (
     reader, object, "maxPartsPerSign", 1, HOIST_S3_MAX_PARTS, 100);
+  capabilities->max_stat_objects = (guint) hoist_json_reader_get_optional_integer (
+    reader, object, "maxObjectsPerStat", 1, 10000, 1);
   if (limits->min_part_bytes > limits->max_part_bytes)
     hoist_json_reader_fail (reader, _ ("The backend’s limits contradict each other"));
 }
@@ -95,6 +97,8 @@ hoist_api_parse_capabilities (GBytes *answer, GError **error)
   capabilities->digest_kind = read_checksum (reader, root);
   capabilities->can_list = hoist_json_reader_get_boolean (reader, root, "list");
   capabilities->can_share = hoist_json_reader_get_boolean (reader, root, "share");
+  capabilities->can_stat =
+    hoist_json_reader_has (root, "stat") && hoist_json_reader_get_boolean (reader, root, "stat");
   return hoist_json_reader_give (reader, capabilities, (GDestroyNotify) hoist_capabilities_free,
                                  error);
 }
@@ -135,6 +139,39 @@ hoist_api_parse_status (GBytes *answer, GError **error)
   return hoist_json_reader_give (reader, parts, (GDestroyNotify) g_ptr_array_unref, error);
 }
 
+static gint64
+read_time_us (HoistJsonReader *reader, JsonObject *object, const char *member)
+{
+  g_autofree char *text =
+    hoist_json_reader_dup_string (reader, object, member, HOIST_JSON_MAX_NAME);
+  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+
+  if (time != NULL)
+    return MAX (g_date_time_to_unix (time), 0) * G_USEC_PER_SEC;
+  /* Translators: the API's name of a part of an answer */
+  hoist_json_reader_fail (reader, _ ("“%s” in the backend’s answer is not a time"), member);
+  return 0;
+}
+
+/* What `complete` and `stat` both say of an object. */
+static HoistObject *
+read_object (HoistJsonReader *reader, JsonObject *from)
+{
+  HoistObject *object = g_new0 (HoistObject, 1);
+
+  object->key = hoist_json_reader_dup_string (reader, from, "key", HOIST_JSON_MAX_KEY);
+  object->etag =
+    strip_quotes (hoist_json_reader_dup_optional_string (reader, from, "etag", HOIST_JSON_MAX_KEY));
+  object->version_id =
+    hoist_json_reader_dup_optional_string (reader, from, "versionId", HOIST_JSON_MAX_KEY);
+  object->checksum_sha256 =
+    hoist_json_reader_dup_optional_string (reader, from, "checksumSha256", HOIST_JSON_MAX_NAME);
+  object->size_bytes =
+    hoist_json_reader_get_integer (reader, from, "size", 0, HOIST_JSON_MAX_INTEGER);
+  object->has_size = TRUE;
+  return object;
+}
+
 /**
  * hoist_api_parse_complete: (skip)
  * @answer: the answer to `complete`
@@ -149,21 +186,62 @@ hoist_api_parse_complete (GBytes *answer, GError **error)
 {
   g_autoptr (HoistJsonReader) reader = hoist_json_reader_new ("complete", answer);
   JsonObject *root = hoist_json_reader_get_root (reader);
-  HoistObject *object = g_new0 (HoistObject, 1);
+  HoistObject *object = read_object (reader, root);
 
-  object->key = hoist_json_reader_dup_string (reader, root, "key", HOIST_JSON_MAX_KEY);
   object->location =
     hoist_json_reader_dup_optional_string (reader, root, "location", HOIST_JSON_MAX_URL);
-  object->etag =
-    strip_quotes (hoist_json_reader_dup_optional_string (reader, root, "etag", HOIST_JSON_MAX_KEY));
-  object->version_id =
-    hoist_json_reader_dup_optional_string (reader, root, "versionId", HOIST_JSON_MAX_KEY);
-  object->checksum_sha256 =
-    hoist_json_reader_dup_optional_string (reader, root, "checksumSha256", HOIST_JSON_MAX_NAME);
-  object->size_bytes =
-    hoist_json_reader_get_integer (reader, root, "size", 0, HOIST_JSON_MAX_INTEGER);
-  object->has_size = TRUE;
   return hoist_json_reader_give (reader, object, (GDestroyNotify) hoist_object_free, error);
+}
+
+static HoistStatReply *
+read_stat_reply (HoistJsonReader *reader, JsonObject *from, const char *key)
+{
+  HoistStatReply *reply = g_new0 (HoistStatReply, 1);
+  g_autofree char *answered = NULL;
+
+  if (hoist_json_reader_has (from, "error"))
+    {
+      answered = hoist_json_reader_dup_string (reader, from, "key", HOIST_JSON_MAX_KEY);
+      reply->error = hoist_api_read_refusal (reader, from, &reply->retry_after_us);
+    }
+  else
+    {
+      reply->object = read_object (reader, from);
+      answered = g_strdup (reply->object->key);
+      reply->object->server_us = read_time_us (reader, from, "serverTime");
+      if (hoist_json_reader_has (from, "lastModified"))
+        reply->object->modified_us = read_time_us (reader, from, "lastModified");
+    }
+  if (g_strcmp0 (answered, key) != 0)
+    hoist_json_reader_fail (reader, _ ("The backend’s answer to stat is about another object than "
+                                       "was asked for"));
+  return reply;
+}
+
+/**
+ * hoist_api_parse_stat: (skip)
+ * @answer: the answer to `stat`
+ * @keys: (element-type utf8): what was asked for
+ * @error: return location
+ *
+ * Errors: %HOIST_ERROR_PROTOCOL.
+ *
+ * Returns: (transfer full) (element-type HoistStatReply): as many as keys, or %NULL
+ */
+GPtrArray *
+hoist_api_parse_stat (GBytes *answer, GPtrArray *keys, GError **error)
+{
+  g_autoptr (HoistJsonReader) reader = hoist_json_reader_new ("stat", answer);
+  g_autoptr (GPtrArray) objects = hoist_json_reader_get_objects (
+    reader, hoist_json_reader_get_root (reader), "objects", keys->len);
+  GPtrArray *replies = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_stat_reply_free);
+
+  if (objects->len != keys->len)
+    hoist_json_reader_fail (reader, _ ("The backend’s answer to stat has %u objects instead of %u"),
+                                       objects->len, keys->len);
+  for (guint i = 0; i < objects->len && !hoist_json_reader_has_failed (reader); i++)
+    g_ptr_array_add (replies, read_stat_reply (reader, objects->pdata[i], keys->pdata[i]));
+  return hoist_json_reader_give (reader, replies, (GDestroyNotify) g_ptr_array_unref, error);
 }
 
 /**
@@ -190,20 +268,6 @@ hoist_api_parse_abort (GBytes *answer, guint *remaining, GError **error)
     return TRUE;
   g_propagate_error (error, hoist_json_reader_dup_error (reader));
   return FALSE;
-}
-
-static gint64
-read_time_us (HoistJsonReader *reader, JsonObject *object, const char *member)
-{
-  g_autofree char *text =
-    hoist_json_reader_dup_string (reader, object, member, HOIST_JSON_MAX_NAME);
-  g_autoptr (GDateTime) time = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
-
-  if (time != NULL)
-    return g_date_time_to_unix (time) * G_USEC_PER_SEC;
-  /* Translators: the API's name of a part of an answer */
-  hoist_json_reader_fail (reader, _ ("“%s” in the backend’s answer is not a time"), member);
-  return 0;
 }
 
 /**

@@ -161,6 +161,34 @@ hoist_api_build_complete (const char *upload_id,
 }
 
 /**
+ * hoist_api_build_stat: (skip)
+ * @objects: (array length=n_objects): what to look up
+ * @n_objects: how many
+ *
+ * Returns: (transfer full): the request's body
+ */
+GBytes *
+hoist_api_build_stat (const HoistStatRef *objects, gsize n_objects)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "objects");
+  json_builder_begin_array (builder);
+  for (gsize i = 0; i < n_objects; i++)
+    {
+      json_builder_begin_object (builder);
+      add_string (builder, "key", objects[i].key);
+      if (objects[i].version_id != NULL)
+        add_string (builder, "versionId", objects[i].version_id);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  return finish (builder);
+}
+
+/**
  * hoist_api_build_abort: (skip)
  * @upload_id: the upload
  * @key: the object's key

@@ -70,9 +70,18 @@ read_url (HoistJsonReader *reader, JsonObject *object, gint64 deadline_us)
   return url;
 }
 
-/* An error for one file among others, which the HTTP status says nothing of. */
-static void
-read_refusal (HoistJsonReader *reader, JsonObject *object, HoistBeginReply *reply)
+/**
+ * hoist_api_read_refusal: (skip)
+ * @reader: of the answer
+ * @object: what has an `error`
+ * @retry_after_us: (out): how long to wait; 0 = not said
+ *
+ * Reads the error of one thing among others, which the HTTP status says nothing of.
+ *
+ * Returns: (transfer full): the error
+ */
+GError *
+hoist_api_read_refusal (HoistJsonReader *reader, JsonObject *object, gint64 *retry_after_us)
 {
   JsonObject *refusal = hoist_json_reader_get_object (reader, object, "error");
   g_autofree char *code =
@@ -83,11 +92,11 @@ read_refusal (HoistJsonReader *reader, JsonObject *object, HoistBeginReply *repl
   const char *said;
 
   said = hoist_api_tidy_message (message);
-  reply->error = g_error_new_literal (HOIST_ERROR, meaning,
-                                      said != NULL ? said : hoist_error_get_phrase (meaning));
-  reply->retry_after_us = (gint64) hoist_json_reader_get_optional_integer (
-                            reader, refusal, "retryAfter", 0, MAX_RETRY_AFTER_S, 0) *
-                          G_USEC_PER_SEC;
+  *retry_after_us = (gint64) hoist_json_reader_get_optional_integer (reader, refusal, "retryAfter",
+                                                                     0, MAX_RETRY_AFTER_S, 0) *
+                    G_USEC_PER_SEC;
+  return g_error_new_literal (HOIST_ERROR, meaning,
+                              said != NULL ? said : hoist_error_get_phrase (meaning));
 }
 
 static void
@@ -116,7 +125,7 @@ read_begin_reply (HoistJsonReader *reader,
 
   if (hoist_json_reader_has (object, "error"))
     {
-      read_refusal (reader, object, reply);
+      reply->error = hoist_api_read_refusal (reader, object, &reply->retry_after_us);
       return reply;
     }
   reply->key = hoist_json_reader_dup_string (reader, object, "key", HOIST_JSON_MAX_KEY);

@@ -145,6 +145,20 @@ hoist_object_free (HoistObject *object)
 }
 
 /**
+ * hoist_stat_reply_free:
+ * @reply: (transfer full) (nullable): what became of one object of a stat call
+ */
+void
+hoist_stat_reply_free (HoistStatReply *reply)
+{
+  if (reply == NULL)
+    return;
+  g_clear_error (&reply->error);
+  hoist_object_free (reply->object);
+  g_free (reply);
+}
+
+/**
  * hoist_unfinished_free:
  * @unfinished: (transfer full) (nullable): an unfinished upload
  */

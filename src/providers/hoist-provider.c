@@ -308,6 +308,51 @@ hoist_provider_complete_finish (HoistProvider *self, GAsyncResult *result, GErro
 }
 
 /**
+ * hoist_provider_stat_async:
+ * @self: a provider that can (can_stat)
+ * @objects: (array length=n_objects): what to look up
+ * @n_objects: how many, from 1 to the destination's limit
+ * @cancellable: (nullable): ends it at once
+ * @callback: called in the caller's thread-default main context
+ * @user_data: for @callback
+ *
+ * Asks what the storage has under some keys. It changes nothing.
+ */
+void
+hoist_provider_stat_async (HoistProvider *self,
+                           const HoistStatRef *objects,
+                           gsize n_objects,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_PROVIDER (self));
+  g_return_if_fail (n_objects > 0);
+
+  HOIST_PROVIDER_GET_IFACE (self)->stat_async (self, objects, n_objects, cancellable, callback,
+                                               user_data);
+}
+
+/**
+ * hoist_provider_stat_finish:
+ * @self: a provider
+ * @result: what the callback got
+ * @error: return location
+ *
+ * Errors: those of all calls; what became of a single object is in its reply.
+ *
+ * Returns: (transfer full) (element-type HoistStatReply): one for each object, in
+ *   the order asked, or %NULL
+ */
+GPtrArray *
+hoist_provider_stat_finish (HoistProvider *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_PROVIDER (self), NULL);
+
+  return HOIST_PROVIDER_GET_IFACE (self)->stat_finish (self, result, error);
+}
+
+/**
  * hoist_provider_abort_async:
  * @self: a provider
  * @upload_id: (nullable): the upload; %NULL = nothing to do

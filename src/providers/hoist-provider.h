@@ -44,10 +44,12 @@ typedef struct
   HoistDigestKind digest_kind; /* what it verifies; what we must send with each part */
   guint max_begin_files;       /* files in one begin call, at least 1 */
   guint max_sign_parts;        /* parts in one sign call, at least 1 */
+  guint max_stat_objects;      /* objects in one stat call, at least 1 */
   gboolean can_list;
   gboolean can_share;
-  char *account; /* (owned) (nullable) for people */
-  char *server;  /* (owned) (nullable) for people: program and version */
+  gboolean can_stat; /* can read back what the storage has */
+  char *account;     /* (owned) (nullable) for people */
+  char *server;      /* (owned) (nullable) for people: program and version */
 } HoistCapabilities;
 
 void hoist_capabilities_free (HoistCapabilities *capabilities);
@@ -112,9 +114,28 @@ typedef struct
   char *checksum_sha256; /* (owned) (nullable) base64, `-N` when composite */
   guint64 size_bytes;
   gboolean has_size;
+  gint64 modified_us; /* real time by the storage's clock; 0 = not said */
+  gint64 server_us;   /* real time of the answer, by the server's clock; 0 = not said */
 } HoistObject;
 
 void hoist_object_free (HoistObject *object);
+
+/* One object of a stat call. */
+typedef struct
+{
+  const char *key;        /* borrowed */
+  const char *version_id; /* (nullable) borrowed: of this version; null = the current one */
+} HoistStatRef;
+
+/* What became of it: @error or @object. */
+typedef struct
+{
+  GError *error;         /* (owned) (nullable) %HOIST_ERROR_UPLOAD_GONE: there is none */
+  gint64 retry_after_us; /* with @error; 0 = not said */
+  HoistObject *object;   /* (owned) (nullable) */
+} HoistStatReply;
+
+void hoist_stat_reply_free (HoistStatReply *reply);
 
 /* An unfinished upload on the server. */
 typedef struct
@@ -172,6 +193,14 @@ struct _HoistProviderInterface
                           GAsyncReadyCallback,
                           gpointer);
   HoistObject *(*complete_finish) (HoistProvider *self, GAsyncResult *, GError **);
+
+  void (*stat_async) (HoistProvider *self,
+                      const HoistStatRef *objects,
+                      gsize n_objects,
+                      GCancellable *,
+                      GAsyncReadyCallback,
+                      gpointer);
+  GPtrArray *(*stat_finish) (HoistProvider *self, GAsyncResult *, GError **);
 
   void (*abort_async) (HoistProvider *self,
                        const char *upload_id,
@@ -238,6 +267,13 @@ void hoist_provider_complete_async (HoistProvider *self,
 HoistObject *hoist_provider_complete_finish (HoistProvider *self,
                                              GAsyncResult *result,
                                              GError **error);
+void hoist_provider_stat_async (HoistProvider *self,
+                                const HoistStatRef *objects,
+                                gsize n_objects,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GPtrArray *hoist_provider_stat_finish (HoistProvider *self, GAsyncResult *result, GError **error);
 void hoist_provider_abort_async (HoistProvider *self,
                                  const char *upload_id,
                                  const char *key,
@@ -266,6 +302,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistSignedUrl, hoist_signed_url_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistBeginRequest, hoist_begin_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistBeginReply, hoist_begin_reply_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistObject, hoist_object_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistStatReply, hoist_stat_reply_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistUnfinished, hoist_unfinished_free)
 
 G_END_DECLS

@@ -50,6 +50,8 @@ test_headers (PutFixture *fixture, gconstpointer user_data)
                            .read_bytes = -1,
                            .headers = "ETag: \"0123456789abcdef0123456789abcdef\"\r\n"
                                       "x-amz-request-id: REQ1\r\nx-amz-checksum-sha256: abc=\r\n"
+                                      "x-amz-version-id: V1\r\n"
+                                      "Date: Thu, 01 Jan 1970 00:00:07 GMT\r\n"
                                       "x-amz-server-side-encryption: aws:kms\r\n",
                            .body = "ignored" };
   g_autoptr (PutRun) run = put_run_new (fixture, 100);
@@ -67,6 +69,8 @@ test_headers (PutFixture *fixture, gconstpointer user_data)
   g_assert_true (g_str_has_prefix (g_hash_table_lookup (request->headers, "user-agent"), "Hoist/"));
   g_assert_cmpstr (run->put->etag, ==, "0123456789abcdef0123456789abcdef");
   g_assert_cmpstr (run->put->request_id, ==, "REQ1");
+  g_assert_cmpstr (run->put->version_id, ==, "V1");
+  g_assert_cmpint (run->put->server_us, ==, 7 * G_USEC_PER_SEC);
   g_assert_cmpstr (run->put->checksum_sha256, ==, "abc=");
   g_assert_true (run->put->sse_kms);
 }

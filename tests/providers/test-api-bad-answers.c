@@ -15,6 +15,7 @@ typedef enum
   SIGN, /* parts 1 and 2 */
   LIST,
   COMPLETE,
+  STAT, /* key k and key l */
   ABORT,
   UNFINISHED,
   SHARE,
@@ -33,6 +34,12 @@ typedef struct
   "{\"partNumber\":" #number ",\"method\":\"PUT\",\"url\":\"https://s3/?secret\"" more "}"
 #define LIMITS(limits)                                                                             \
   "{\"limits\":{" limits "},\"checksum\":\"sha256\",\"list\":true,\"share\":true}"
+
+#define STATS(objects) "{\"objects\":[" objects "]}"
+#define OBJECT(key, more)                                                                          \
+  "{\"key\":\"" key "\",\"size\":1,\"serverTime\":\"2025-03-01T12:00:00Z\"" more "}"
+#define K(more) OBJECT ("k", more)
+#define L(more) OBJECT ("l", more)
 
 static const Case cases[] = {
   /* no JSON at all */
@@ -140,6 +147,27 @@ static const Case cases[] = {
   { COMPLETE, 200, "{\"key\":\"k\"}", HOIST_ERROR_PROTOCOL, "size" },
   { COMPLETE, 200, "{\"size\":1}", HOIST_ERROR_PROTOCOL, "key" },
   { COMPLETE, 200, "{\"key\":\"k\",\"size\":1,\"etag\":{}}", HOIST_ERROR_PROTOCOL, "etag" },
+  { STAT, 200, "{}", HOIST_ERROR_PROTOCOL, "objects" },
+  { STAT, 200, STATS ("{}"), HOIST_ERROR_PROTOCOL, "1 objects" },
+  { STAT, 200, STATS (K ("") "," L ("") "," L ("")), HOIST_ERROR_PROTOCOL, "objects" },
+  { STAT, 200, STATS (K ("") "," K ("")), HOIST_ERROR_PROTOCOL, "another object" },
+  { STAT, 200, STATS (L ("") "," K ("")), HOIST_ERROR_PROTOCOL, "another object" },
+  { STAT, 200, STATS (K ("") ",{\"key\":\"x\",\"error\":{\"code\":\"upload_gone\"}}"),
+    HOIST_ERROR_PROTOCOL, "another object" },
+  { STAT, 200, STATS (K ("") ",{\"error\":{\"code\":\"upload_gone\"}}"), HOIST_ERROR_PROTOCOL,
+    "key" },
+  { STAT, 200, STATS (K ("") ",{\"key\":\"l\",\"error\":{}}"), HOIST_ERROR_PROTOCOL, "code" },
+  { STAT, 200, STATS (K ("") ",{\"key\":\"l\",\"serverTime\":\"2025-03-01T12:00:00Z\"}"),
+    HOIST_ERROR_PROTOCOL, "size" },
+  { STAT, 200, STATS (K ("") ",{\"key\":\"l\",\"size\":1}"), HOIST_ERROR_PROTOCOL, "serverTime" },
+  { STAT, 200, STATS (K ("") ",{\"key\":\"l\",\"size\":1,\"serverTime\":\"noon\"}"),
+    HOIST_ERROR_PROTOCOL, "serverTime" },
+  { STAT, 200, STATS (K ("") "," L (",\"lastModified\":7")), HOIST_ERROR_PROTOCOL, "lastModified" },
+  { STAT, 200, STATS (K ("") "," L (",\"versionId\":[]")), HOIST_ERROR_PROTOCOL, "versionId" },
+  { STAT, 200, STATS (K ("") "," L (",\"checksumSha256\":1")), HOIST_ERROR_PROTOCOL,
+    "checksumSha256" },
+  { STAT, 501, "{\"error\":{\"code\":\"not_supported\",\"message\":\"m\"}}",
+    HOIST_ERROR_NOT_SUPPORTED, "m" },
   { ABORT, 200, "{\"remaining\":0}", HOIST_ERROR_PROTOCOL, "aborted" },
   { UNFINISHED, 200, "{\"uploads\":{}}", HOIST_ERROR_PROTOCOL, "uploads" },
   { UNFINISHED, 200, "{\"uploads\":[{\"uploadId\":\"u\",\"key\":\"k\",\"initiated\":\"soon\"}]}",
@@ -181,6 +209,8 @@ static const Case cases[] = {
 static const HoistPartRef two_parts[] = { { .part_number = 1, .etag = "e" },
                                           { .part_number = 2, .etag = "e" } };
 
+static const HoistStatRef two_objects[] = { { .key = "k" }, { .key = "l" } };
+
 static void
 start (ProviderFixture *fixture, Kind kind)
 {
@@ -208,6 +238,9 @@ start (ProviderFixture *fixture, Kind kind)
     case COMPLETE:
       hoist_provider_complete_async (provider, "u", "k", HOIST_DIGEST_NONE, two_parts, 2, NULL,
                                      provider_fixture_got_cb, fixture);
+      break;
+    case STAT:
+      hoist_provider_stat_async (provider, two_objects, 2, NULL, provider_fixture_got_cb, fixture);
       break;
     case ABORT:
       hoist_provider_abort_async (provider, "u", "k", NULL, provider_fixture_got_cb, fixture);
@@ -249,6 +282,10 @@ finish (ProviderFixture *fixture, Kind kind)
       break;
     case COMPLETE:
       hoist_object_free (hoist_provider_complete_finish (provider, result, &error));
+      break;
+    case STAT:
+      g_clear_pointer (&(GPtrArray *){ hoist_provider_stat_finish (provider, result, &error) },
+                       g_ptr_array_unref);
       break;
     case ABORT:
       hoist_provider_abort_finish (provider, result, &error);

@@ -23,7 +23,8 @@ test_probe (ProviderFixture *fixture, gconstpointer unused)
 
   answer (fixture, "{\"name\":\"b\",\"version\":\"1\",\"account\":\"anna\",\"limits\":{"
                    "\"minPartSize\":6,\"maxPartSize\":70,\"maxParts\":80,\"maxObjectSize\":90,"
-                   "\"singlePutBelow\":10,\"maxFilesPerInitiate\":11,\"maxPartsPerSign\":12},"
+                   "\"singlePutBelow\":10,\"maxFilesPerInitiate\":11,\"maxPartsPerSign\":12,"
+                   "\"maxObjectsPerStat\":13},\"stat\":true,"
                    "\"checksum\":\"md5\",\"list\":true,\"share\":false,\"urlLifetime\":3600,"
                    "\"later\":[{}]}");
   hoist_provider_probe_async (fixture->provider, NULL, provider_fixture_got_cb, fixture);
@@ -40,6 +41,8 @@ test_probe (ProviderFixture *fixture, gconstpointer unused)
   g_assert_cmpuint (capabilities->limits.single_put_bytes, ==, 10);
   g_assert_cmpuint (capabilities->max_begin_files, ==, 11);
   g_assert_cmpuint (capabilities->max_sign_parts, ==, 12);
+  g_assert_cmpuint (capabilities->max_stat_objects, ==, 13);
+  g_assert_true (capabilities->can_stat);
   g_assert_cmpint (capabilities->digest_kind, ==, HOIST_DIGEST_MD5);
   g_assert_true (capabilities->can_list);
   g_assert_false (capabilities->can_share);
@@ -57,6 +60,8 @@ test_probe_of_a_sparing_backend (ProviderFixture *fixture, gconstpointer unused)
   capabilities =
     hoist_provider_probe_finish (fixture->provider, provider_fixture_wait (fixture), &error);
   g_assert_no_error (error);
+  g_assert_false (capabilities->can_stat);
+  g_assert_cmpuint (capabilities->max_stat_objects, ==, 1);
   g_assert_cmpuint (capabilities->limits.min_part_bytes, ==, HOIST_S3_MIN_PART_BYTES);
   g_assert_cmpuint (capabilities->limits.max_part_bytes, ==, HOIST_S3_MAX_PART_BYTES);
   g_assert_cmpuint (capabilities->limits.max_parts, ==, HOIST_S3_MAX_PARTS);
@@ -257,6 +262,41 @@ test_complete_sparing (ProviderFixture *fixture, gconstpointer unused)
 }
 
 static void
+test_stat (ProviderFixture *fixture, gconstpointer unused)
+{
+  static const HoistStatRef objects[] = { { "k", "v" }, { "l", NULL } };
+  g_autoptr (GPtrArray) replies = NULL;
+  g_autoptr (GError) error = NULL;
+  const HoistStatReply *reply;
+
+  answer (fixture,
+          "{\"objects\":[{\"key\":\"k\",\"size\":12,\"etag\":\"\\\"e\\\"\","
+          "\"checksumSha256\":\"c-2\",\"versionId\":\"v\",\"serverTime\":\"1970-01-01T00:00:02Z\","
+          "\"lastModified\":\"1970-01-01T00:00:01Z\"},"
+          "{\"key\":\"l\",\"error\":{\"code\":\"upload_gone\",\"message\":\"none\","
+          "\"retryAfter\":3}}]}");
+  hoist_provider_stat_async (fixture->provider, objects, 2, NULL, provider_fixture_got_cb, fixture);
+  replies = hoist_provider_stat_finish (fixture->provider, provider_fixture_wait (fixture), &error);
+  g_assert_no_error (error);
+  assert_request (fixture, 0, "POST", "/api/v1/stat",
+                  "{\"objects\":[{\"key\":\"k\",\"versionId\":\"v\"},{\"key\":\"l\"}]}");
+  g_assert_cmpuint (replies->len, ==, 2);
+  reply = replies->pdata[0];
+  g_assert_no_error (reply->error);
+  g_assert_cmpstr (reply->object->etag, ==, "e");
+  g_assert_cmpstr (reply->object->checksum_sha256, ==, "c-2");
+  g_assert_cmpstr (reply->object->version_id, ==, "v");
+  g_assert_cmpuint (reply->object->size_bytes, ==, 12);
+  g_assert_cmpint (reply->object->modified_us, ==, G_USEC_PER_SEC);
+  g_assert_cmpint (reply->object->server_us, ==, 2 * G_USEC_PER_SEC);
+  reply = replies->pdata[1];
+  g_assert_null (reply->object);
+  g_assert_error (reply->error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE);
+  g_assert_cmpstr (reply->error->message, ==, "none");
+  g_assert_cmpint (reply->retry_after_us, ==, 3 * G_USEC_PER_SEC);
+}
+
+static void
 test_abort (ProviderFixture *fixture, gconstpointer unused)
 {
   static const struct
@@ -426,6 +466,7 @@ main (int argc, char **argv)
   add ("list", test_list);
   add ("complete", test_complete);
   add ("complete-sparing", test_complete_sparing);
+  add ("stat", test_stat);
   add ("abort", test_abort);
   add ("abort-a-single-put", test_abort_a_single_put);
   add ("unfinished", test_unfinished);
