@@ -98,6 +98,8 @@ reply_parts (HoistApiCall *call, GPtrArray *parts)
       add_number (builder, "partNumber", part->part_number);
       add_string (builder, "etag", part->etag);
       add_number (builder, "size", part->size_bytes);
+      if (part->checksum_sha256 != NULL)
+        add_string (builder, "checksumSha256", part->checksum_sha256);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -154,63 +156,6 @@ hoist_api_handle_status (HoistApiCall *call)
     hoist_storage_list_parts_async (call->storage, key, upload_id, parts_cb, call);
   else
     hoist_api_call_fail (call, g_steal_pointer (&error));
-}
-
-static void
-reply_uploads (HoistApiCall *call, GPtrArray *uploads)
-{
-  g_autoptr (JsonBuilder) builder = json_builder_new_immutable ();
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "uploads");
-  json_builder_begin_array (builder);
-  for (guint i = 0; i < uploads->len; i++)
-    {
-      const HoistS3Unfinished *upload = g_ptr_array_index (uploads, i);
-      g_autofree char *initiated = hoist_api_format_time (upload->initiated_s);
-
-      /* The storage was asked for this prefix; that it kept to it is looked at. */
-      if (!hoist_key_is_below (upload->key, call->token->prefix))
-        continue;
-      json_builder_begin_object (builder);
-      add_string (builder, "uploadId", upload->upload_id);
-      add_string (builder, "key", upload->key);
-      add_string (builder, "initiated", initiated);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-  json_builder_end_object (builder);
-  hoist_api_call_reply (call, builder);
-}
-
-static void
-uploads_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  HoistApiCall *call = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) uploads =
-    hoist_storage_list_uploads_finish (HOIST_STORAGE (source), result, &error);
-
-  if (uploads == NULL)
-    hoist_api_call_fail (call, g_steal_pointer (&error));
-  else
-    reply_uploads (call, uploads);
-}
-
-/**
- * hoist_api_handle_uploads:
- * @call: (transfer full): the call
- *
- * Answers `GET uploads`: the unfinished uploads below the token's prefix.
- */
-void
-hoist_api_handle_uploads (HoistApiCall *call)
-{
-  if (call->token->may_list)
-    hoist_storage_list_uploads_async (call->storage, call->token->prefix, uploads_cb, call);
-  else
-    hoist_api_call_fail (call, g_error_new (HOIST_API_ERROR, HOIST_API_ERROR_FORBIDDEN,
-                                            "This token may not list uploads"));
 }
 
 static gboolean

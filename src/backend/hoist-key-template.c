@@ -320,3 +320,101 @@ hoist_key_template_expand (const HoistKeyTemplate *self,
     return NULL;
   return g_string_free (g_steal_pointer (&key), FALSE);
 }
+
+static void
+append_escaped (GString *pattern, const char *text)
+{
+  g_autofree char *escaped = g_regex_escape_string (text, -1);
+
+  g_string_append (pattern, escaped);
+}
+
+/* What a key has at the place of a piece. The first {path} and the first {name} are remembered. */
+static void
+append_pattern (GString *pattern, const Piece *piece, const char *prefix, const char *account)
+{
+  const char *name = piece->kind == PIECE_PATH ? "path" : "name";
+
+  switch (piece->kind)
+    {
+    case PIECE_LITERAL:
+      append_escaped (pattern, piece->literal);
+      break;
+    case PIECE_PREFIX:
+      append_escaped (pattern, prefix);
+      break;
+    case PIECE_ACCOUNT:
+      append_escaped (pattern, account);
+      break;
+    case PIECE_UUID:
+      g_string_append (pattern, "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+      break;
+    case PIECE_YEAR:
+      g_string_append (pattern, "[0-9]{4}");
+      break;
+    case PIECE_MONTH:
+    case PIECE_DAY:
+      g_string_append (pattern, "[0-9]{2}");
+      break;
+    case PIECE_PATH:
+    case PIECE_NAME:
+    default:
+      if (strstr (pattern->str, piece->kind == PIECE_PATH ? "(?<path>" : "(?<name>") != NULL)
+        g_string_append_printf (pattern, "\\k{%s}", name);
+      else
+        g_string_append_printf (pattern, "(?<%s>%s)", name,
+                                piece->kind == PIECE_PATH ? ".+" : "[^/]+");
+    }
+}
+
+/**
+ * hoist_key_template_make_reader:
+ * @self: the template
+ * @prefix: the token's key prefix
+ * @account: the token's name
+ *
+ * Prepares to tell from keys of one account of what they were made.
+ *
+ * Returns: (transfer full) (nullable): for hoist_key_read_path(); null if that cannot be told
+ */
+GRegex *
+hoist_key_template_make_reader (const HoistKeyTemplate *self,
+                                const char *prefix,
+                                const char *account)
+{
+  g_autoptr (GString) pattern = g_string_new ("\\A");
+
+  for (guint i = 0; i < self->pieces->len; i++)
+    append_pattern (pattern, &g_array_index (self->pieces, Piece, i), prefix, account);
+  g_string_append (pattern, "\\z");
+  return g_regex_new (pattern->str, G_REGEX_OPTIMIZE | G_REGEX_DOTALL, 0, NULL);
+}
+
+/**
+ * hoist_key_read_path:
+ * @reader: (nullable): of hoist_key_template_make_reader()
+ * @key: a key, not trusted
+ * @is_whole: (out): whether it is the whole path, and not only its last component
+ *
+ * Tells the path that a key was made of, as far as it is in it.
+ *
+ * Returns: (transfer full) (nullable): a relative name; null where the key does not tell it
+ */
+char *
+hoist_key_read_path (GRegex *reader, const char *key, gboolean *is_whole)
+{
+  g_autoptr (GMatchInfo) match = NULL;
+  g_autofree char *path = NULL;
+
+  *is_whole = FALSE;
+  if (reader == NULL || !g_regex_match (reader, key, 0, &match))
+    return NULL;
+  path = g_match_info_fetch_named (match, "path");
+  *is_whole = path != NULL && *path != '\0';
+  if (!*is_whole)
+    {
+      g_free (path);
+      path = g_match_info_fetch_named (match, "name");
+    }
+  return path != NULL && hoist_key_check_path (path, NULL) ? g_steal_pointer (&path) : NULL;
+}

@@ -39,6 +39,10 @@ void hoist_key_template_free (HoistKeyTemplate *self);
 char *hoist_key_template_expand (const HoistKeyTemplate *self,
                                  const HoistKeyValues *values,
                                  GError **error);
+GRegex *hoist_key_template_make_reader (const HoistKeyTemplate *self,
+                                        const char *prefix,
+                                        const char *account);
+char *hoist_key_read_path (GRegex *reader, const char *key, gboolean *is_whole);
 gboolean hoist_key_check_path (const char *path, GError **error);
 gboolean hoist_key_is_below (const char *key, const char *prefix);
 

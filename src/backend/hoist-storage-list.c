@@ -13,8 +13,9 @@
 typedef struct
 {
   /* input */
-  char *key;       /* (owned) or the prefix */
-  char *upload_id; /* (owned) (nullable) */
+  char *key;        /* (owned) or the prefix */
+  char *key_marker; /* (owned) (nullable) */
+  char *upload_id;  /* (owned) (nullable) or its marker */
 
   /* in progress */
   guint n_pages;
@@ -25,6 +26,7 @@ static void
 listing_free (Listing *listing)
 {
   g_free (listing->key);
+  g_free (listing->key_marker);
   g_free (listing->upload_id);
   g_clear_pointer (&listing->found, g_ptr_array_unref);
   g_free (listing);
@@ -194,6 +196,18 @@ hoist_storage_list_parts_finish (HoistStorage *self, GAsyncResult *result, GErro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* A page that goes on where it began would be asked for again and again. */
+static gboolean
+check_uploads_page (const HoistS3UploadsResult *page, const Listing *listing, GError **error)
+{
+  if (!page->is_truncated || g_strcmp0 (page->next_key_marker, listing->key_marker) != 0 ||
+      g_strcmp0 (page->next_upload_id_marker, listing->upload_id) != 0)
+    return TRUE;
+  g_set_error_literal (error, HOIST_API_ERROR, HOIST_API_ERROR_STORAGE_ERROR,
+                       "The storage's listing does not end");
+  return FALSE;
+}
+
 static void
 uploads_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -201,49 +215,46 @@ uploads_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (HoistStorageAnswer) answer = NULL;
   g_autoptr (HoistS3UploadsResult) page = NULL;
-  Listing *listing = g_task_get_task_data (task);
 
   answer = take_answer (HOIST_STORAGE_CLIENT (source), result, "list the uploads", &error);
   if (answer != NULL)
     page = hoist_s3_uploads_result_parse (g_bytes_get_data (answer->body, NULL),
                                           g_bytes_get_size (answer->body), &error);
-  if (page == NULL)
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-  move_elements (listing->found, page->uploads);
-  if (!page->is_truncated)
-    end_listing (task);
-  else if (page->next_key_marker == NULL || listing->n_pages >= MAX_PAGES)
-    fail_endless (task);
+  if (page == NULL || !check_uploads_page (page, g_task_get_task_data (task), &error))
+    g_task_return_error (task, g_steal_pointer (&error));
   else
-    ask (task,
-         hoist_s3_request_list_multipart_uploads (listing->key, page->next_key_marker,
-                                                  page->next_upload_id_marker, HOIST_S3_MAX_PAGE),
-         uploads_cb);
+    g_task_return_pointer (task, g_steal_pointer (&page),
+                           (GDestroyNotify) hoist_s3_uploads_result_free);
 }
 
 /**
  * hoist_storage_list_uploads_async:
  * @self: the storage
  * @prefix: of the keys
+ * @key_marker: (nullable): where the page before ended
+ * @upload_id_marker: (nullable): where the page before ended, within a key
+ * @max_uploads: size of the page
  * @callback: (scope async): called when it is done
  * @user_data: for @callback
  *
- * Asks for the unfinished uploads below a prefix: all pages.
+ * Asks for the unfinished uploads below a prefix: one page.
  */
 void
 hoist_storage_list_uploads_async (HoistStorage *self,
                                   const char *prefix,
+                                  const char *key_marker,
+                                  const char *upload_id_marker,
+                                  guint max_uploads,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
   g_autoptr (GTask) task =
-    begin_listing (self, prefix, NULL, (GDestroyNotify) hoist_s3_unfinished_free,
+    begin_listing (self, prefix, upload_id_marker, (GDestroyNotify) hoist_s3_unfinished_free,
                    hoist_storage_list_uploads_async, callback, user_data);
 
-  ask (task, hoist_s3_request_list_multipart_uploads (prefix, NULL, NULL, HOIST_S3_MAX_PAGE),
+  ((Listing *) g_task_get_task_data (task))->key_marker = g_strdup (key_marker);
+  ask (task,
+       hoist_s3_request_list_multipart_uploads (prefix, key_marker, upload_id_marker, max_uploads),
        uploads_cb);
 }
 
@@ -257,10 +268,10 @@ hoist_storage_list_uploads_async (HoistStorage *self,
  *
  * Errors: %HOIST_API_ERROR or %HOIST_ERROR.
  *
- * Returns: (transfer full) (element-type HoistS3Unfinished) (nullable): the
- *   uploads, or null with @error set
+ * Returns: (transfer full) (nullable): the page, which tells where the next one begins, or
+ *   null with @error set
  */
-GPtrArray *
+HoistS3UploadsResult *
 hoist_storage_list_uploads_finish (HoistStorage *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

@@ -83,11 +83,14 @@ GPtrArray *hoist_storage_list_parts_finish (HoistStorage *self,
                                             GError **error);
 void hoist_storage_list_uploads_async (HoistStorage *self,
                                        const char *prefix,
+                                       const char *key_marker,
+                                       const char *upload_id_marker,
+                                       guint max_uploads,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
-GPtrArray *hoist_storage_list_uploads_finish (HoistStorage *self,
-                                              GAsyncResult *result,
-                                              GError **error);
+HoistS3UploadsResult *hoist_storage_list_uploads_finish (HoistStorage *self,
+                                                         GAsyncResult *result,
+                                                         GError **error);
 void hoist_storage_abort_async (HoistStorage *self,
                                 const char *key,
                                 const char *upload_id,

@@ -89,6 +89,15 @@ is_behind (const HoistS3UploadsResult *result, const char *key, const char *id)
                        strcmp (id, result->upload_id_marker) > 0);
 }
 
+static HoistS3Unfinished *
+describe (const HoistStoreUpload *upload, const char *id)
+{
+  HoistS3Unfinished *entry = hoist_s3_unfinished_new (upload->key, id, upload->initiated_s);
+
+  entry->checksum_algorithm = upload->has_sha256 ? g_strdup ("SHA256") : NULL;
+  return entry;
+}
+
 static void
 fill_uploads (HoistStoreTree *tree, HoistS3UploadsResult *result)
 {
@@ -103,7 +112,7 @@ fill_uploads (HoistStoreTree *tree, HoistS3UploadsResult *result)
 
       if (upload != NULL && g_str_has_prefix (upload->key, result->prefix) &&
           is_behind (result, upload->key, id))
-        g_ptr_array_add (uploads, hoist_s3_unfinished_new (upload->key, id, upload->initiated_s));
+        g_ptr_array_add (uploads, describe (upload, id));
     }
   g_ptr_array_sort (uploads, compare_uploads);
   result->is_truncated = uploads->len > result->max_uploads && result->max_uploads > 0;

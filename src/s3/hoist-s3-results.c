@@ -175,6 +175,7 @@ hoist_s3_unfinished_free (HoistS3Unfinished *unfinished)
     return;
   g_free (unfinished->key);
   g_free (unfinished->upload_id);
+  g_free (unfinished->checksum_algorithm);
   g_free (unfinished);
 }
 

@@ -55,9 +55,10 @@ typedef struct
 /* An unfinished upload. */
 typedef struct
 {
-  char *key;          /* (owned) */
-  char *upload_id;    /* (owned) */
-  gint64 initiated_s; /* real time; 0 = not said */
+  char *key;                /* (owned) */
+  char *upload_id;          /* (owned) */
+  gint64 initiated_s;       /* real time; 0 = not said */
+  char *checksum_algorithm; /* (owned) (nullable) */
 } HoistS3Unfinished;
 
 /* What ListMultipartUploads answers: one page. */

@@ -291,6 +291,7 @@ parse_uploads (const HoistS3Element *root, HoistS3UploadsResult *result)
       upload->key = decode_key (dup_text (child, "Key"), result->url_encoded);
       upload->upload_id = dup_text (child, "UploadId");
       upload->initiated_s = hoist_s3_element_lookup_time (child, "Initiated");
+      upload->checksum_algorithm = dup_optional_text (child, "ChecksumAlgorithm");
       if (upload->key[0] && upload->upload_id[0])
         g_ptr_array_add (result->uploads, g_steal_pointer (&upload));
     }

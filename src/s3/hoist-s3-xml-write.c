@@ -131,6 +131,7 @@ hoist_s3_uploads_result_to_xml (const HoistS3UploadsResult *result)
       hoist_s3_writer_text (xml, "UploadId", upload->upload_id);
       hoist_s3_writer_text (xml, "StorageClass", "STANDARD");
       hoist_s3_writer_time (xml, "Initiated", upload->initiated_s);
+      hoist_s3_writer_optional_text (xml, "ChecksumAlgorithm", upload->checksum_algorithm);
       g_string_append (xml, "</Upload>");
     }
   return hoist_s3_writer_end (xml, "ListMultipartUploadsResult");

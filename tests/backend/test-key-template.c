@@ -164,6 +164,47 @@ test_noise (void)
     }
 }
 
+static const struct
+{
+  const char *text;
+  const char *key;
+  const char *path; /* null: cannot be told */
+  gboolean is_whole;
+} readings[] = {
+  { "{prefix}{path}", "p.q/b/a.txt", "b/a.txt", TRUE },
+  { "{prefix}{path}", "pxq/b/a.txt", NULL, FALSE },
+  { "{prefix}{path}", "p.q/", NULL, FALSE },
+  { "{prefix}{path}", "p.q/ü/漢 (1).bin", "ü/漢 (1).bin", TRUE },
+  { "{prefix}{path}", "p.q/../a", NULL, FALSE },
+  { "{prefix}{path}", "p.q/a\nb", NULL, FALSE },
+  { "{prefix}{account}/{yyyy}/{mm}/{dd}/{path}", "p.q/a(b/2025/03/01/b/a", "b/a", TRUE },
+  { "{prefix}{account}/{yyyy}/{mm}/{dd}/{path}", "p.q/a(b/2025/3/01/b/a", NULL, FALSE },
+  { "{prefix}{uuid}-{name}", "p.q/0b4ee5a2-93e1-4cf0-9a3e-7a6bbf0cbe5e-a-b", "a-b", FALSE },
+  { "{prefix}{name}", "p.q/b/a", NULL, FALSE },
+  { "{prefix}{uuid}", "p.q/0b4ee5a2-93e1-4cf0-9a3e-7a6bbf0cbe5e", NULL, FALSE },
+  { "{prefix}{path}/{name}", "p.q/b/a/a", "b/a", TRUE },
+  { "{prefix}{path}.{path}", "p.q/b/a.b/a", "b/a", TRUE },
+  { "{prefix}{path}.{path}", "p.q/b/a.b/c", NULL, FALSE },
+};
+
+static void
+test_readings (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (readings); i++)
+    {
+      g_autoptr (HoistKeyTemplate) key_template = hoist_key_template_new (readings[i].text, NULL);
+      g_autoptr (GRegex) reader = hoist_key_template_make_reader (key_template, "p.q/", "a(b");
+      gboolean is_whole;
+      g_autofree char *path = hoist_key_read_path (reader, readings[i].key, &is_whole);
+
+      g_test_message ("%s", readings[i].key);
+      g_assert_nonnull (reader);
+      g_assert_cmpstr (path, ==, readings[i].path);
+      if (path != NULL)
+        g_assert_true (is_whole == readings[i].is_whole);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -173,5 +214,6 @@ main (int argc, char **argv)
   g_test_add_func ("/key-template/length", test_length);
   g_test_add_func ("/key-template/below", test_below);
   g_test_add_func ("/key-template/noise", test_noise);
+  g_test_add_func ("/key-template/readings", test_readings);
   return g_test_run ();
 }

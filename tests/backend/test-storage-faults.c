@@ -21,6 +21,12 @@
   XML "<ListPartsResult><Bucket>b</Bucket><Key>t/a</Key><UploadId>U</UploadId>"                    \
       "<NextPartNumberMarker>" marker "</NextPartNumberMarker><MaxParts>1000</MaxParts>"           \
       "<IsTruncated>" truncated "</IsTruncated>" parts "</ListPartsResult>"
+#define UPLOADS(more)                                                                              \
+  XML "<ListMultipartUploadsResult><Bucket>b</Bucket>" more "</ListMultipartUploadsResult>"
+#define UPLOAD                                                                                     \
+  "<IsTruncated>false</IsTruncated><Upload><Key>t/b</Key><UploadId>U</UploadId>"                   \
+  "<ChecksumAlgorithm>SHA256</ChecksumAlgorithm>"                                                  \
+  "<Initiated>2025-03-01T12:00:00.000Z</Initiated></Upload>"
 #define MD5 "5d41402abc4b2a76b9719d911017c592"
 /* hex (MD5 (two of them, raw)) */
 #define ETAG_2 "\"616b22817b80eed9f65c3aa38cd29054-2\""
@@ -422,7 +428,8 @@ static const Case cases[] = {
     NULL,
     200,
     NULL,
-    "[{\"uploadId\":\"2\",\"key\":\"t/b\",\"initiated\":\"2025-03-01T12:00:00Z\"}]",
+    "\"uploads\":[{\"uploadId\":\"2\",\"key\":\"t/b\","
+    "\"initiated\":\"2025-03-01T12:00:00Z\",\"path\":\"b\",\"fileName\":\"b\"}]",
     { { "GET", "prefix=t%2F", 200,
         XML "<ListMultipartUploadsResult><Bucket>b</Bucket><IsTruncated>false</IsTruncated>"
             "<Upload><Key>other/a</Key><UploadId>1</UploadId>"
@@ -430,6 +437,66 @@ static const Case cases[] = {
             "<Upload><Key>t/b</Key><UploadId>2</UploadId>"
             "<Initiated>2025-03-01T12:00:00.000Z</Initiated></Upload>"
             "</ListMultipartUploadsResult>" } } },
+  { "uploads-endless",
+    "/uploads",
+    NULL,
+    502,
+    "storage_error",
+    "does not say from where",
+    { { "GET", "prefix=t%2F", 200, UPLOADS ("<IsTruncated>true</IsTruncated>") } } },
+  { "uploads-in-circles",
+    "/uploads?after=dC9h.MQ==",
+    NULL,
+    502,
+    "storage_error",
+    "does not end",
+    { { "GET", "key-marker=t%2Fa", 200,
+        UPLOADS ("<IsTruncated>true</IsTruncated><NextKeyMarker>t/a</NextKeyMarker>"
+                 "<NextUploadIdMarker>1</NextUploadIdMarker>") } } },
+  { "uploads-next",
+    "/uploads?after=dC9h.MQ==&limit=7",
+    NULL,
+    200,
+    NULL,
+    "\"next\":\"dC9i.Mg==\"",
+    { { "GET", "max-uploads=7", 200,
+        UPLOADS ("<IsTruncated>true</IsTruncated><NextKeyMarker>t/b</NextKeyMarker>"
+                 "<NextUploadIdMarker>2</NextUploadIdMarker>") } } },
+  { "uploads-half",
+    "/uploads",
+    NULL,
+    502,
+    "storage_error",
+    NULL,
+    { { "GET", "prefix=t%2F", 200, XML "<ListMultipartUploadsResult><Upload><Key>t" } } },
+  { "uploads-finished-meanwhile",
+    "/uploads?details=true",
+    NULL,
+    200,
+    NULL,
+    "\"uploads\":[]}",
+    { { "GET", "max-uploads=100", 200, UPLOADS (UPLOAD) },
+      { "GET", "uploadId=U", 404, FAULT ("NoSuchUpload") } } },
+  /* Its size is not known then. */
+  { "uploads-without-parts",
+    "/uploads?details=true",
+    NULL,
+    200,
+    NULL,
+    "\"uploads\":[{\"uploadId\":\"U\",\"key\":\"t/b\",\"initiated\":\"2025-03-01T12:00:00Z\","
+    "\"path\":\"b\",\"fileName\":\"b\",\"checksum\":\"sha256\"}]}",
+    { { "GET", "max-uploads=100", 200, UPLOADS (UPLOAD) },
+      { "GET", "uploadId=U", 403, FAULT ("AccessDenied") } } },
+  { "status-checksums",
+    STATUS,
+    200,
+    NULL,
+    "\"size\":5,\"checksumSha256\":\"Zm9v\"}",
+    { { "GET", "uploadId=U", 200,
+        PARTS ("false",
+               "1",
+               "<Part><PartNumber>1</PartNumber><ETag>e</ETag><Size>5</Size>"
+               "<ChecksumSHA256>Zm9v</ChecksumSHA256></Part>") } } },
 };
 
 static void

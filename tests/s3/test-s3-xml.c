@@ -40,7 +40,8 @@ static const char uploads_xml[] =
   "<NextKeyMarker>my+movie%2B%2F2</NextKeyMarker><NextUploadIdMarker>YW+55</NextUploadIdMarker>"
   "<EncodingType>url</EncodingType><MaxUploads>2</MaxUploads><IsTruncated>true</IsTruncated>"
   "<Upload><Key>my-divisor%20%C3%BC</Key><UploadId>XMgbGlrZSBlbHZpbmc</UploadId>"
-  "<Initiator><ID>a</ID></Initiator><Initiated>2010-11-10T20:48:33.000Z</Initiated></Upload>"
+  "<Initiator><ID>a</ID></Initiator><Initiated>2010-11-10T20:48:33.000Z</Initiated>"
+  "<ChecksumAlgorithm>SHA256</ChecksumAlgorithm></Upload>"
   "<Upload><Key>my+movie%2B</Key><UploadId>VXBs+YWQ</UploadId></Upload>"
   "<Upload><Key></Key><UploadId>x</UploadId></Upload></ListMultipartUploadsResult>";
 
@@ -193,10 +194,12 @@ test_uploads (void)
   g_assert_cmpstr (upload->key, ==, "my-divisor ü");
   g_assert_cmpstr (upload->upload_id, ==, "XMgbGlrZSBlbHZpbmc");
   g_assert_cmpint (upload->initiated_s, ==, 1289422113);
+  g_assert_cmpstr (upload->checksum_algorithm, ==, "SHA256");
   upload = g_ptr_array_index (result->uploads, 1);
   g_assert_cmpstr (upload->key, ==, "my movie+");
   g_assert_cmpstr (upload->upload_id, ==, "VXBs+YWQ");
   g_assert_cmpint (upload->initiated_s, ==, 0);
+  g_assert_null (upload->checksum_algorithm);
 }
 
 static void
