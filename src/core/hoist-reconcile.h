@@ -16,6 +16,8 @@ typedef struct
   guint part_number;
   guint64 size_bytes;
   char *etag; /* (owned) without quotes */
+  gboolean has_sha256;
+  guint8 sha256[HOIST_SHA256_BYTES]; /* as the server keeps it */
 } HoistServerPart;
 
 /**

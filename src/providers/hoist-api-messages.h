@@ -41,7 +41,7 @@ GPtrArray *hoist_api_parse_status (GBytes *answer, GError **error);
 HoistObject *hoist_api_parse_complete (GBytes *answer, GError **error);
 GPtrArray *hoist_api_parse_stat (GBytes *answer, GPtrArray *keys, GError **error);
 gboolean hoist_api_parse_abort (GBytes *answer, guint *remaining, GError **error);
-GPtrArray *hoist_api_parse_uploads (GBytes *answer, GError **error);
+HoistUnfinishedPage *hoist_api_parse_uploads (GBytes *answer, const char *after, GError **error);
 char *hoist_api_parse_share (GBytes *answer, GError **error);
 GError *hoist_api_parse_error (guint http_status,
                                GBytes *answer,
@@ -52,6 +52,7 @@ GError *hoist_api_parse_error (guint http_status,
 GError *hoist_api_read_refusal (HoistJsonReader *reader,
                                 JsonObject *object,
                                 gint64 *retry_after_us);
+char *hoist_api_strip_quotes (char *etag);
 const char *hoist_api_tidy_message (char *message);
 
 G_END_DECLS

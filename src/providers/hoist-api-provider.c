@@ -39,6 +39,7 @@ typedef struct
   guint *part_numbers; /* (owned) (nullable) sign */
   GPtrArray *keys;     /* (owned) (nullable) (element-type utf8) stat */
   gsize n_parts;
+  char *after; /* (owned) (nullable) unfinished */
 } Asked;
 
 static void
@@ -47,6 +48,7 @@ asked_free (Asked *asked)
   g_clear_pointer (&asked->requests, g_ptr_array_unref);
   g_free (asked->part_numbers);
   g_clear_pointer (&asked->keys, g_ptr_array_unref);
+  g_free (asked->after);
   g_free (asked);
 }
 
@@ -445,30 +447,42 @@ static void
 unfinished_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
+  Asked *asked = g_task_get_task_data (task);
   g_autoptr (GBytes) answer = finish_call (task, source, result);
   GError *error = NULL;
 
   if (answer != NULL)
-    return_pointer (task, hoist_api_parse_uploads (answer, &error),
-                    (GDestroyNotify) g_ptr_array_unref, &error);
+    return_pointer (task, hoist_api_parse_uploads (answer, asked->after, &error),
+                    (GDestroyNotify) hoist_unfinished_page_free, &error);
 }
 
 static void
 hoist_api_provider_unfinished_async (HoistProvider *provider,
+                                     const char *after,
+                                     gboolean detailed,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data)
 {
-  const HoistApiCall call = { .name = "uploads",
-                              .path = "/uploads",
-                              .timeout_s = HOIST_NET_CONTROL_TIMEOUT_S };
+  GTask *task =
+    make_task (provider, hoist_api_provider_unfinished_async, cancellable, callback, user_data);
+  Asked *asked = g_task_get_task_data (task);
+  g_autoptr (GString) query = g_string_new (detailed ? "details=true" : "limit=1000");
+  HoistApiCall call = { .name = "uploads",
+                        .path = "/uploads",
+                        .timeout_s = HOIST_NET_CONTROL_TIMEOUT_S };
 
-  send_call (make_task (provider, hoist_api_provider_unfinished_async, cancellable, callback,
-                        user_data),
-             &call, unfinished_cb);
+  asked->after = g_strdup (after);
+  if (after != NULL)
+    {
+      g_string_append (query, "&after=");
+      g_string_append_uri_escaped (query, after, NULL, FALSE);
+    }
+  call.query = query->str;
+  send_call (task, &call, unfinished_cb);
 }
 
-static GPtrArray *
+static HoistUnfinishedPage *
 hoist_api_provider_unfinished_finish (HoistProvider *provider, GAsyncResult *result, GError **error)
 {
   return finish_pointer (provider, hoist_api_provider_unfinished_async, result, error);

@@ -9,22 +9,6 @@
 #include "hoist-api-messages.h"
 #include "hoist-json-reader.h"
 
-#define MAX_UPLOADS 100000
-
-/* With either spelling: the quotes are HTTP's. */
-static char *
-strip_quotes (char *etag)
-{
-  gsize length = etag != NULL ? strlen (etag) : 0;
-
-  if (length >= 2 && etag[0] == '"' && etag[length - 1] == '"')
-    {
-      memmove (etag, etag + 1, length - 2);
-      etag[length - 2] = '\0';
-    }
-  return etag;
-}
-
 static HoistDigestKind
 read_checksum (HoistJsonReader *reader, JsonObject *root)
 {
@@ -103,42 +87,6 @@ hoist_api_parse_capabilities (GBytes *answer, GError **error)
                                  error);
 }
 
-/**
- * hoist_api_parse_status: (skip)
- * @answer: the answer to `status`
- * @error: return location
- *
- * Errors: %HOIST_ERROR_PROTOCOL.
- *
- * Returns: (transfer full) (element-type HoistServerPart): ascending, or %NULL
- */
-GPtrArray *
-hoist_api_parse_status (GBytes *answer, GError **error)
-{
-  g_autoptr (HoistJsonReader) reader = hoist_json_reader_new ("status", answer);
-  g_autoptr (GPtrArray) objects = hoist_json_reader_get_objects (
-    reader, hoist_json_reader_get_root (reader), "parts", HOIST_S3_MAX_PARTS);
-  GPtrArray *parts = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_server_part_free);
-  guint last = 0;
-
-  for (guint i = 0; i < objects->len && !hoist_json_reader_has_failed (reader); i++)
-    {
-      JsonObject *object = objects->pdata[i];
-      guint number =
-        (guint) hoist_json_reader_get_integer (reader, object, "partNumber", 1, HOIST_S3_MAX_PARTS);
-      guint64 size =
-        hoist_json_reader_get_integer (reader, object, "size", 0, HOIST_JSON_MAX_INTEGER);
-      g_autofree char *etag =
-        strip_quotes (hoist_json_reader_dup_string (reader, object, "etag", HOIST_JSON_MAX_KEY));
-
-      if (number <= last)
-        hoist_json_reader_fail (reader, _ ("The backend’s list of parts is not in order"));
-      last = number;
-      g_ptr_array_add (parts, hoist_server_part_new (number, size, etag));
-    }
-  return hoist_json_reader_give (reader, parts, (GDestroyNotify) g_ptr_array_unref, error);
-}
-
 static gint64
 read_time_us (HoistJsonReader *reader, JsonObject *object, const char *member)
 {
@@ -160,8 +108,8 @@ read_object (HoistJsonReader *reader, JsonObject *from)
   HoistObject *object = g_new0 (HoistObject, 1);
 
   object->key = hoist_json_reader_dup_string (reader, from, "key", HOIST_JSON_MAX_KEY);
-  object->etag =
-    strip_quotes (hoist_json_reader_dup_optional_string (reader, from, "etag", HOIST_JSON_MAX_KEY));
+  object->etag = hoist_api_strip_quotes (
+    hoist_json_reader_dup_optional_string (reader, from, "etag", HOIST_JSON_MAX_KEY));
   object->version_id =
     hoist_json_reader_dup_optional_string (reader, from, "versionId", HOIST_JSON_MAX_KEY);
   object->checksum_sha256 =
@@ -268,37 +216,6 @@ hoist_api_parse_abort (GBytes *answer, guint *remaining, GError **error)
     return TRUE;
   g_propagate_error (error, hoist_json_reader_dup_error (reader));
   return FALSE;
-}
-
-/**
- * hoist_api_parse_uploads: (skip)
- * @answer: the answer to `uploads`
- * @error: return location
- *
- * Errors: %HOIST_ERROR_PROTOCOL.
- *
- * Returns: (transfer full) (element-type HoistUnfinished): the uploads, or %NULL
- */
-GPtrArray *
-hoist_api_parse_uploads (GBytes *answer, GError **error)
-{
-  g_autoptr (HoistJsonReader) reader = hoist_json_reader_new ("uploads", answer);
-  g_autoptr (GPtrArray) objects = hoist_json_reader_get_objects (
-    reader, hoist_json_reader_get_root (reader), "uploads", MAX_UPLOADS);
-  GPtrArray *uploads = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_unfinished_free);
-
-  for (guint i = 0; i < objects->len && !hoist_json_reader_has_failed (reader); i++)
-    {
-      HoistUnfinished *upload = g_new0 (HoistUnfinished, 1);
-
-      g_ptr_array_add (uploads, upload);
-      upload->upload_id = hoist_json_reader_dup_string (reader, objects->pdata[i], "uploadId",
-                                                        HOIST_JSON_MAX_UPLOAD_ID);
-      upload->key =
-        hoist_json_reader_dup_string (reader, objects->pdata[i], "key", HOIST_JSON_MAX_KEY);
-      upload->initiated_us = read_time_us (reader, objects->pdata[i], "initiated");
-    }
-  return hoist_json_reader_give (reader, uploads, (GDestroyNotify) g_ptr_array_unref, error);
 }
 
 /**

@@ -157,17 +157,3 @@ hoist_stat_reply_free (HoistStatReply *reply)
   hoist_object_free (reply->object);
   g_free (reply);
 }
-
-/**
- * hoist_unfinished_free:
- * @unfinished: (transfer full) (nullable): an unfinished upload
- */
-void
-hoist_unfinished_free (HoistUnfinished *unfinished)
-{
-  if (unfinished == NULL)
-    return;
-  g_free (unfinished->upload_id);
-  g_free (unfinished->key);
-  g_free (unfinished);
-}

@@ -398,21 +398,26 @@ hoist_provider_abort_finish (HoistProvider *self, GAsyncResult *result, GError *
 /**
  * hoist_provider_unfinished_async:
  * @self: a provider
+ * @after: (nullable): `next` of the page before; %NULL for the first one
+ * @detailed: ask how much each of them has, too, which may be much more work
  * @cancellable: (nullable): ends it at once
  * @callback: called in the caller's thread-default main context
  * @user_data: for @callback
  *
- * Asks for the uploads that were begun and never completed.
+ * Asks for the uploads that were begun and never completed: one page.
  */
 void
 hoist_provider_unfinished_async (HoistProvider *self,
+                                 const char *after,
+                                 gboolean detailed,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
   g_return_if_fail (HOIST_IS_PROVIDER (self));
 
-  HOIST_PROVIDER_GET_IFACE (self)->unfinished_async (self, cancellable, callback, user_data);
+  HOIST_PROVIDER_GET_IFACE (self)->unfinished_async (self, after, detailed, cancellable, callback,
+                                                     user_data);
 }
 
 /**
@@ -423,9 +428,9 @@ hoist_provider_unfinished_async (HoistProvider *self,
  *
  * Errors: besides those of every call, %HOIST_ERROR_NOT_SUPPORTED if it cannot tell.
  *
- * Returns: (transfer full) (element-type HoistUnfinished): the uploads, or %NULL
+ * Returns: (transfer full): the page, or %NULL
  */
-GPtrArray *
+HoistUnfinishedPage *
 hoist_provider_unfinished_finish (HoistProvider *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (HOIST_IS_PROVIDER (self), NULL);

@@ -8,6 +8,7 @@
 #include "hoist-error.h"
 #include "hoist-part-plan.h"
 #include "hoist-reconcile.h"
+#include "hoist-unfinished.h"
 
 G_BEGIN_DECLS
 
@@ -137,16 +138,6 @@ typedef struct
 
 void hoist_stat_reply_free (HoistStatReply *reply);
 
-/* An unfinished upload on the server. */
-typedef struct
-{
-  char *upload_id;     /* (owned) */
-  char *key;           /* (owned) */
-  gint64 initiated_us; /* real time */
-} HoistUnfinished;
-
-void hoist_unfinished_free (HoistUnfinished *unfinished);
-
 #define HOIST_TYPE_PROVIDER (hoist_provider_get_type ())
 G_DECLARE_INTERFACE (HoistProvider, hoist_provider, HOIST, PROVIDER, GObject)
 
@@ -210,8 +201,13 @@ struct _HoistProviderInterface
                        gpointer);
   gboolean (*abort_finish) (HoistProvider *self, GAsyncResult *, GError **);
 
-  void (*unfinished_async) (HoistProvider *self, GCancellable *, GAsyncReadyCallback, gpointer);
-  GPtrArray *(*unfinished_finish) (HoistProvider *self, GAsyncResult *, GError **);
+  void (*unfinished_async) (HoistProvider *self,
+                            const char *after,
+                            gboolean detailed,
+                            GCancellable *,
+                            GAsyncReadyCallback,
+                            gpointer);
+  HoistUnfinishedPage *(*unfinished_finish) (HoistProvider *self, GAsyncResult *, GError **);
 
   void (*share_async) (HoistProvider *self,
                        const char *key,
@@ -282,12 +278,14 @@ void hoist_provider_abort_async (HoistProvider *self,
                                  gpointer user_data);
 gboolean hoist_provider_abort_finish (HoistProvider *self, GAsyncResult *result, GError **error);
 void hoist_provider_unfinished_async (HoistProvider *self,
+                                      const char *after,
+                                      gboolean detailed,
                                       GCancellable *cancellable,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
-GPtrArray *hoist_provider_unfinished_finish (HoistProvider *self,
-                                             GAsyncResult *result,
-                                             GError **error);
+HoistUnfinishedPage *hoist_provider_unfinished_finish (HoistProvider *self,
+                                                       GAsyncResult *result,
+                                                       GError **error);
 void hoist_provider_share_async (HoistProvider *self,
                                  const char *key,
                                  guint expires_in_s,
@@ -303,6 +301,5 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistBeginRequest, hoist_begin_request_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistBeginReply, hoist_begin_reply_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistObject, hoist_object_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistStatReply, hoist_stat_reply_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistUnfinished, hoist_unfinished_free)
 
 G_END_DECLS

@@ -142,6 +142,11 @@ static const Case cases[] = {
     "{\"parts\":[{\"partNumber\":2,\"etag\":\"e\",\"size\":1},"
     "{\"partNumber\":2,\"etag\":\"e\",\"size\":1}]}",
     HOIST_ERROR_PROTOCOL, "order" },
+  { LIST, 200,
+    "{\"parts\":[{\"partNumber\":1,\"etag\":\"e\",\"size\":1,\"checksumSha256\":\"Zm9v\"}]}",
+    HOIST_ERROR_PROTOCOL, "checksumSha256" },
+  { LIST, 200, "{\"parts\":[{\"partNumber\":1,\"etag\":\"e\",\"size\":1,\"checksumSha256\":7}]}",
+    HOIST_ERROR_PROTOCOL, "checksumSha256" },
 
   /* the rest */
   { COMPLETE, 200, "{\"key\":\"k\"}", HOIST_ERROR_PROTOCOL, "size" },
@@ -172,6 +177,21 @@ static const Case cases[] = {
   { UNFINISHED, 200, "{\"uploads\":{}}", HOIST_ERROR_PROTOCOL, "uploads" },
   { UNFINISHED, 200, "{\"uploads\":[{\"uploadId\":\"u\",\"key\":\"k\",\"initiated\":\"soon\"}]}",
     HOIST_ERROR_PROTOCOL, "initiated" },
+  { UNFINISHED, 200, "{\"uploads\":[],\"next\":\"here\"}", HOIST_ERROR_PROTOCOL, "does not end" },
+  { UNFINISHED, 200, "{\"uploads\":[],\"next\":\"\"}", HOIST_ERROR_PROTOCOL, "does not end" },
+  { UNFINISHED, 200, "{\"uploads\":[],\"next\":7}", HOIST_ERROR_PROTOCOL, "next" },
+  { UNFINISHED, 200, "{\"uploads\":[],\"now\":\"noon\"}", HOIST_ERROR_PROTOCOL, "now" },
+  { UNFINISHED, 200, "{\"uploads\":[{\"key\":\"k\"}]}", HOIST_ERROR_PROTOCOL, "uploadId" },
+  { UNFINISHED, 200, "{\"uploads\":[{\"uploadId\":\"\",\"key\":\"k\"}]}", HOIST_ERROR_PROTOCOL,
+    "uploadId" },
+  { UNFINISHED, 200, "{\"uploads\":[{\"uploadId\":\"u\",\"key\":\"k\",\"size\":-1}]}",
+    HOIST_ERROR_PROTOCOL, "size" },
+  { UNFINISHED, 200, "{\"uploads\":[{\"uploadId\":\"u\",\"key\":\"k\",\"partCount\":10001}]}",
+    HOIST_ERROR_PROTOCOL, "partCount" },
+  { UNFINISHED, 200, "{\"uploads\":[{\"uploadId\":\"u\",\"key\":\"k\",\"partSize\":0}]}",
+    HOIST_ERROR_PROTOCOL, "partSize" },
+  { UNFINISHED, 200, "{\"uploads\":[{\"uploadId\":\"u\",\"key\":\"k\",\"path\":[]}]}",
+    HOIST_ERROR_PROTOCOL, "path" },
   { SHARE, 200, "{\"expiresAt\":\"x\"}", HOIST_ERROR_PROTOCOL, "url" },
   { SHARE, 200, "{\"url\":\"javascript:alert(1)\"}", HOIST_ERROR_PROTOCOL, "link" },
 
@@ -246,7 +266,8 @@ start (ProviderFixture *fixture, Kind kind)
       hoist_provider_abort_async (provider, "u", "k", NULL, provider_fixture_got_cb, fixture);
       break;
     case UNFINISHED:
-      hoist_provider_unfinished_async (provider, NULL, provider_fixture_got_cb, fixture);
+      hoist_provider_unfinished_async (provider, "here", TRUE, NULL, provider_fixture_got_cb,
+                                       fixture);
       break;
     case SHARE:
       hoist_provider_share_async (provider, "k", 60, NULL, provider_fixture_got_cb, fixture);
@@ -291,9 +312,7 @@ finish (ProviderFixture *fixture, Kind kind)
       hoist_provider_abort_finish (provider, result, &error);
       break;
     case UNFINISHED:
-      g_clear_pointer (
-        &(GPtrArray *){ hoist_provider_unfinished_finish (provider, result, &error) },
-        g_ptr_array_unref);
+      hoist_unfinished_page_free (hoist_provider_unfinished_finish (provider, result, &error));
       break;
     case SHARE:
       g_free (hoist_provider_share_finish (provider, result, &error));

@@ -192,7 +192,8 @@ test_list (ProviderFixture *fixture, gconstpointer unused)
   HoistServerPart *part;
 
   answer (fixture, "{\"uploadedChunks\":[1,9],\"parts\":["
-                   "{\"partNumber\":1,\"etag\":\"\\\"e1\\\"\",\"size\":8388608},"
+                   "{\"partNumber\":1,\"etag\":\"\\\"e1\\\"\",\"size\":8388608,\"checksumSha256\":"
+                   "\"ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=\"},"
                    "{\"partNumber\":9,\"etag\":\"e9\",\"size\":0}]}");
   hoist_provider_list_async (fixture->provider, "u/1 +", "a b/ü&c", NULL, provider_fixture_got_cb,
                              fixture);
@@ -205,8 +206,12 @@ test_list (ProviderFixture *fixture, gconstpointer unused)
   g_assert_cmpuint (part->part_number, ==, 1);
   g_assert_cmpuint (part->size_bytes, ==, 8388608);
   g_assert_cmpstr (part->etag, ==, "e1");
+  g_assert_true (part->has_sha256);
+  g_assert_cmphex (part->sha256[0], ==, 0xba);
+  g_assert_cmphex (part->sha256[31], ==, 0xad);
   part = parts->pdata[1];
   g_assert_cmpuint (part->part_number, ==, 9);
+  g_assert_false (part->has_sha256);
 }
 
 static void
@@ -344,25 +349,66 @@ test_abort_a_single_put (ProviderFixture *fixture, gconstpointer unused)
   g_assert_cmpuint (hoist_test_http_server_count_requests (fixture->server), ==, 0);
 }
 
+/* A backend of the first hour: everything at once. */
 static void
 test_unfinished (ProviderFixture *fixture, gconstpointer unused)
 {
-  g_autoptr (GPtrArray) uploads = NULL;
+  g_autoptr (HoistUnfinishedPage) page = NULL;
   g_autoptr (GError) error = NULL;
   HoistUnfinished *upload;
 
   answer (fixture, "{\"uploads\":[{\"uploadId\":\"u\",\"key\":\"k\",\"initiated\":"
                    "\"2025-03-01T12:00:00Z\"}]}");
-  hoist_provider_unfinished_async (fixture->provider, NULL, provider_fixture_got_cb, fixture);
-  uploads =
+  hoist_provider_unfinished_async (fixture->provider, NULL, FALSE, NULL, provider_fixture_got_cb,
+                                   fixture);
+  page =
     hoist_provider_unfinished_finish (fixture->provider, provider_fixture_wait (fixture), &error);
   g_assert_no_error (error);
-  assert_request (fixture, 0, "GET", "/api/v1/uploads", NULL);
-  g_assert_cmpuint (uploads->len, ==, 1);
-  upload = uploads->pdata[0];
+  assert_request (fixture, 0, "GET", "/api/v1/uploads?limit=1000", NULL);
+  g_assert_cmpuint (page->uploads->len, ==, 1);
+  g_assert_null (page->next);
+  upload = page->uploads->pdata[0];
   g_assert_cmpstr (upload->upload_id, ==, "u");
   g_assert_cmpstr (upload->key, ==, "k");
   g_assert_cmpint (upload->initiated_us, ==, G_GINT64_CONSTANT (1740830400) * G_USEC_PER_SEC);
+  g_assert_false (upload->has_size);
+  g_assert_null (upload->path);
+  g_assert_cmpstr (hoist_unfinished_get_name (upload), ==, "k");
+}
+
+static void
+test_unfinished_page (ProviderFixture *fixture, gconstpointer unused)
+{
+  g_autoptr (HoistUnfinishedPage) page = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 now_us = g_get_real_time ();
+  HoistUnfinished *upload;
+
+  /* The backend's clock is years behind: it is an hour and a minute that count. */
+  answer (fixture, "{\"now\":\"2001-01-01T13:00:00Z\",\"next\":\"b+/\",\"uploads\":[{"
+                   "\"uploadId\":\"u\",\"key\":\"p/b/a\",\"initiated\":\"2001-01-01T12:00:00Z\","
+                   "\"path\":\"b/a\",\"fileName\":\"a\",\"checksum\":\"sha256\",\"size\":17,"
+                   "\"partCount\":2,\"partSize\":16,\"modified\":\"2001-01-01T12:59:00Z\"}]}");
+  hoist_provider_unfinished_async (fixture->provider, "a+&", TRUE, NULL, provider_fixture_got_cb,
+                                   fixture);
+  page =
+    hoist_provider_unfinished_finish (fixture->provider, provider_fixture_wait (fixture), &error);
+  g_assert_no_error (error);
+  assert_request (fixture, 0, "GET", "/api/v1/uploads?details=true&after=a%2B%26", NULL);
+  g_assert_cmpstr (page->next, ==, "b+/");
+  upload = page->uploads->pdata[0];
+  g_assert_cmpstr (hoist_unfinished_get_name (upload), ==, "b/a");
+  g_assert_cmpstr (upload->file_name, ==, "a");
+  g_assert_true (upload->with_sha256);
+  g_assert_true (upload->has_size);
+  g_assert_cmpuint (upload->size_bytes, ==, 17);
+  g_assert_cmpuint (upload->n_parts, ==, 2);
+  g_assert_cmpuint (upload->part_bytes, ==, 16);
+  g_assert_cmpint (upload->modified_us - upload->initiated_us, ==,
+                   G_GINT64_CONSTANT (59) * 60 * G_USEC_PER_SEC);
+  g_assert_cmpint (upload->modified_us, >=, now_us - G_GINT64_CONSTANT (61) * G_USEC_PER_SEC);
+  g_assert_cmpint (upload->modified_us, <=,
+                   g_get_real_time () - G_GINT64_CONSTANT (60) * G_USEC_PER_SEC);
 }
 
 static void
@@ -470,6 +516,7 @@ main (int argc, char **argv)
   add ("abort", test_abort);
   add ("abort-a-single-put", test_abort_a_single_put);
   add ("unfinished", test_unfinished);
+  add ("unfinished-page", test_unfinished_page);
   add ("share", test_share);
   add ("keeps-the-connection", test_keeps_the_connection);
   add ("dead-connection", test_dead_connection);
