@@ -2,6 +2,7 @@
 
 #include "hoist-engine.h"
 
+#include "hoist-net-types.h"
 #include "hoist-scheduler.h"
 
 /**
@@ -493,6 +494,7 @@ hoist_engine_start_async (HoistEngine *self,
 
   g_task_set_source_tag (task, hoist_engine_start_async);
   g_task_set_check_cancellable (task, FALSE);
+  hoist_net_init_types ();
   self->thread = g_thread_new ("hoist-engine", engine_thread, task);
 }
 
