@@ -9,6 +9,7 @@
 #include "hoist-cli-clearing.h"
 #include "hoist-cli-commands.h"
 #include "hoist-cli-follow.h"
+#include "hoist-cli-limits.h"
 #include "hoist-cli-options.h"
 #include "hoist-cli-target.h"
 #include "hoist-cli-text.h"
@@ -47,20 +48,30 @@ typedef struct
 
   /* Options */
   HoistCliTarget target;
+  HoistCliLimitOptions limit_options; /* of verbs that upload */
   gboolean all;
   gboolean json;
   GStrv texts; /* (owned) (nullable) ids as given */
 
   /* In progress */
+  HoistCliLimits limits;
   GArray *ids;             /* (owned) (element-type guint64) as given */
   HoistUploader *uploader; /* (owned) (nullable) */
   int status;
 } ControlCall;
 
+/* Whether what it goes on with is followed to its end. */
+static gboolean
+uploads (const Verb *verb)
+{
+  return verb->command == HOIST_COMMAND_RESUME || verb->command == HOIST_COMMAND_RETRY;
+}
+
 static void
 control_call_free (ControlCall *call)
 {
   hoist_cli_target_clear (&call->target);
+  hoist_cli_limit_options_clear (&call->limit_options);
   g_strfreev (call->texts);
   g_array_unref (call->ids);
   g_clear_object (&call->uploader);
@@ -86,7 +97,8 @@ check_options (ControlCall *call, GError **error)
         return FALSE;
       g_array_append_val (call->ids, id);
     }
-  return hoist_cli_target_check (&call->target, error);
+  return hoist_cli_target_check (&call->target, error) &&
+         hoist_cli_limit_options_read (&call->limit_options, &call->limits, error);
 }
 
 /* Why an upload that was named is left out; %FALSE where it is not. */
@@ -166,13 +178,14 @@ give_command (HoistCliContext *context, GTask *task, GArray *ids)
   HoistCommand command = call->verb->command;
   const guint64 *first = (const guint64 *) ids->data;
 
-  if (command == HOIST_COMMAND_RESUME || command == HOIST_COMMAND_RETRY)
+  if (uploads (call->verb))
     {
       g_autoptr (HoistCliFollow) follow =
         hoist_cli_follow_new (context, call->uploader, call->json);
 
       for (guint i = 0; i < ids->len; i++)
         hoist_cli_follow_add_id (follow, first[i]);
+      hoist_cli_limit_options_tell (&call->limit_options, context);
       hoist_cli_follow_run_async (follow, followed_cb, task);
       hoist_uploader_command (call->uploader, command, first, ids->len);
     }
@@ -218,15 +231,19 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static HoistCliParsed
 parse (HoistCliContext *context, const char *const *arguments, ControlCall *call)
 {
-  const GOptionEntry entries[] = {
+  /* Those of verbs that upload come last, so that the list can end before them. */
+  GOptionEntry entries[] = {
     { "all", 'a', 0, G_OPTION_ARG_NONE, &call->all,
       N_ ("Each upload that it can be done with"), NULL },
       HOIST_CLI_TARGET_OPTIONS (call->target),
       { "json", 0, 0, G_OPTION_ARG_NONE, &call->json, N_ ("Write JSON lines, for programs"), NULL },
         { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &call->texts, NULL, NULL },
-        G_OPTION_ENTRY_NULL,
+        HOIST_CLI_LIMIT_OPTIONS (call->limit_options), G_OPTION_ENTRY_NULL,
     };
 
+  if (!uploads (call->verb))
+    entries[G_N_ELEMENTS (entries) - 1 - HOIST_CLI_N_LIMIT_OPTIONS] =
+      (GOptionEntry) G_OPTION_ENTRY_NULL;
   return hoist_cli_parse_options (context, arguments, call->verb->name,
                                   _ ("[OPTION…] NUMBER…|--all"), _ (call->verb->summary), entries);
 }
@@ -235,7 +252,6 @@ static void
 run (HoistCliContext *context, const char *const *arguments, GTask *task, HoistCommand command)
 {
   ControlCall *call = g_new0 (ControlCall, 1);
-  const HoistCliLimits limits = { 0 };
   g_autoptr (GError) error = NULL;
   HoistCliParsed parsed;
 
@@ -254,7 +270,7 @@ run (HoistCliContext *context, const char *const *arguments, GTask *task, HoistC
       hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
     }
   else
-    hoist_cli_target_open_async (&call->target, context, &limits, FALSE, opened_cb, task);
+    hoist_cli_target_open_async (&call->target, context, &call->limits, FALSE, opened_cb, task);
 }
 
 /**

@@ -7,21 +7,17 @@
 #include "hoist-cli-commands.h"
 #include "hoist-cli-follow.h"
 #include "hoist-cli-json.h"
+#include "hoist-cli-limits.h"
 #include "hoist-cli-options.h"
 #include "hoist-cli-target.h"
-#include "hoist-cli-values.h"
-
-#define MAX_PARTS_IN_FLIGHT 32
 
 typedef struct
 {
   /* Options */
   HoistCliTarget target;
+  HoistCliLimitOptions limit_options;
   gboolean json;
-  char *limit;     /* (owned) (nullable) */
-  int parallel;    /* 0 = not given */
-  char *retry_for; /* (owned) (nullable) */
-  GStrv paths;     /* (owned) (nullable) as given */
+  GStrv paths; /* (owned) (nullable) as given */
 
   /* In progress */
   HoistCliLimits limits;
@@ -33,8 +29,7 @@ static void
 upload_call_free (UploadCall *call)
 {
   hoist_cli_target_clear (&call->target);
-  g_free (call->limit);
-  g_free (call->retry_for);
+  hoist_cli_limit_options_clear (&call->limit_options);
   g_strfreev (call->paths);
   g_free (call->destination_id);
   g_clear_object (&call->uploader);
@@ -49,18 +44,8 @@ check_options (UploadCall *call, GError **error)
       g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, _ ("Say what to upload"));
       return FALSE;
     }
-  if (call->parallel < 0 || call->parallel > MAX_PARTS_IN_FLIGHT)
-    {
-      g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                   _ ("--parallel takes a number from 1 to %d"), MAX_PARTS_IN_FLIGHT);
-      return FALSE;
-    }
-  call->limits.parts_in_flight = (guint) call->parallel;
   return hoist_cli_target_check (&call->target, error) &&
-         (call->limit == NULL ||
-          hoist_cli_parse_rate (call->limit, &call->limits.bytes_per_s, error)) &&
-         (call->retry_for == NULL ||
-          hoist_cli_parse_duration (call->retry_for, &call->limits.give_up_us, error));
+         hoist_cli_limit_options_read (&call->limit_options, &call->limits, error);
 }
 
 static void
@@ -122,7 +107,6 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   HoistCliContext *context = HOIST_CLI_CONTEXT (source);
-  HoistCliConsole *console = hoist_cli_context_get_console (context);
   UploadCall *call = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) paths = NULL;
@@ -133,10 +117,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       hoist_cli_finish_error (g_steal_pointer (&task), context, error);
       return;
     }
-  if (hoist_cli_host_is_remote (hoist_cli_context_get_host (context)) &&
-      (call->limit != NULL || call->retry_for != NULL || call->parallel != 0))
-    hoist_cli_console_print_note (console, "%s",
-                                  _ ("Hoist is running and uploads this with its own limits."));
+  hoist_cli_limit_options_tell (&call->limit_options, context);
   paths = make_absolute_paths (call->paths);
   hoist_uploader_add_async (call->uploader, (const char *const *) paths, call->destination_id,
                             hoist_cli_context_get_cancellable (context), added_cb,
@@ -148,17 +129,11 @@ parse (HoistCliContext *context, const char *const *arguments, UploadCall *call)
 {
   const GOptionEntry entries[] = {
     HOIST_CLI_TARGET_OPTIONS (call->target),
-    { "limit", 'l', 0, G_OPTION_ARG_STRING, &call->limit,
-      N_ ("Most bytes a second, such as 500k or 2M"), N_ ("RATE") },
-      { "parallel", 'p', 0, G_OPTION_ARG_INT, &call->parallel,
-        N_ ("Parts that travel at a time, 1 to 32"), N_ ("N") },
-        { "retry-for", 0, 0, G_OPTION_ARG_STRING, &call->retry_for,
-          N_ ("Give up after so long without progress, such as 30s or 2h"), N_ ("TIME") },
-          { "json", 0, 0, G_OPTION_ARG_NONE, &call->json,
-            N_ ("Write JSON lines, for programs"), NULL },
-            { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &call->paths, NULL, NULL },
-            G_OPTION_ENTRY_NULL,
-         };
+    HOIST_CLI_LIMIT_OPTIONS (call->limit_options),
+    { "json", 0, 0, G_OPTION_ARG_NONE, &call->json, N_ ("Write JSON lines, for programs"), NULL },
+      { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &call->paths, NULL, NULL },
+      G_OPTION_ENTRY_NULL,
+    };
 
   return hoist_cli_parse_options (context, arguments, "upload ",
                                   _ ("[OPTION…] PATH…"),

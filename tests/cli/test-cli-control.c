@@ -152,6 +152,19 @@ test_resume (void)
   g_assert_cmpstr (run.out, ==, "paused -> https://s3.example.org/paused\n");
 }
 
+static void
+test_resume_limits (void)
+{
+  g_autoptr (FakeHost) host = new_host (go_on);
+  g_auto (FakeRun) run = { 0 };
+
+  fake_run (&run, host, 0, "resume --limit 2M --parallel 8 --retry-for 1h 4", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpuint (host->limits.bytes_per_s, ==, 2 * MB);
+  g_assert_cmpuint (host->limits.parts_in_flight, ==, 8);
+  g_assert_cmpint (host->limits.give_up_us, ==, G_GINT64_CONSTANT (3600000000));
+}
+
 static gboolean
 fail_again (FakeHost *host, guint step)
 {
@@ -269,6 +282,8 @@ test_usage (void)
     { "resume --all 3", "Give the numbers of uploads, or --all" },
     { "cancel 0", "not the number of an upload" },
     { "retry three", "not the number of an upload" },
+    { "retry --parallel 33 3", "from 1 to 32" },
+    { "cancel --limit 2M 3", "Unknown option --limit" },
     { "destination", "add, list, test or remove" },
     { "destination frobnicate", "add, list, test or remove" },
   };
@@ -341,6 +356,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/pause", test_pause);
   g_test_add_func ("/cli/pause/all", test_pause_all);
   g_test_add_func ("/cli/resume", test_resume);
+  g_test_add_func ("/cli/resume/limits", test_resume_limits);
   g_test_add_func ("/cli/retry", test_retry);
   g_test_add_func ("/cli/cancel", test_cancel);
   g_test_add_func ("/cli/cancel/offline", test_cancel_offline);

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-cli-context.h"
+
+G_BEGIN_DECLS
+
+/**
+ * HoistCliLimitOptions:
+ * @limit: (nullable): most bytes a second, as given
+ * @parallel: parts that travel at a time; 0 = not given
+ * @retry_for: (nullable): when to give up, as given
+ *
+ * How fast and how persistently to upload, as the options say it. Filled by
+ * GOption; cleared with [func@hoist_cli_limit_options_clear].
+ */
+typedef struct
+{
+  char *limit;
+  int parallel;
+  char *retry_for;
+} HoistCliLimitOptions;
+
+#define HOIST_CLI_N_LIMIT_OPTIONS 3
+
+/* The options that fill @options, for GOptionEntry arrays. */
+#define HOIST_CLI_LIMIT_OPTIONS(options)                                                           \
+  { "limit",                                                                                       \
+    'l',                                                                                           \
+    0,                                                                                             \
+    G_OPTION_ARG_STRING,                                                                           \
+    &(options).limit,                                                                              \
+    N_ ("Most bytes a second, such as 500k or 2M"), N_ ("RATE") },                                 \
+    { "parallel",                                                                                  \
+      'p',                                                                                         \
+      0,                                                                                           \
+      G_OPTION_ARG_INT,                                                                            \
+      &(options).parallel,                                                                         \
+      N_ ("Parts that travel at a time, 1 to 32"), N_ ("N") },                                     \
+  {                                                                                                \
+    "retry-for", 0, 0, G_OPTION_ARG_STRING, &(options).retry_for,                                  \
+      N_ ("Give up after so long without progress, such as 30s or 2h"), N_ ("TIME")                \
+  }
+
+gboolean hoist_cli_limit_options_read (const HoistCliLimitOptions *options,
+                                       HoistCliLimits *limits,
+                                       GError **error);
+void hoist_cli_limit_options_tell (const HoistCliLimitOptions *options, HoistCliContext *context);
+void hoist_cli_limit_options_clear (HoistCliLimitOptions *options);
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HoistCliLimitOptions, hoist_cli_limit_options_clear)
+
+G_END_DECLS
