@@ -169,6 +169,9 @@ serve (HoistBackendConfig *config, GError **error)
   run.loop = g_main_loop_new (NULL, FALSE);
   run.term_source = g_unix_signal_add (SIGTERM, signal_cb, &run);
   run.int_source = g_unix_signal_add (SIGINT, signal_cb, &run);
+  /* Behind something else the address of the port is not the one that others use. */
+  if (config->public_url != NULL)
+    g_print ("listening at %s\n", hoist_backend_server_get_origin (run.server));
   g_print ("listening on %s\n", hoist_backend_server_get_url (run.server));
   fflush (stdout);
   g_main_loop_run (run.loop);

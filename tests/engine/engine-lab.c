@@ -13,184 +13,23 @@ struct _LabServer
   GMainContext *context;
   HoistBackendServer *server;
   gboolean stopped;
+  HoistFaultProxy *proxy; /* what the engine talks to */
+  guint64 counted_from;   /* the number of the request after which counting began */
 
   GMutex lock; /* what follows */
   GCond ready;
   gboolean listening;
-  GArray *faults; /* (element-type LabFault) */
-  guint counts[LAB_N_OPERATIONS];
-  GHashTable *part_counts; /* part number -> count */
-  GHashTable *part_log;    /* (owned) upload id and part number -> count, of all time */
-  GPtrArray *held;         /* (element-type SoupServerMessage) */
+};
+
+static const HoistFaultOperation operations[LAB_N_OPERATIONS] = {
+  [LAB_ROOT] = HOIST_FAULT_ROOT,         [LAB_INITIATE] = HOIST_FAULT_INITIATE,
+  [LAB_SIGN] = HOIST_FAULT_SIGN,         [LAB_STATUS] = HOIST_FAULT_STATUS,
+  [LAB_COMPLETE] = HOIST_FAULT_COMPLETE, [LAB_ABORT] = HOIST_FAULT_ABORT,
+  [LAB_PUT] = HOIST_FAULT_PUT_OBJECT,    [LAB_PART] = HOIST_FAULT_UPLOAD_PART,
+  [LAB_OTHER] = HOIST_FAULT_S3_OTHER,
 };
 
 /* --- The server's side ------------------------------------------------------------------------ */
-
-static LabOperation
-classify (SoupServerMessage *message, const char *path, GHashTable *query, guint *part_number)
-{
-  static const struct
-  {
-    const char *suffix;
-    LabOperation operation;
-  } api[] = {
-    { "/initiate", LAB_INITIATE }, { "/sign", LAB_SIGN },   { "/status", LAB_STATUS },
-    { "/complete", LAB_COMPLETE }, { "/abort", LAB_ABORT },
-  };
-  const char *method = soup_server_message_get_method (message);
-  const char *number = query != NULL ? g_hash_table_lookup (query, "partNumber") : NULL;
-
-  *part_number = number != NULL ? (guint) g_ascii_strtoull (number, NULL, 10) : 0;
-  if (g_str_has_prefix (path, "/api/"))
-    {
-      for (guint i = 0; i < G_N_ELEMENTS (api); i++)
-        if (g_str_has_suffix (path, api[i].suffix))
-          return api[i].operation;
-      return g_str_equal (method, "GET") ? LAB_ROOT : LAB_OTHER;
-    }
-  if (g_str_equal (method, "PUT"))
-    return *part_number != 0 ? LAB_PART : LAB_PUT;
-  return LAB_OTHER;
-}
-
-static void
-drop (SoupServerMessage *message)
-{
-  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
-
-  g_io_stream_close (stream, NULL, NULL);
-}
-
-static void
-answer (SoupServerMessage *message, const LabFault *fault)
-{
-  const char *body = fault->body != NULL ? fault->body : "";
-
-  soup_server_message_set_status (message, fault->status, NULL);
-  soup_server_message_set_response (
-    message, fault->content_type != NULL ? fault->content_type : "application/xml",
-    SOUP_MEMORY_COPY, body, strlen (body));
-  if (fault->header_name != NULL)
-    soup_message_headers_replace (soup_server_message_get_response_headers (message),
-                                  fault->header_name, fault->header_value);
-}
-
-static const LabFault *
-find_fault (struct _LabServer *self, LabOperation operation, guint part_number, guint count)
-{
-  for (guint i = 0; i < self->faults->len; i++)
-    {
-      const LabFault *fault = &g_array_index (self->faults, LabFault, i);
-
-      if (fault->operation == operation &&
-          (fault->part_number == 0 || fault->part_number == part_number) && count >= fault->first &&
-          count <= fault->last)
-        return fault;
-    }
-  return NULL;
-}
-
-static guint
-count_request (struct _LabServer *self, LabOperation operation, guint part_number)
-{
-  guint of_part;
-
-  self->counts[operation]++;
-  if (operation != LAB_PART)
-    return self->counts[operation];
-  of_part =
-    GPOINTER_TO_UINT (g_hash_table_lookup (self->part_counts, GUINT_TO_POINTER (part_number))) + 1;
-  g_hash_table_insert (self->part_counts, GUINT_TO_POINTER (part_number),
-                       GUINT_TO_POINTER (of_part));
-  return of_part;
-}
-
-/* The server's own look at the headers, which was put off. */
-static void
-let_through (struct _LabServer *self, SoupServerMessage *message)
-{
-  SoupServer *soup_server = hoist_backend_server_get_soup_server (self->server);
-  guint got_headers = g_signal_lookup ("got-headers", SOUP_TYPE_SERVER_MESSAGE);
-
-  g_signal_handlers_disconnect_by_data (message, self);
-  g_signal_handlers_unblock_matched (message, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DATA, got_headers,
-                                     0, NULL, NULL, soup_server);
-  g_signal_emit (message, got_headers, 0);
-}
-
-static char *
-make_part_key (const char *upload_id, guint part_number)
-{
-  return g_strdup_printf ("%s %u", upload_id, part_number);
-}
-
-static void
-log_part (struct _LabServer *self, GHashTable *query, guint part_number)
-{
-  const char *upload_id = g_hash_table_lookup (query, "uploadId");
-  char *key = make_part_key (upload_id, part_number);
-  guint count = GPOINTER_TO_UINT (g_hash_table_lookup (self->part_log, key));
-
-  g_hash_table_insert (self->part_log, key, GUINT_TO_POINTER (count + 1));
-}
-
-static gboolean
-carry_out (struct _LabServer *self, SoupServerMessage *message, const LabFault *fault)
-{
-  switch (fault->action)
-    {
-    case LAB_ANSWER:
-      answer (message, fault);
-      return TRUE;
-    case LAB_DROP:
-      drop (message);
-      return TRUE;
-    case LAB_HOLD:
-    default:
-      soup_server_message_pause (message);
-      g_ptr_array_add (self->held, g_object_ref (message));
-      return TRUE;
-    }
-}
-
-static gboolean
-interfere (struct _LabServer *self, SoupServerMessage *message)
-{
-  GUri *uri = soup_server_message_get_uri (message);
-  const char *query = g_uri_get_query (uri);
-  g_autoptr (GHashTable) values =
-    query != NULL ? g_uri_parse_params (query, -1, "&", G_URI_PARAMS_NONE, NULL) : NULL;
-  guint part_number;
-  LabOperation operation = classify (message, g_uri_get_path (uri), values, &part_number);
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
-  guint count = count_request (self, operation, part_number);
-  const LabFault *fault = find_fault (self, operation, part_number, count);
-
-  if (operation == LAB_PART)
-    log_part (self, values, part_number);
-  return fault != NULL && carry_out (self, message, fault);
-}
-
-static void
-got_headers_cb (SoupServerMessage *message, gpointer user_data)
-{
-  struct _LabServer *self = user_data;
-
-  if (!interfere (self, message))
-    let_through (self, message);
-}
-
-/* A server has one handler a path, and the store needs its own: so the lab comes
- * between the message and the server, which connected to it just before. */
-static void
-request_started_cb (SoupServer *soup_server, SoupServerMessage *message, gpointer user_data)
-{
-  guint got_headers = g_signal_lookup ("got-headers", SOUP_TYPE_SERVER_MESSAGE);
-
-  g_signal_handlers_block_matched (message, G_SIGNAL_MATCH_ID | G_SIGNAL_MATCH_DATA, got_headers, 0,
-                                   NULL, NULL, soup_server);
-  g_signal_connect (message, "got-headers", G_CALLBACK (got_headers_cb), user_data);
-}
 
 static void
 stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -217,6 +56,7 @@ make_config (Lab *lab)
 
   g_free (config->listen);
   config->listen = g_strdup ("127.0.0.1:0");
+  config->public_url = hoist_fault_proxy_dup_url (lab->server->proxy);
   config->embedded_dir = g_build_filename (lab->folder, "backend", NULL);
   config->single_put_bytes = 1 << 20;
   if (lab->url_lifetime_s != 0)
@@ -231,14 +71,16 @@ server_thread (gpointer data)
   struct _LabServer *self = lab->server;
   g_autoptr (HoistBackendConfig) config = make_config (lab);
   g_autoptr (GError) error = NULL;
+  const char *address;
 
   g_main_context_push_thread_default (self->context);
   self->server = hoist_backend_server_new (config);
   hoist_backend_server_listen (self->server, &error);
   g_assert_no_error (error);
-  g_signal_connect (hoist_backend_server_get_soup_server (self->server), "request-started",
-                    G_CALLBACK (request_started_cb), self);
   lab->url = g_strdup (hoist_backend_server_get_url (self->server));
+  address = hoist_backend_server_get_origin (self->server) + strlen ("http://");
+  hoist_fault_proxy_set_servers (self->proxy, address, address, &error);
+  g_assert_no_error (error);
 
   g_mutex_lock (&self->lock);
   self->listening = TRUE;
@@ -256,15 +98,16 @@ static void
 start_server (Lab *lab)
 {
   struct _LabServer *self = g_new0 (struct _LabServer, 1);
+  g_autoptr (GError) error = NULL;
 
   lab->server = self;
   g_mutex_init (&self->lock);
   g_cond_init (&self->ready);
   self->context = g_main_context_new ();
-  self->faults = g_array_new (FALSE, TRUE, sizeof (LabFault));
-  self->part_counts = g_hash_table_new (NULL, NULL);
-  self->part_log = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->held = g_ptr_array_new_with_free_func (g_object_unref);
+  self->proxy = hoist_fault_proxy_new ();
+  hoist_fault_proxy_listen (self->proxy, "127.0.0.1:0", &error);
+  g_assert_no_error (error);
+  lab->proxy = self->proxy;
   self->thread = g_thread_new ("lab-server", server_thread, lab);
 
   g_mutex_lock (&self->lock);
@@ -278,17 +121,45 @@ stop_server (Lab *lab)
 {
   struct _LabServer *self = lab->server;
 
-  lab_release (lab);
+  hoist_fault_proxy_free (self->proxy);
   g_main_context_invoke (self->context, stop_cb, self);
   g_thread_join (self->thread);
-  g_array_unref (self->faults);
-  g_hash_table_unref (self->part_counts);
-  g_hash_table_unref (self->part_log);
-  g_ptr_array_unref (self->held);
   g_main_context_unref (self->context);
   g_mutex_clear (&self->lock);
   g_cond_clear (&self->ready);
   g_free (self);
+}
+
+/* --- What goes wrong -------------------------------------------------------------------------- */
+
+static HoistFaultRule *
+make_rule (const LabFault *fault)
+{
+  HoistFaultRule *rule = hoist_fault_rule_new ("lab");
+
+  hoist_fault_rule_add_operation (rule, operations[fault->operation]);
+  rule->part_number = fault->part_number;
+  rule->by_operation = TRUE;
+  rule->first = fault->first;
+  rule->last = fault->last;
+  switch (fault->action)
+    {
+    case LAB_ANSWER:
+      rule->action = HOIST_FAULT_ANSWER;
+      break;
+    case LAB_DROP:
+      rule->action = HOIST_FAULT_CUT_REQUEST;
+      break;
+    case LAB_HOLD:
+    default:
+      rule->action = HOIST_FAULT_HOLD;
+    }
+  rule->status = fault->status;
+  rule->body = g_strdup (fault->body);
+  rule->content_type = g_strdup (fault->content_type);
+  rule->header_name = g_strdup (fault->header_name);
+  rule->header_value = g_strdup (fault->header_value);
+  return rule;
 }
 
 /**
@@ -299,32 +170,30 @@ stop_server (Lab *lab)
 void
 lab_set_faults (Lab *lab, const LabFault *faults, guint n_faults)
 {
-  struct _LabServer *self = lab->server;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+  g_autoptr (GPtrArray) rules =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_fault_rule_unref);
 
-  g_array_set_size (self->faults, 0);
-  if (n_faults > 0)
-    g_array_append_vals (self->faults, faults, n_faults);
-  memset (self->counts, 0, sizeof self->counts);
-  g_hash_table_remove_all (self->part_counts);
+  for (guint i = 0; i < n_faults; i++)
+    g_ptr_array_add (rules, make_rule (&faults[i]));
+  hoist_fault_proxy_set_rules (lab->proxy, rules, 0);
+  lab_reset_counts (lab);
 }
 
-static gboolean
-release_cb (gpointer data)
+/**
+ * lab_set_script:
+ *
+ * As lab_set_faults(), with all that the proxy can do.
+ */
+void
+lab_set_script (Lab *lab, const char *script)
 {
-  struct _LabServer *self = data;
-  g_autoptr (GPtrArray) held = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 seed;
+  g_autoptr (GPtrArray) rules = hoist_fault_rules_parse (script, &seed, &error);
 
-  g_mutex_lock (&self->lock);
-  held = g_steal_pointer (&self->held);
-  self->held = g_ptr_array_new_with_free_func (g_object_unref);
-  g_mutex_unlock (&self->lock);
-  for (guint i = 0; i < held->len; i++)
-    {
-      let_through (self, g_ptr_array_index (held, i));
-      soup_server_message_unpause (g_ptr_array_index (held, i));
-    }
-  return G_SOURCE_REMOVE;
+  g_assert_no_error (error);
+  hoist_fault_proxy_set_rules (lab->proxy, rules, seed);
+  lab_reset_counts (lab);
 }
 
 /**
@@ -336,22 +205,21 @@ void
 lab_release (Lab *lab)
 {
   lab_set_faults (lab, NULL, 0);
-  g_main_context_invoke (lab->server->context, release_cb, lab->server);
+  hoist_fault_proxy_release (lab->proxy);
 }
 
 guint
 lab_count (Lab *lab, LabOperation operation)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lab->server->lock);
-  return lab->server->counts[operation];
+  return hoist_fault_proxy_count (lab->proxy, lab->server->counted_from, operations[operation],
+                                  NULL, 0);
 }
 
 guint
 lab_count_part (Lab *lab, guint part_number)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lab->server->lock);
-  return GPOINTER_TO_UINT (
-    g_hash_table_lookup (lab->server->part_counts, GUINT_TO_POINTER (part_number)));
+  return hoist_fault_proxy_count (lab->proxy, lab->server->counted_from, HOIST_FAULT_UPLOAD_PART,
+                                  NULL, part_number);
 }
 
 /**
@@ -362,26 +230,19 @@ lab_count_part (Lab *lab, guint part_number)
 guint
 lab_count_part_of (Lab *lab, const char *upload_id, guint part_number)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lab->server->lock);
-  g_autofree char *key = make_part_key (upload_id, part_number);
-
-  return GPOINTER_TO_UINT (g_hash_table_lookup (lab->server->part_log, key));
+  return hoist_fault_proxy_count (lab->proxy, 0, HOIST_FAULT_UPLOAD_PART, upload_id, part_number);
 }
 
 guint
 lab_count_held (Lab *lab)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lab->server->lock);
-  return lab->server->held->len;
+  return hoist_fault_proxy_count_held (lab->proxy);
 }
 
 void
 lab_reset_counts (Lab *lab)
 {
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lab->server->lock);
-
-  memset (lab->server->counts, 0, sizeof lab->server->counts);
-  g_hash_table_remove_all (lab->server->part_counts);
+  lab->server->counted_from = hoist_fault_proxy_count_requests (lab->proxy);
 }
 
 /* --- The engine's side ------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
 
 #include "hoist-backend-server.h"
 #include "hoist-engine.h"
+#include "hoist-fault-proxy.h"
 
 G_BEGIN_DECLS
 
@@ -29,7 +30,7 @@ typedef enum
 /**
  * LabAction:
  * @LAB_ANSWER: answer `status` with `body` and headers, and do nothing
- * @LAB_DROP: close the connection without an answer
+ * @LAB_DROP: close the connection without an answer, before the server hears of it
  * @LAB_HOLD: answer nothing until lab_release()
  */
 typedef enum
@@ -43,7 +44,8 @@ typedef enum
  * LabFault:
  *
  * What goes wrong with the `first`th to the `last`th request of an operation,
- * counted from 1; of one part only if `part_number` is not 0.
+ * counted from 1; of parts, each part's are counted by themselves, and only one
+ * part's fail if `part_number` is not 0. lab_set_script() knows more faults.
  */
 typedef struct
 {
@@ -62,8 +64,8 @@ typedef struct
 /**
  * Lab:
  *
- * A backend with its embedded store on a thread of its own, whose every request
- * is counted and may be made to fail, and an engine that sends to it.
+ * A backend with its embedded store on a thread of its own, a fault proxy before
+ * it that counts every request and may make it fail, and an engine that sends to it.
  */
 typedef struct
 {
@@ -74,7 +76,8 @@ typedef struct
   char *token;
   HoistEngine *engine;
   HoistEngineConfig config;
-  guint url_lifetime_s; /* what the server signs for; set before lab_set_up(), 0 = default */
+  guint url_lifetime_s;   /* what the server signs for; set before lab_set_up(), 0 = default */
+  HoistFaultProxy *proxy; /* between them */
   struct _LabServer *server;
 } Lab;
 
@@ -84,6 +87,7 @@ void lab_start_engine (Lab *lab);
 void lab_stop_engine (Lab *lab);
 
 void lab_set_faults (Lab *lab, const LabFault *faults, guint n_faults);
+void lab_set_script (Lab *lab, const char *script);
 void lab_release (Lab *lab);
 guint lab_count (Lab *lab, LabOperation operation);
 guint lab_count_part (Lab *lab, guint part_number);

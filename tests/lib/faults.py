@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fault proxy between programs: what it does is told by a script, what it saw is in its log."""
+
+import json
+import queue
+import subprocess
+import threading
+
+from hoist import BUILD_ROOT, Backend
+
+HOIST_FAULT_PROXY = BUILD_ROOT / 'tests/faults/hoist-fault-proxy'
+
+
+class FaultProxy:
+    """A hoist-fault-proxy. It has nowhere to send to before set_servers()."""
+
+    def __init__(self, session, name='proxy'):
+        self.session, self.name = session, name
+        self.log_file = session.folder / f'{name}.jsonl'
+        self.process = session.start(
+            name, [HOIST_FAULT_PROXY, '--log', self.log_file], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.url = self.process.stdout.readline().decode().removeprefix('listening on ').strip()
+        self.answers, self.tripped = queue.Queue(), threading.Event()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            if line == b'tripped\n':
+                self.tripped.set()
+            else:
+                self.answers.put(line.decode().strip())
+        self.answers.put('error the proxy ended')
+
+    def say(self, line):
+        """Gives an order; returns what the proxy answers beside `ok`."""
+        self.process.stdin.write(f'{line}\n'.encode())
+        self.process.stdin.flush()
+        answer = self.answers.get(timeout=120)
+        if not answer.startswith('ok'):
+            raise RuntimeError(f'{line}: {answer}')
+        return answer.removeprefix('ok').strip()
+
+    def set_servers(self, api, s3=None):
+        """Where requests go: addresses with a port."""
+        self.say(f'servers {api} {s3 or api}')
+
+    def set_script(self, text):
+        """What goes wrong from now on; see tests/faults/hoist-fault-rule.h."""
+        path = self.session.folder / f'{self.name}.script'
+        path.write_text(text)
+        self.say(f'script {path}')
+
+    def trip(self, n_bytes):
+        """Sets `tripped` when so much more has travelled, either way."""
+        self.tripped.clear()
+        self.say(f'trip {n_bytes}')
+
+    def count(self):
+        """How many requests there were; also the number of the last one."""
+        return int(self.say('count'))
+
+    def wait_until_idle(self):
+        """Waits until all that a killed client had sent has had its effect."""
+        self.say('idle')
+
+    def stop(self):
+        self.process.stdin.close()
+        self.session.stop(self.process)
+
+    def requests(self, operation=None, after=0):
+        """The requests that ended: one dict each, in the order in which they came."""
+        with open(self.log_file, encoding='ascii') as file:
+            records = [json.loads(line) for line in file if line.endswith('\n')]
+        return sorted(
+            (record for record in records
+             if record['number'] > after and operation in (None, record['operation'])),
+            key=lambda record: record['number'])
+
+
+class ProxiedBackend(Backend):
+    """An embedded backend behind a fault proxy: clients know the proxy only, and URLs are signed for it."""
+
+    def __init__(self, session, name='backend', options=()):
+        self.proxy = FaultProxy(session, f'{name}-proxy')
+        super().__init__(session, name, ('--public-url', self.proxy.url, *options))
+
+    def start(self):
+        """Starts it, each time on another port, which only the proxy has to know."""
+        self.listen = '127.0.0.1:0'
+        already = len(self.log())
+        super().start()
+        own = [line for line in self.log()[already:].splitlines() if line.startswith('listening at ')]
+        self.proxy.set_servers(own[0].split('/')[2])
