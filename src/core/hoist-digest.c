@@ -102,6 +102,31 @@ hoist_digest_new (HoistDigestKind kind)
 }
 
 /**
+ * hoist_digest_copy:
+ * @digest: a checksum
+ *
+ * Keeps what a checksum has reached, so that it can be gone back to.
+ *
+ * Returns: (transfer full): a checksum of the same bytes so far
+ */
+HoistDigest *
+hoist_digest_copy (const HoistDigest *digest)
+{
+  HoistDigest *copy;
+
+  g_return_val_if_fail (digest != NULL, NULL);
+
+  copy = g_new0 (HoistDigest, 1);
+  copy->kind = digest->kind;
+  /* It only fails where there is no memory. */
+  if (digest->handle != NULL && gcry_md_copy (&copy->handle, digest->handle) != 0)
+    g_error ("A checksum could not be copied");
+  if (digest->checksum != NULL)
+    copy->checksum = g_checksum_copy (digest->checksum);
+  return copy;
+}
+
+/**
  * hoist_digest_free:
  * @digest: (transfer full) (nullable): a checksum
  *

@@ -28,6 +28,7 @@ typedef enum
 typedef struct _HoistDigest HoistDigest;
 
 HoistDigest *hoist_digest_new (HoistDigestKind kind);
+HoistDigest *hoist_digest_copy (const HoistDigest *digest);
 void hoist_digest_free (HoistDigest *digest);
 void hoist_digest_update (HoistDigest *digest, const void *data, gsize length);
 void hoist_digest_finish (HoistDigest *digest, guint8 *result);

@@ -35,6 +35,7 @@ enum
   BEGUN_SIZE,
   BEGUN_PART_BYTES,
   BEGUN_DIGEST_KIND,
+  BEGUN_TIME,
 };
 
 static const HoistField begun_fields[] = {
@@ -43,6 +44,7 @@ static const HoistField begun_fields[] = {
   [BEGUN_SIZE] = { HOIST_EVENT_SIZE, "t", 8, TRUE },
   [BEGUN_PART_BYTES] = { HOIST_EVENT_PART_BYTES, "t", 8, TRUE },
   [BEGUN_DIGEST_KIND] = { HOIST_EVENT_DIGEST_KIND, "y", 1, TRUE },
+  [BEGUN_TIME] = { HOIST_EVENT_TIME, "x", 8, FALSE },
 };
 
 enum
@@ -79,6 +81,12 @@ enum
   FINISHED_LOCATION,
   FINISHED_ETAG,
   FINISHED_CHECKSUM,
+  FINISHED_BEGUN,
+  FINISHED_SERVER_TIME,
+  FINISHED_VERSION,
+  FINISHED_PROOF,
+  FINISHED_WHOLE,
+  FINISHED_FOLLOWS,
 };
 
 static const HoistField finished_fields[] = {
@@ -87,6 +95,32 @@ static const HoistField finished_fields[] = {
   [FINISHED_LOCATION] = { HOIST_EVENT_LOCATION, "s", HOIST_EVENT_MAX_TEXT_BYTES, FALSE },
   [FINISHED_ETAG] = { HOIST_EVENT_ETAG, "s", HOIST_EVENT_MAX_ETAG_BYTES, FALSE },
   [FINISHED_CHECKSUM] = { HOIST_EVENT_CHECKSUM, "s", HOIST_EVENT_MAX_NAME_BYTES, FALSE },
+  [FINISHED_BEGUN] = { HOIST_EVENT_BEGUN_TIME, "x", 8, FALSE },
+  [FINISHED_SERVER_TIME] = { HOIST_EVENT_SERVER_TIME, "x", 8, FALSE },
+  [FINISHED_VERSION] = { HOIST_EVENT_VERSION, "s", HOIST_EVENT_MAX_ETAG_BYTES, FALSE },
+  [FINISHED_PROOF] = { HOIST_EVENT_PROOF, "u", 4, FALSE },
+  [FINISHED_WHOLE] = { HOIST_EVENT_WHOLE, "ay", 0, FALSE },
+  [FINISHED_FOLLOWS] = { HOIST_EVENT_FOLLOWS, "b", 1, FALSE },
+};
+
+enum
+{
+  HASHED_WHOLE,
+};
+
+static const HoistField hashed_fields[] = {
+  [HASHED_WHOLE] = { HOIST_EVENT_WHOLE, "ay", 0, FALSE },
+};
+
+enum
+{
+  VERIFIED_TIME,
+  VERIFIED_VERDICT,
+};
+
+static const HoistField verified_fields[] = {
+  [VERIFIED_TIME] = { HOIST_EVENT_TIME, "x", 8, TRUE },
+  [VERIFIED_VERDICT] = { HOIST_EVENT_VERDICT, "y", 1, TRUE },
 };
 
 enum
@@ -122,6 +156,12 @@ set_string (char **place, const HoistFieldValues *values, gsize index)
 {
   g_free (*place);
   *place = g_strdup (hoist_field_values_get_string (values, index));
+}
+
+static gint64
+get_time_us (const HoistFieldValues *values, gsize index)
+{
+  return MAX (hoist_field_values_get_int64 (values, index), 0);
 }
 
 static gboolean
@@ -222,6 +262,7 @@ apply_begun (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
   record->digest_kind = (HoistDigestKind) digest_kind;
   set_string (&record->upload_id, &values, BEGUN_UPLOAD_ID);
   set_string (&record->key, &values, BEGUN_KEY);
+  record->begun_us = get_time_us (&values, BEGUN_TIME);
   set_extra (record, HOIST_EXTRA_BEGUN, unknown);
   return TRUE;
 }
@@ -279,6 +320,41 @@ apply_state (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
   return TRUE;
 }
 
+/* Missing, or exactly a SHA-256. */
+static gboolean
+check_whole (const HoistFieldValue *whole, GError **error)
+{
+  return whole->data == NULL || whole->length == HOIST_SHA256_BYTES ||
+         hoist_fields_refuse (error, HOIST_EVENT_WHOLE);
+}
+
+static void
+set_whole (HoistDelivery *delivery, const HoistFieldValue *whole)
+{
+  delivery->whole = whole->data != NULL ? HOIST_WHOLE_KNOWN : HOIST_WHOLE_NONE;
+  if (whole->data != NULL)
+    memcpy (delivery->sha256, whole->data, HOIST_SHA256_BYTES);
+}
+
+/* An earlier version wrote none of it: then there is no delivery to tell of. */
+static HoistDelivery *
+read_delivery (const HoistFieldValues *values)
+{
+  HoistDelivery *delivery;
+
+  if (values->at[FINISHED_PROOF].data == NULL)
+    return NULL;
+  delivery = hoist_delivery_new ();
+  delivery->proof = (guint) hoist_field_values_get_uint64 (values, FINISHED_PROOF);
+  delivery->server_us = get_time_us (values, FINISHED_SERVER_TIME);
+  set_string (&delivery->version_id, values, FINISHED_VERSION);
+  set_whole (delivery, &values->at[FINISHED_WHOLE]);
+  if (delivery->whole == HOIST_WHOLE_NONE &&
+      hoist_field_values_get_uint64 (values, FINISHED_FOLLOWS) != 0)
+    delivery->whole = HOIST_WHOLE_FOLLOWS;
+  return delivery;
+}
+
 static gboolean
 apply_finished (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
 {
@@ -290,6 +366,8 @@ apply_finished (HoistUploadRecord *record, const HoistFieldValue *dict, GError *
   finished_us = hoist_field_values_get_int64 (&values, FINISHED_TIME);
   if (finished_us <= 0)
     return hoist_fields_refuse (error, HOIST_EVENT_TIME);
+  if (!check_whole (&values.at[FINISHED_WHOLE], error))
+    return FALSE;
 
   record->finished_us = finished_us;
   record->state = HOIST_UPLOAD_DONE;
@@ -300,6 +378,10 @@ apply_finished (HoistUploadRecord *record, const HoistFieldValue *dict, GError *
   set_string (&record->location, &values, FINISHED_LOCATION);
   set_string (&record->etag, &values, FINISHED_ETAG);
   set_string (&record->checksum, &values, FINISHED_CHECKSUM);
+  if (values.at[FINISHED_BEGUN].data != NULL)
+    record->begun_us = get_time_us (&values, FINISHED_BEGUN);
+  g_clear_pointer (&record->delivery, hoist_delivery_free);
+  record->delivery = read_delivery (&values);
   hoist_upload_record_forget_parts (record);
   record->parts_done = record->begun ? record->plan.n_parts : 0;
   return TRUE;
@@ -318,6 +400,38 @@ apply_moved (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
 
   set_string (&record->path, &values, MOVED_PATH);
   record->identity = identity;
+  return TRUE;
+}
+
+static gboolean
+apply_hashed (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
+{
+  HoistFieldValues values;
+
+  if (!read_fields (dict, hashed_fields, G_N_ELEMENTS (hashed_fields), &values, NULL, error) ||
+      !check_whole (&values.at[HASHED_WHOLE], error))
+    return FALSE;
+  /* Without it, it was begun anew since, or its end was lost. */
+  if (record->delivery != NULL)
+    set_whole (record->delivery, &values.at[HASHED_WHOLE]);
+  return TRUE;
+}
+
+static gboolean
+apply_verified (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
+{
+  HoistFieldValues values;
+  guint64 verdict;
+
+  if (!read_fields (dict, verified_fields, G_N_ELEMENTS (verified_fields), &values, NULL, error))
+    return FALSE;
+  verdict = hoist_field_values_get_uint64 (&values, VERIFIED_VERDICT);
+  if (record->delivery == NULL)
+    return TRUE;
+  record->delivery->verified_us = get_time_us (&values, VERIFIED_TIME);
+  /* one that a later version knows */
+  record->delivery->verdict = verdict < HOIST_N_OBJECT_VERDICTS ? (HoistObjectVerdict) verdict
+                                                                : HOIST_OBJECT_UNKNOWN;
   return TRUE;
 }
 
@@ -356,6 +470,10 @@ hoist_event_apply (HoistUploadRecord *record,
       return apply_finished (record, dict, error);
     case HOIST_EVENT_MOVED:
       return apply_moved (record, dict, error);
+    case HOIST_EVENT_HASHED:
+      return apply_hashed (record, dict, error);
+    case HOIST_EVENT_VERIFIED:
+      return apply_verified (record, dict, error);
     default:
       return TRUE;
     }

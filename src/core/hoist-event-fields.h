@@ -35,6 +35,14 @@ G_BEGIN_DECLS
 #define HOIST_EVENT_LOCATION "l" /* s */
 #define HOIST_EVENT_CHECKSUM "c" /* s */
 
+#define HOIST_EVENT_BEGUN_TIME "b"  /* x; of a single PUT, which has no other begin */
+#define HOIST_EVENT_SERVER_TIME "s" /* x */
+#define HOIST_EVENT_VERSION "v"     /* s */
+#define HOIST_EVENT_PROOF "p"       /* u */
+#define HOIST_EVENT_WHOLE "w"       /* ay, raw SHA-256 of the whole file */
+#define HOIST_EVENT_FOLLOWS "f"     /* b; that one is still being computed */
+#define HOIST_EVENT_VERDICT "r"     /* y */
+
 /* Most bytes of a text; PATH_MAX of Linux is 4096 with its NUL. */
 #define HOIST_EVENT_MAX_PATH_BYTES 4096
 #define HOIST_EVENT_MAX_ID_BYTES 4096

@@ -117,6 +117,8 @@ hoist_event_begun (const HoistUploadRecord *record)
   add_field (&fields, HOIST_EVENT_SIZE, g_variant_new_uint64 (record->plan.size_bytes));
   add_field (&fields, HOIST_EVENT_PART_BYTES, g_variant_new_uint64 (record->plan.part_bytes));
   add_field (&fields, HOIST_EVENT_DIGEST_KIND, g_variant_new_byte ((guint8) record->digest_kind));
+  if (record->begun_us > 0)
+    add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->begun_us));
   add_extra (&fields, record, HOIST_EXTRA_BEGUN);
   return end_event (HOIST_EVENT_BEGUN, record->id, &fields);
 }
@@ -199,6 +201,27 @@ hoist_event_state (const HoistUploadRecord *record)
   return end_event (HOIST_EVENT_STATE, record->id, &fields);
 }
 
+static void
+add_whole (GVariantBuilder *fields, const HoistDelivery *delivery)
+{
+  if (delivery->whole == HOIST_WHOLE_KNOWN)
+    add_field (fields, HOIST_EVENT_WHOLE,
+               g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, delivery->sha256, HOIST_SHA256_BYTES,
+                                          sizeof (guint8)));
+}
+
+static void
+add_delivery (GVariantBuilder *fields, const HoistDelivery *delivery)
+{
+  if (delivery->server_us > 0)
+    add_field (fields, HOIST_EVENT_SERVER_TIME, g_variant_new_int64 (delivery->server_us));
+  add_text (fields, HOIST_EVENT_VERSION, delivery->version_id, HOIST_EVENT_MAX_ETAG_BYTES);
+  add_field (fields, HOIST_EVENT_PROOF, g_variant_new_uint32 (delivery->proof));
+  add_whole (fields, delivery);
+  if (delivery->whole == HOIST_WHOLE_FOLLOWS)
+    add_field (fields, HOIST_EVENT_FOLLOWS, g_variant_new_boolean (TRUE));
+}
+
 /**
  * hoist_event_finished:
  * @record: a record with @finished_us
@@ -217,10 +240,16 @@ hoist_event_finished (const HoistUploadRecord *record)
 
   add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->finished_us));
   if (!record->plan.multipart)
-    add_text (&fields, HOIST_EVENT_KEY, record->key, HOIST_EVENT_MAX_PATH_BYTES);
+    {
+      add_text (&fields, HOIST_EVENT_KEY, record->key, HOIST_EVENT_MAX_PATH_BYTES);
+      if (record->begun_us > 0)
+        add_field (&fields, HOIST_EVENT_BEGUN_TIME, g_variant_new_int64 (record->begun_us));
+    }
   add_text (&fields, HOIST_EVENT_LOCATION, record->location, HOIST_EVENT_MAX_TEXT_BYTES);
   add_text (&fields, HOIST_EVENT_ETAG, record->etag, HOIST_EVENT_MAX_ETAG_BYTES);
   add_text (&fields, HOIST_EVENT_CHECKSUM, record->checksum, HOIST_EVENT_MAX_NAME_BYTES);
+  if (record->delivery != NULL)
+    add_delivery (&fields, record->delivery);
   return end_event (HOIST_EVENT_FINISHED, record->id, &fields);
 }
 
@@ -259,4 +288,44 @@ hoist_event_moved (const HoistUploadRecord *record)
   add_field (&fields, HOIST_EVENT_PATH, g_variant_new_bytestring (record->path));
   add_identity (&fields, &record->identity);
   return end_event (HOIST_EVENT_MOVED, record->id, &fields);
+}
+
+/**
+ * hoist_event_hashed:
+ * @record: a record that is done, with its delivery
+ *
+ * What became of the whole file's SHA-256 after the delivery: it is known, or
+ * cannot be known any more, since the file changed.
+ *
+ * Returns: (transfer floating): the event, in the machine's byte order
+ */
+GVariant *
+hoist_event_hashed (const HoistUploadRecord *record)
+{
+  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  g_return_val_if_fail (record != NULL && record->delivery != NULL, NULL);
+
+  add_whole (&fields, record->delivery);
+  return end_event (HOIST_EVENT_HASHED, record->id, &fields);
+}
+
+/**
+ * hoist_event_verified:
+ * @record: a record that is done, with its delivery
+ *
+ * The storage was asked again what it has.
+ *
+ * Returns: (transfer floating): the event, in the machine's byte order
+ */
+GVariant *
+hoist_event_verified (const HoistUploadRecord *record)
+{
+  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  g_return_val_if_fail (record != NULL && record->delivery != NULL, NULL);
+
+  add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->delivery->verified_us));
+  add_field (&fields, HOIST_EVENT_VERDICT, g_variant_new_byte ((guint8) record->delivery->verdict));
+  return end_event (HOIST_EVENT_VERIFIED, record->id, &fields);
 }

@@ -130,6 +130,8 @@ dump_record (const Dump *dump, const HoistUploadRecord *record)
     }
   if (finished)
     give_event (dump, hoist_event_finished (record));
+  if (finished && record->delivery != NULL && record->delivery->verified_us > 0)
+    give_event (dump, hoist_event_verified (record));
   if (hoist_event_get_stored_state (record->state) != implied || record->error_code >= 0 ||
       record->error_message != NULL)
     give_event (dump, hoist_event_state (record));

@@ -44,6 +44,7 @@ hoist_upload_record_free (HoistUploadRecord *record)
   g_free (record->location);
   g_free (record->etag);
   g_free (record->checksum);
+  g_clear_pointer (&record->delivery, hoist_delivery_free);
   g_clear_pointer (&record->extra, g_variant_unref);
   g_free (record);
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-delivery.h"
 #include "hoist-digest.h"
 #include "hoist-part-plan.h"
 #include "hoist-upload-state.h"
@@ -31,8 +32,9 @@ typedef struct
 {
   guint part_number;                     /* from 1 */
   guint8 digest[HOIST_DIGEST_MAX_BYTES]; /* of the kind of the upload's record */
-  gboolean has_digest;
-  char *etag; /* (owned) without quotes */
+  guint has_digest : 1;
+  guint hashed_here : 1; /* by this run of the program, while its file was open */
+  char *etag;            /* (owned) without quotes */
 } HoistPartRecord;
 
 /**
@@ -50,6 +52,7 @@ typedef struct
   char *destination_id; /* (owned) */
   HoistFileIdentity identity;
   gint64 added_us;    /* real time */
+  gint64 begun_us;    /* real time; 0 = not yet, or not known */
   gint64 finished_us; /* real time; 0 = not yet */
 
   HoistUploadState state; /* QUEUED, PAUSED, FAILED, DONE or CANCELLING: the rest is not stored */
@@ -65,10 +68,11 @@ typedef struct
     *parts; /* (owned) (nullable) (element-type HoistPartRecord) by part index; NULL = not done */
   guint parts_done;
 
-  char *location;  /* (owned) (nullable) of the object, without a query */
-  char *etag;      /* (owned) (nullable) of the object */
-  char *checksum;  /* (owned) (nullable) of the object: base64, composite with `-N` */
-  GVariant *extra; /* (owned) (nullable) a{sv}: keys of a later version, kept */
+  char *location;          /* (owned) (nullable) of the object, without a query */
+  char *etag;              /* (owned) (nullable) of the object */
+  char *checksum;          /* (owned) (nullable) of the object: base64, composite with `-N` */
+  HoistDelivery *delivery; /* (owned) (nullable) once it is done */
+  GVariant *extra;         /* (owned) (nullable) a{sv}: keys of a later version, kept */
 } HoistUploadRecord;
 
 /**
@@ -85,6 +89,8 @@ typedef enum
   HOIST_EVENT_FINISHED = 5, /* location, etag, checksum, time */
   HOIST_EVENT_REMOVED = 6,  /* forget the upload */
   HOIST_EVENT_MOVED = 7,    /* the file is elsewhere now: path and identity */
+  HOIST_EVENT_HASHED = 8,   /* the whole file's SHA-256, after it was delivered */
+  HOIST_EVENT_VERIFIED = 9, /* the storage was asked again what it has */
 } HoistEventKind;
 
 HoistUploadRecord *hoist_upload_record_new (guint64 id);
@@ -105,6 +111,8 @@ GVariant *hoist_event_state (const HoistUploadRecord *record);
 GVariant *hoist_event_finished (const HoistUploadRecord *record);
 GVariant *hoist_event_removed (guint64 id);
 GVariant *hoist_event_moved (const HoistUploadRecord *record);
+GVariant *hoist_event_hashed (const HoistUploadRecord *record);
+GVariant *hoist_event_verified (const HoistUploadRecord *record);
 
 /**
  * HoistEventFunc:

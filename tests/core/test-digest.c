@@ -207,6 +207,33 @@ test_round_trips (void)
     }
 }
 
+/* Going back to what was kept gives what the same bytes give. */
+static void
+test_copy (void)
+{
+  static const HoistDigestKind kinds[] = { HOIST_DIGEST_SHA256, HOIST_DIGEST_MD5 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      gsize length = hoist_digest_kind_get_length (kinds[i]);
+      g_autoptr (HoistDigest) digest = hoist_digest_new (kinds[i]);
+      g_autoptr (HoistDigest) kept = NULL;
+      guint8 expected[HOIST_DIGEST_MAX_BYTES];
+      guint8 got[HOIST_DIGEST_MAX_BYTES];
+
+      hoist_digest_update (digest, "ab", 2);
+      kept = hoist_digest_copy (digest);
+      hoist_digest_update (digest, "damaged", 7);
+      hoist_digest_update (kept, "c", 1);
+      hoist_digest_finish (kept, got);
+      hoist_digest_data (kinds[i], "abc", 3, expected);
+      g_assert_cmpmem (got, length, expected, length);
+      hoist_digest_finish (digest, got);
+      hoist_digest_data (kinds[i], "abdamaged", 9, expected);
+      g_assert_cmpmem (got, length, expected, length);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -215,6 +242,7 @@ main (int argc, char **argv)
   g_test_add_func ("/digest/threads", test_threads);
   g_test_add_func ("/digest/known-answers", test_known_answers);
   g_test_add_func ("/digest/pieces", test_pieces);
+  g_test_add_func ("/digest/copy", test_copy);
   g_test_add_func ("/digest/hmac", test_hmac);
   g_test_add_func ("/digest/hex", test_hex);
   g_test_add_func ("/digest/base64", test_base64);

@@ -122,6 +122,23 @@ static const Change changes[] = {
   { HOIST_EVENT_FINISHED, "t", "int64 -1", FALSE },
   { HOIST_EVENT_FINISHED, "l", "5", FALSE },
   { HOIST_EVENT_FINISHED, "l", NULL, TRUE },
+  { HOIST_EVENT_FINISHED, "b", "int64 -1", TRUE },
+  { HOIST_EVENT_FINISHED, "s", "'now'", FALSE },
+  { HOIST_EVENT_FINISHED, "v", "5", FALSE },
+  { HOIST_EVENT_FINISHED, "p", "byte 1", FALSE },
+  { HOIST_EVENT_FINISHED, "p", "uint32 0xffffffff", TRUE },
+  { HOIST_EVENT_FINISHED, "w", "@ay []", FALSE },
+  { HOIST_EVENT_FINISHED, "w", "@ay [1, 2, 3]", FALSE },
+  { HOIST_EVENT_FINISHED, "w", "'0123456789abcde0123456789abcdef0'", FALSE },
+  { HOIST_EVENT_FINISHED, "f", "byte 1", FALSE },
+  { HOIST_EVENT_HASHED, "w", NULL, TRUE },
+  { HOIST_EVENT_HASHED, "w", "@ay [1, 2, 3]", FALSE },
+  { HOIST_EVENT_HASHED, "w", "'x'", FALSE },
+  { HOIST_EVENT_VERIFIED, "t", NULL, FALSE },
+  { HOIST_EVENT_VERIFIED, "t", "int64 -1", TRUE },
+  { HOIST_EVENT_VERIFIED, "r", NULL, FALSE },
+  { HOIST_EVENT_VERIFIED, "r", "uint32 1", FALSE },
+  { HOIST_EVENT_VERIFIED, "r", "byte 255", TRUE }, /* one that a later version knows */
   { HOIST_EVENT_MOVED, "p", NULL, FALSE },
   { HOIST_EVENT_MOVED, "p", "b'relative'", FALSE },
   { HOIST_EVENT_MOVED, "i", NULL, FALSE },
@@ -145,10 +162,31 @@ make_event (HoistEventKind kind, const HoistUploadRecord *record)
       return hoist_event_finished (record);
     case HOIST_EVENT_MOVED:
       return hoist_event_moved (record);
+    case HOIST_EVENT_HASHED:
+      return hoist_event_hashed (record);
+    case HOIST_EVENT_VERIFIED:
+      return hoist_event_verified (record);
     case HOIST_EVENT_REMOVED:
     default:
       return hoist_event_removed (record->id);
     }
+}
+
+static void
+deliver (HoistUploadRecord *record)
+{
+  HoistDelivery *delivery = hoist_delivery_new ();
+
+  record->begun_us = 3;
+  record->finished_us = 5;
+  delivery->server_us = 6;
+  delivery->version_id = g_strdup ("v");
+  delivery->proof = HOIST_PROOF_SIGNED | HOIST_PROOF_READ_SIZE;
+  delivery->whole = HOIST_WHOLE_KNOWN;
+  delivery->sha256[0] = 1;
+  delivery->verdict = HOIST_OBJECT_REPLACED;
+  delivery->verified_us = 7;
+  record->delivery = delivery;
 }
 
 static HoistUploadRecord *
@@ -209,7 +247,7 @@ test_damaged_fields (void)
 {
   g_autoptr (HoistUploadRecord) record = make_full ();
 
-  record->finished_us = 5;
+  deliver (record);
   record->location = g_strdup ("l");
   for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
     {
@@ -238,7 +276,7 @@ test_too_long (void)
     { HOIST_EVENT_BEGUN, "k", 4096, FALSE },    { HOIST_EVENT_PART, "e", 1024, FALSE },
     { HOIST_EVENT_STATE, "m", 8192, FALSE },    { HOIST_EVENT_FINISHED, "l", 8192, FALSE },
     { HOIST_EVENT_FINISHED, "e", 1024, FALSE }, { HOIST_EVENT_FINISHED, "c", 256, FALSE },
-    { HOIST_EVENT_MOVED, "p", 4096, TRUE },
+    { HOIST_EVENT_FINISHED, "v", 1024, FALSE }, { HOIST_EVENT_MOVED, "p", 4096, TRUE },
   };
   g_autoptr (HoistUploadRecord) record = make_full ();
 
@@ -292,8 +330,8 @@ test_orphans (void)
   g_autoptr (HoistUploadRecord) record = make_full ();
   g_autoptr (GHashTable) table = hoist_record_table_new ();
 
-  record->finished_us = 5;
-  for (int kind = HOIST_EVENT_BEGUN; kind <= HOIST_EVENT_MOVED; kind++)
+  deliver (record);
+  for (int kind = HOIST_EVENT_BEGUN; kind <= HOIST_EVENT_VERIFIED; kind++)
     apply (table, make_event ((HoistEventKind) kind, record));
   g_assert_cmpuint (g_hash_table_size (table), ==, 0);
 }
@@ -359,6 +397,81 @@ test_bytes_of_version_1 (void)
     }
 }
 
+#define WHOLE                                                                                      \
+  "<@ay [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "                                         \
+  "0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]>"
+
+/* What came with proofs of delivery; these bytes must stay readable as well. */
+static void
+test_bytes_of_deliveries (void)
+{
+  static const struct
+  {
+    HoistEventKind kind;
+    const char *text;
+  } rows[] = {
+    { HOIST_EVENT_BEGUN, "(byte 2, uint64 1, {'u': <'u'>, 'k': <'k'>, 's': <uint64 20971520>, 'z': "
+                         "<uint64 8388608>, 'h': <byte 2>, 't': <int64 3>})" },
+    { HOIST_EVENT_FINISHED, "(byte 5, uint64 1, {'t': <int64 5>, 's': <int64 6>, 'v': <'v'>, 'p': "
+                            "<uint32 9>, 'w': " WHOLE "})" },
+    { HOIST_EVENT_HASHED, "(byte 8, uint64 1, {'w': " WHOLE "})" },
+    { HOIST_EVENT_VERIFIED, "(byte 9, uint64 1, {'t': <int64 7>, 'r': <byte 2>})" },
+  };
+  g_autoptr (HoistUploadRecord) record = make_full ();
+  g_autoptr (GVariant) follows = NULL;
+  gboolean flag = FALSE;
+
+  deliver (record);
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GVariant) event = g_variant_ref_sink (make_event (rows[i].kind, record));
+      g_autoptr (GVariant) expected = g_variant_ref_sink (g_variant_new_parsed (rows[i].text));
+
+      g_assert_cmpvariant (event, expected);
+      check_event (record, expected, TRUE);
+    }
+  record->delivery->whole = HOIST_WHOLE_FOLLOWS;
+  follows = g_variant_ref_sink (hoist_event_finished (record));
+  {
+    g_autoptr (GVariant) fields = g_variant_get_child_value (follows, 2);
+
+    g_assert_true (g_variant_lookup (fields, "f", "b", &flag));
+    g_assert_true (flag);
+    g_assert_false (g_variant_lookup (fields, "w", "@ay", NULL));
+  }
+}
+
+/* The SHA-256 comes after the delivery, or turns out not to be had any more. */
+static void
+test_hashed_later (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_full ();
+  g_autoptr (GHashTable) table = make_table (record);
+
+  /* before it is delivered there is nothing that it could belong to */
+  deliver (record);
+  apply (table, hoist_event_hashed (record));
+  apply (table, hoist_event_verified (record));
+  g_assert_null (lookup (table, 1)->delivery);
+
+  record->delivery->whole = HOIST_WHOLE_FOLLOWS;
+  apply (table, hoist_event_finished (record));
+  g_assert_cmpint (lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_FOLLOWS);
+  record->delivery->whole = HOIST_WHOLE_KNOWN;
+  for (guint i = 0; i < 2; i++)
+    apply (table, hoist_event_hashed (record));
+  g_assert_cmpint (lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_KNOWN);
+  g_assert_cmpuint (lookup (table, 1)->delivery->sha256[0], ==, 1);
+  g_assert_cmpint (lookup (table, 1)->begun_us, ==, 0); /* of a table that began without */
+  record->delivery->whole = HOIST_WHOLE_NONE;
+  apply (table, hoist_event_hashed (record));
+  g_assert_cmpint (lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_NONE);
+
+  /* begun anew: nothing of the delivery is left */
+  apply (table, hoist_event_added (record));
+  g_assert_null (lookup (table, 1)->delivery);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -370,5 +483,7 @@ main (int argc, char **argv)
   g_test_add_func ("/event/orphans", test_orphans);
   g_test_add_func ("/event/long-and-bad-messages", test_long_and_bad_messages);
   g_test_add_func ("/event/bytes-of-version-1", test_bytes_of_version_1);
+  g_test_add_func ("/event/bytes-of-deliveries", test_bytes_of_deliveries);
+  g_test_add_func ("/event/hashed-later", test_hashed_later);
   return g_test_run ();
 }

@@ -30,6 +30,7 @@ make_begun (HoistUploadRecord *record)
       return;
     }
   record->begun = TRUE;
+  record->begun_us = g_test_rand_int_range (0, 99);
   record->upload_id = make_text ("upload-");
   record->key = make_text ("key/");
   record->digest_kind = (HoistDigestKind) g_test_rand_int_range (0, 3);
@@ -42,6 +43,26 @@ make_begun (HoistUploadRecord *record)
       memset (digest, g_test_rand_int (), sizeof digest);
       hoist_upload_record_set_part (record, number, "0123456789abcdef", digest);
     }
+}
+
+static HoistDelivery *
+make_delivery (void)
+{
+  HoistDelivery *delivery;
+
+  if (g_test_rand_bit ())
+    return NULL; /* of an earlier version */
+  delivery = hoist_delivery_new ();
+  delivery->server_us = g_test_rand_int_range (0, 3);
+  delivery->version_id = g_test_rand_bit () ? make_text ("v") : NULL;
+  delivery->proof = (guint) g_test_rand_int_range (0, 64);
+  delivery->whole = (HoistWholeState) g_test_rand_int_range (0, HOIST_N_WHOLE_STATES);
+  if (delivery->whole == HOIST_WHOLE_KNOWN)
+    memset (delivery->sha256, g_test_rand_int (), sizeof delivery->sha256);
+  delivery->verified_us = g_test_rand_int_range (0, 2);
+  if (delivery->verified_us > 0)
+    delivery->verdict = (HoistObjectVerdict) g_test_rand_int_range (0, HOIST_N_OBJECT_VERDICTS);
+  return delivery;
 }
 
 static HoistUploadRecord *
@@ -93,6 +114,21 @@ assert_parts_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
 }
 
 static void
+assert_deliveries_equal (const HoistDelivery *a, const HoistDelivery *b)
+{
+  g_assert_cmpint (a != NULL, ==, b != NULL);
+  if (a == NULL)
+    return;
+  g_assert_cmpint (a->server_us, ==, b->server_us);
+  g_assert_cmpstr (a->version_id, ==, b->version_id);
+  g_assert_cmpuint (a->proof, ==, b->proof);
+  g_assert_cmpint (a->whole, ==, b->whole);
+  g_assert_cmpmem (a->sha256, sizeof a->sha256, b->sha256, sizeof b->sha256);
+  g_assert_cmpint (a->verdict, ==, b->verdict);
+  g_assert_cmpint (a->verified_us, ==, b->verified_us);
+}
+
+static void
 assert_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
 {
   g_assert_cmpuint (a->id, ==, b->id);
@@ -118,6 +154,8 @@ assert_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
   g_assert_cmpstr (a->location, ==, b->location);
   g_assert_cmpstr (a->etag, ==, b->etag);
   g_assert_cmpstr (a->checksum, ==, b->checksum);
+  assert_deliveries_equal (a->delivery, b->delivery);
+  g_assert_cmpint (a->begun_us, ==, b->begun_us);
   g_assert_cmpint (a->extra != NULL, ==, b->extra != NULL);
   if (a->extra != NULL)
     g_assert_cmpvariant (a->extra, b->extra);
@@ -280,6 +318,7 @@ test_round_trip (void)
               record->finished_us = 77;
               record->location = make_text ("https://s3.example/b/");
               record->checksum = g_strdup ("c2hhMjU2-3");
+              record->delivery = make_delivery ();
               apply (table, hoist_event_finished (record));
             }
         }
@@ -508,7 +547,7 @@ test_unknown_kinds_are_skipped (void)
   g_autoptr (GHashTable) table = hoist_record_table_new ();
 
   apply (table, hoist_event_added (record));
-  for (guint kind = HOIST_EVENT_MOVED + 1; kind < 256; kind += 31)
+  for (guint kind = HOIST_EVENT_VERIFIED + 1; kind < 256; kind += 31)
     apply (table, g_variant_new_parsed ("(%y, uint64 1, {'p': <5>})", (guint8) kind));
   g_assert_cmpstr (lookup (table, 1)->path, ==, "/a");
 }
