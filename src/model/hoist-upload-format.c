@@ -27,6 +27,47 @@ round_to (guint64 value, guint64 unit)
   return (guint) ((value + unit / 2) / unit);
 }
 
+typedef enum
+{
+  LEFT_FEW_SECONDS,
+  LEFT_SECONDS,
+  LEFT_MINUTES,
+  LEFT_HOURS,
+  LEFT_DAYS,
+  LEFT_LONGER,
+} LeftUnit;
+
+/* How many of which unit are left; seconds in steps of five, since a number that
+ * changes with every glance says less. */
+static LeftUnit
+measure_left (guint64 left_s, guint *n)
+{
+  *n = 0;
+  if (left_s < FEW_SECONDS_S)
+    return LEFT_FEW_SECONDS;
+  if (left_s < MINUTES_FROM_S)
+    {
+      *n = (guint) ((left_s + 4) / 5 * 5);
+      return LEFT_SECONDS;
+    }
+  if (left_s < HOURS_FROM_S)
+    {
+      *n = MAX (round_to (left_s, MINUTE_S), 1);
+      return LEFT_MINUTES;
+    }
+  if (left_s < DAYS_FROM_S)
+    {
+      *n = round_to (left_s, HOUR_S);
+      return LEFT_HOURS;
+    }
+  if (left_s < TOO_LONG_S)
+    {
+      *n = round_to (left_s, DAY_S);
+      return LEFT_DAYS;
+    }
+  return LEFT_LONGER;
+}
+
 /**
  * hoist_upload_format_time_left:
  * @bytes_left: bytes that are still to be sent
@@ -40,40 +81,68 @@ round_to (guint64 value, guint64 unit)
 char *
 hoist_upload_format_time_left (guint64 bytes_left, guint64 bytes_per_s)
 {
+  guint n;
+
   if (bytes_per_s == 0)
     return g_strdup ("");
 
-  const guint64 left_s = bytes_left / bytes_per_s;
-  guint n;
-
-  if (left_s < FEW_SECONDS_S)
-    return g_strdup (_ ("A few seconds left"));
-  if (left_s < MINUTES_FROM_S)
+  switch (measure_left (bytes_left / bytes_per_s, &n))
     {
-      /* In steps of five: a number that changes with every glance says less. */
-      n = (guint) ((left_s + 4) / 5 * 5);
+    case LEFT_FEW_SECONDS:
+      return g_strdup (_ ("A few seconds left"));
+    case LEFT_SECONDS:
       /* Translators: %u is a number of seconds, a multiple of five. */
       return g_strdup_printf (ngettext ("About %u second left", "About %u seconds left", n), n);
-    }
-  if (left_s < HOURS_FROM_S)
-    {
-      n = MAX (round_to (left_s, MINUTE_S), 1);
+    case LEFT_MINUTES:
       /* Translators: %u is a number of minutes, 1 to 90. */
       return g_strdup_printf (ngettext ("About %u minute left", "About %u minutes left", n), n);
-    }
-  if (left_s < DAYS_FROM_S)
-    {
-      n = round_to (left_s, HOUR_S);
+    case LEFT_HOURS:
       /* Translators: %u is a number of hours, 2 to 36. */
       return g_strdup_printf (ngettext ("About %u hour left", "About %u hours left", n), n);
-    }
-  if (left_s < TOO_LONG_S)
-    {
-      n = round_to (left_s, DAY_S);
+    case LEFT_DAYS:
       /* Translators: %u is a number of days, 2 to 30. */
       return g_strdup_printf (ngettext ("About %u day left", "About %u days left", n), n);
+    case LEFT_LONGER:
+    default:
+      return g_strdup (_ ("More than a month left"));
     }
-  return g_strdup (_ ("More than a month left"));
+}
+
+/**
+ * hoist_upload_format_time_left_within:
+ * @bytes_left: bytes that are still to be sent
+ * @bytes_per_s: speed in bytes a second; 0 = not moving
+ *
+ * Says how long the rest takes, within a sentence: «about 2 minutes left».
+ *
+ * Returns: (transfer full): the words; empty when nothing can be said, since
+ *   nothing moves
+ */
+char *
+hoist_upload_format_time_left_within (guint64 bytes_left, guint64 bytes_per_s)
+{
+  guint n;
+
+  if (bytes_per_s == 0)
+    return g_strdup ("");
+
+  /* Translators: these stand within a sentence: “3 of 12 files, 42 %, about 2 minutes left”. */
+  switch (measure_left (bytes_left / bytes_per_s, &n))
+    {
+    case LEFT_FEW_SECONDS:
+      return g_strdup (_ ("a few seconds left"));
+    case LEFT_SECONDS:
+      return g_strdup_printf (ngettext ("about %u second left", "about %u seconds left", n), n);
+    case LEFT_MINUTES:
+      return g_strdup_printf (ngettext ("about %u minute left", "about %u minutes left", n), n);
+    case LEFT_HOURS:
+      return g_strdup_printf (ngettext ("about %u hour left", "about %u hours left", n), n);
+    case LEFT_DAYS:
+      return g_strdup_printf (ngettext ("about %u day left", "about %u days left", n), n);
+    case LEFT_LONGER:
+    default:
+      return g_strdup (_ ("more than a month left"));
+    }
 }
 
 /**

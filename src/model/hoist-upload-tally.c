@@ -110,3 +110,38 @@ hoist_upload_tally_finish (HoistUploadTally *tally)
   totals->total_bytes = tally->pending_bytes + tally->round_done_bytes;
   totals->sent_bytes = tally->pending_sent_bytes + tally->round_done_bytes;
 }
+
+/**
+ * hoist_upload_totals_get_fraction:
+ * @totals: sums over all uploads
+ *
+ * Gets how much of the round is there.
+ *
+ * Returns: 0–1
+ */
+double
+hoist_upload_totals_get_fraction (const HoistUploadTotals *totals)
+{
+  g_return_val_if_fail (totals != NULL, 0);
+
+  if (totals->total_bytes == 0)
+    return 0;
+  return MIN ((double) totals->sent_bytes / (double) totals->total_bytes, 1);
+}
+
+/**
+ * hoist_upload_totals_get_percentage:
+ * @totals: sums over all uploads, some of them pending
+ *
+ * Gets the same as a number for people. What is pending is not all there yet,
+ * whatever was sent: the server has not confirmed it.
+ *
+ * Returns: 0–99
+ */
+guint
+hoist_upload_totals_get_percentage (const HoistUploadTotals *totals)
+{
+  g_return_val_if_fail (totals != NULL, 0);
+
+  return (guint) MIN (hoist_upload_totals_get_fraction (totals) * 100, 99);
+}

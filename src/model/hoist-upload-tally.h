@@ -58,4 +58,7 @@ void hoist_upload_tally_change (HoistUploadTally *tally,
                                 const HoistUploadInfo *info);
 void hoist_upload_tally_finish (HoistUploadTally *tally);
 
+double hoist_upload_totals_get_fraction (const HoistUploadTotals *totals);
+guint hoist_upload_totals_get_percentage (const HoistUploadTotals *totals);
+
 G_END_DECLS

@@ -15,6 +15,5 @@ G_DECLARE_FINAL_TYPE (HoistTotalsBar, hoist_totals_bar, HOIST, TOTALS_BAR, GtkWi
 void hoist_totals_bar_update (HoistTotalsBar *self,
                               const HoistUploadTotals *totals,
                               gboolean counting);
-char *hoist_totals_bar_format (const HoistUploadTotals *totals, gboolean counting);
 
 G_END_DECLS

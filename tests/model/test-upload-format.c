@@ -42,7 +42,13 @@ test_time_left (void)
       g_autofree char *words =
         hoist_upload_format_time_left (table[i].bytes_left, table[i].bytes_per_s);
 
+      g_autofree char *within =
+        hoist_upload_format_time_left_within (table[i].bytes_left, table[i].bytes_per_s);
+
       g_assert_cmpstr (words, ==, table[i].words);
+      /* The same words, but for their first letter. */
+      within[0] = g_ascii_toupper (within[0]);
+      g_assert_cmpstr (within, ==, words);
     }
 }
 
