@@ -154,6 +154,23 @@ hoist_upload_record_forget_parts (HoistUploadRecord *record)
 }
 
 /**
+ * hoist_upload_record_set_location:
+ * @record: a record
+ * @location: (nullable): where the object is, as a server says it
+ *
+ * Notes where the object is, for people: without a query, which may be a
+ * signature.
+ */
+void
+hoist_upload_record_set_location (HoistUploadRecord *record, const char *location)
+{
+  g_return_if_fail (record != NULL);
+
+  g_free (record->location);
+  record->location = location != NULL ? g_strndup (location, strcspn (location, "?#")) : NULL;
+}
+
+/**
  * hoist_upload_record_get_done_bytes:
  * @record: a record
  *

@@ -102,6 +102,7 @@ void hoist_upload_record_set_part (HoistUploadRecord *record,
                                    const guint8 *digest);
 void hoist_upload_record_forget_part (HoistUploadRecord *record, guint part_number);
 void hoist_upload_record_forget_parts (HoistUploadRecord *record);
+void hoist_upload_record_set_location (HoistUploadRecord *record, const char *location);
 guint64 hoist_upload_record_get_done_bytes (const HoistUploadRecord *record);
 
 GVariant *hoist_event_added (const HoistUploadRecord *record);

@@ -449,6 +449,7 @@ hoist_engine_config_init (HoistEngineConfig *config)
     .undo_us = 6 * G_USEC_PER_SEC,
     .stall_us = 30 * G_USEC_PER_SEC,
     .quiet_us = 5 * G_USEC_PER_SEC,
+    .whole_sha256 = TRUE,
   };
   hoist_retry_policy_init (&config->retry);
 }

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @stall_us: how long a part may go without an acknowledged byte
  * @quiet_us: how long a file that changed under way must be quiet before it is sent
  * @n_pumps: data threads; 0 = 1
+ * @whole_sha256: whether to compute the SHA-256 of whole files, for receipts
  *
  * Set once, before the engine starts.
  */
@@ -32,6 +33,7 @@ typedef struct
   gint64 stall_us;
   gint64 quiet_us;
   guint n_pumps;
+  gboolean whole_sha256;
 } HoistEngineConfig;
 
 /* Implements HoistUploader. All public functions belong to the main thread. */

@@ -31,6 +31,14 @@ gboolean hoist_file_hash (HoistFile *self,
                           GCancellable *cancellable,
                           guint8 *digest,
                           GError **error);
+gboolean hoist_file_hash_twice (HoistFile *self,
+                                HoistDigestKind kind,
+                                guint64 offset_bytes,
+                                guint64 length_bytes,
+                                HoistDigest *also,
+                                GCancellable *cancellable,
+                                guint8 *digest,
+                                GError **error);
 gboolean hoist_file_identify (const char *path, HoistFileIdentity *identity, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistFile, hoist_file_unref)

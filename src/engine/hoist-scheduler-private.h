@@ -29,11 +29,12 @@ struct _HoistScheduler
   HoistSchedulerEvents events;
   gpointer events_data;
 
-  GMainContext *context;      /* (owned) of the engine thread */
-  HoistJournal *journal;      /* (owned) */
-  HoistTransport *transport;  /* (owned) */
-  HoistWorkers *file_workers; /* (owned) */
-  HoistWorkers *hash_workers; /* (owned) */
+  GMainContext *context;            /* (owned) of the engine thread */
+  HoistJournal *journal;            /* (owned) */
+  HoistTransport *transport;        /* (owned) */
+  HoistWorkers *file_workers;       /* (owned) */
+  HoistWorkers *hash_workers;       /* (owned) */
+  HoistWorkers *background_workers; /* (owned) read what nobody waits for */
   HoistLimiter limiter;
 
   GHashTable *transfers;        /* (owned) id -> HoistTransfer (owned) */
@@ -58,9 +59,11 @@ struct _HoistScheduler
   GSource *flush_source;  /* (owned) (nullable) sends the next change set */
   GSource *sample_source; /* (owned) (nullable) while anything is active */
 
-  GCancellable *cancellable; /* (owned) ends the walks */
-  guint n_calls;             /* walks and checks that will come back */
-  guint64 bytes_per_s;       /* smoothed, of all uploads */
+  GCancellable *cancellable;         /* (owned) ends the walks and all else that is read */
+  GCancellable *receipt_cancellable; /* (owned) ends the digests of what was delivered */
+  GSource *receipt_source;           /* (owned) (nullable) their last moment */
+  guint n_calls;                     /* walks and checks that will come back */
+  guint64 bytes_per_s;               /* smoothed, of all uploads */
   gboolean halting;
 };
 

@@ -505,6 +505,7 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   hoist_transport_set_stall_timeout_us (self->transport, config->stall_us);
   self->file_workers = hoist_workers_new (N_FILE_WORKERS);
   self->hash_workers = hoist_workers_new (N_HASH_WORKERS);
+  self->background_workers = hoist_workers_new_background ();
   hoist_limiter_init (&self->limiter, config->parts_in_flight);
   self->transfers =
     g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) hoist_transfer_free);
@@ -512,6 +513,7 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   self->routes =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) route_free);
   self->cancellable = g_cancellable_new ();
+  self->receipt_cancellable = g_cancellable_new ();
   self->timer_source = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_callback (self->timer_source, timer_cb, self, NULL);
   g_source_attach (self->timer_source, self->context);
@@ -520,48 +522,6 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   hoist_scheduler_log_init (self);
   hoist_scheduler_restore (self);
   return self;
-}
-
-/**
- * hoist_scheduler_halt:
- * @self: a scheduler
- *
- * Stops everything, for good. Comes back at once; hoist_scheduler_is_idle()
- * tells when the last call came back.
- */
-void
-hoist_scheduler_halt (HoistScheduler *self)
-{
-  GHashTableIter iter;
-  gpointer value;
-
-  self->halting = TRUE;
-  g_cancellable_cancel (self->cancellable);
-  g_hash_table_iter_init (&iter, self->routes);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
-    hoist_target_close (((HoistRoute *) value)->target);
-  for (guint lane = 0; lane < HOIST_N_LANES; lane++)
-    {
-      g_autoptr (GList) active = g_list_copy (self->active[lane].head);
-
-      for (GList *l = active; l != NULL; l = l->next)
-        hoist_transfer_halt (l->data);
-    }
-  hoist_scheduler_log_abandon (self);
-}
-
-/**
- * hoist_scheduler_is_idle:
- * @self: a scheduler that was halted
- *
- * Returns: whether nothing is under way any more, so that it may be freed
- */
-gboolean
-hoist_scheduler_is_idle (HoistScheduler *self)
-{
-  return self->n_calls == 0 && g_queue_is_empty (&self->commits) &&
-         g_queue_is_empty (&self->active[HOIST_LANE_SMALL]) &&
-         g_queue_is_empty (&self->active[HOIST_LANE_LARGE]);
 }
 
 static void
@@ -592,6 +552,7 @@ hoist_scheduler_free (HoistScheduler *self)
   destroy_source (&self->kick_source);
   destroy_source (&self->timer_source);
   destroy_source (&self->sample_source);
+  destroy_source (&self->receipt_source);
   g_hash_table_unref (self->unfinished);
   g_hash_table_unref (self->transfers);
   g_hash_table_unref (self->routes);
@@ -599,8 +560,10 @@ hoist_scheduler_free (HoistScheduler *self)
   g_object_unref (self->transport);
   hoist_workers_free (self->file_workers);
   hoist_workers_free (self->hash_workers);
+  hoist_workers_free (self->background_workers);
   g_object_unref (self->journal);
   g_object_unref (self->cancellable);
+  g_object_unref (self->receipt_cancellable);
   g_main_context_unref (self->context);
   g_free (self);
 }

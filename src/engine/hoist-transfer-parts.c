@@ -289,7 +289,8 @@ sign_parts (HoistTransfer *self)
 
 typedef struct
 {
-  HoistFile *file; /* (owned) */
+  HoistFile *file;   /* (owned) */
+  HoistWhole *whole; /* (owned) (nullable) gets the same bytes, if they come next */
   HoistDigestKind kind;
   guint64 offset_bytes;
   guint64 length_bytes;
@@ -300,6 +301,7 @@ static void
 hash_job_free (HashJob *job)
 {
   hoist_file_unref (job->file);
+  g_clear_pointer (&job->whole, hoist_whole_unref);
   g_free (job);
 }
 
@@ -307,10 +309,16 @@ static void
 hash_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   HashJob *job = task_data;
+  HoistDigest *whole = job->whole != NULL ? hoist_whole_claim (job->whole, job->offset_bytes)
+                                          : NULL;
   g_autoptr (GError) error = NULL;
+  gboolean hashed =
+    hoist_file_hash_twice (job->file, job->kind, job->offset_bytes, job->length_bytes, whole,
+                           cancellable, job->digest, &error);
 
-  if (hoist_file_hash (job->file, job->kind, job->offset_bytes, job->length_bytes, cancellable,
-                       job->digest, &error))
+  if (whole != NULL)
+    hoist_whole_release (job->whole, hashed ? job->length_bytes : 0);
+  if (hashed)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
@@ -342,6 +350,7 @@ hash_part (HoistPart *part)
   HashJob *job = g_new0 (HashJob, 1);
 
   job->file = hoist_file_ref (self->run->file);
+  job->whole = self->whole != NULL ? hoist_whole_ref (self->whole) : NULL;
   job->kind = self->record->digest_kind;
   job->offset_bytes = part_offset (part);
   job->length_bytes = part_length (part);
@@ -386,9 +395,13 @@ hoist_transfer_fill_parts (HoistTransfer *self)
     return;
   while (run->parts->len < most && run->next_part_number <= self->record->plan.n_parts)
     {
-      guint part_number = run->next_part_number++;
+      guint part_number = run->next_part_number;
+      gboolean missing = hoist_upload_record_get_part (self->record, part_number) == NULL;
 
-      if (hoist_upload_record_get_part (self->record, part_number) == NULL)
+      if (missing && !hoist_transfer_may_hash (self))
+        break;
+      run->next_part_number++;
+      if (missing)
         start_part (self, part_number);
     }
   sign_parts (self);
@@ -421,6 +434,34 @@ hoist_transfer_part_committed (HoistTransfer *self, guint part_number)
   hoist_transfer_advance (self);
 }
 
+static gboolean
+looks_like_md5 (const char *etag)
+{
+  guint8 unused[HOIST_MD5_BYTES];
+  return hoist_digest_from_hex (etag, unused, sizeof unused);
+}
+
+/* The answer to a single PUT is its read-back: check_answer() compared it, and
+ * what it says is kept for the receipt. */
+static void
+note_answer (const HoistPart *part)
+{
+  HoistRun *run = part->transfer->run;
+  HoistDigestKind kind = part->transfer->record->digest_kind;
+  const HoistPut *put = part->put;
+  HoistDelivery *delivery = hoist_delivery_new ();
+
+  if (kind != HOIST_DIGEST_NONE)
+    delivery->proof |= HOIST_PROOF_SIGNED;
+  if ((kind == HOIST_DIGEST_SHA256 && put->checksum_sha256 != NULL) ||
+      (kind == HOIST_DIGEST_MD5 && !put->sse_kms && looks_like_md5 (put->etag)))
+    delivery->proof |= HOIST_PROOF_ANSWER_CHECKSUM;
+  delivery->version_id = g_strdup (put->version_id);
+  delivery->server_us = put->server_us;
+  g_clear_pointer (&run->delivery, hoist_delivery_free);
+  run->delivery = delivery;
+}
+
 static void
 commit_part (HoistPart *part)
 {
@@ -429,6 +470,9 @@ commit_part (HoistPart *part)
 
   hoist_upload_record_set_part (record, part->part_number, part->put->etag,
                                 record->digest_kind != HOIST_DIGEST_NONE ? part->digest : NULL);
+  hoist_upload_record_get_part (record, part->part_number)->hashed_here = TRUE;
+  if (!record->plan.multipart)
+    note_answer (part);
   part->stage = HOIST_PART_COMMITTING;
   hoist_transfer_succeeded (self);
   if (record->plan.multipart)
@@ -452,13 +496,6 @@ looked_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   parts_failed (self, &part, 1, error, 0);
   hoist_transfer_advance (self);
-}
-
-static gboolean
-looks_like_md5 (const char *etag)
-{
-  guint8 unused[HOIST_MD5_BYTES];
-  return hoist_digest_from_hex (etag, unused, sizeof unused);
 }
 
 /* The storage checked what arrived if it was told a checksum; what it answers

@@ -1,35 +1,55 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* The steps of an upload but for its parts: look at the file, begin, list,
- * complete, abort, remove. Each ends in end_step(), whatever came of it. */
+ * abort, remove. Each ends in hoist_transfer_end_step(), whatever came of it. */
 
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "hoist-file-check.h"
-#include "hoist-s3-checksum.h"
 #include "hoist-scheduler.h"
 
-static void
-end_step (HoistTransfer *self)
+/**
+ * hoist_transfer_end_step:
+ * @self: an upload with a step under way
+ *
+ * Ends the step and does what comes next.
+ */
+void
+hoist_transfer_end_step (HoistTransfer *self)
 {
   self->run->step = HOIST_STEP_NONE;
   hoist_transfer_advance (self);
 }
 
-static void
-end_step_with_error (HoistTransfer *self, const GError *error, gint64 retry_after_us)
+/**
+ * hoist_transfer_end_step_with_error:
+ * @self: an upload with a step under way
+ * @error: what happened
+ * @retry_after_us: the delay that the server asked for; 0 for none
+ *
+ * Ends the step; the error decides whether the upload waits or fails.
+ */
+void
+hoist_transfer_end_step_with_error (HoistTransfer *self, const GError *error, gint64 retry_after_us)
 {
   hoist_transfer_stop_for_error (self, error, retry_after_us);
-  end_step (self);
+  hoist_transfer_end_step (self);
 }
 
-static void
-end_step_with_verdict (HoistTransfer *self, const GError *error)
+/**
+ * hoist_transfer_end_step_with_verdict:
+ * @self: an upload with a step under way
+ * @error: what waiting does not change
+ *
+ * Ends the step, and the upload until a person acts.
+ */
+void
+hoist_transfer_end_step_with_verdict (HoistTransfer *self, const GError *error)
 {
   hoist_transfer_fail (self, error);
-  end_step (self);
+  hoist_transfer_end_step (self);
 }
 
 /* --- Look at the file ------------------------------------------------------------------------ */
@@ -62,15 +82,16 @@ adopt_file (HoistTransfer *self, HoistFileCheck *check)
     }
   if (!make_plan (self, &error))
     {
-      end_step_with_verdict (self, error);
+      hoist_transfer_end_step_with_verdict (self, error);
       return;
     }
 
   self->accept_changes = FALSE;
   memcpy (self->run->whole_digest, check->digest, sizeof check->digest);
   self->run->file = g_steal_pointer (&check->file);
+  hoist_transfer_prepare_whole (self);
   self->run->checked = TRUE;
-  end_step (self);
+  hoist_transfer_end_step (self);
 }
 
 /* The file's contents are others than those that were begun. */
@@ -84,7 +105,7 @@ refuse_changed_file (HoistTransfer *self)
                        _ ("“%s” is not the file that was begun: its contents changed. Retry sends "
                           "it anew, as it is now."),
                           self->record->name);
-  end_step_with_verdict (self, error);
+  hoist_transfer_end_step_with_verdict (self, error);
 }
 
 static void
@@ -96,12 +117,13 @@ old_upload_aborted_cb (GObject *source, GAsyncResult *result, gpointer user_data
   hoist_provider_abort_finish (HOIST_PROVIDER (source), result, &error);
   if (error != NULL && !g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE))
     {
-      end_step_with_error (self, error, hoist_provider_error_get_retry_after_us (result));
+      hoist_transfer_end_step_with_error (self, error,
+                                          hoist_provider_error_get_retry_after_us (result));
       return;
     }
   /* Not begun any more, so that the next look adopts the file as it is. */
   hoist_transfer_begin_anew (self);
-  end_step (self);
+  hoist_transfer_end_step (self);
 }
 
 static gboolean
@@ -122,7 +144,7 @@ file_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (check == NULL)
     {
-      end_step_with_error (self, error, 0);
+      hoist_transfer_end_step_with_error (self, error, 0);
       return;
     }
   if (is_still_written (self, check->file))
@@ -131,7 +153,7 @@ file_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                            /* Translators: %s is a file's name */
                            _ ("“%s” is still being written. It is sent when it is quiet."),
                               self->record->name);
-      end_step_with_error (self, error, 0);
+      hoist_transfer_end_step_with_error (self, error, 0);
       return;
     }
   if (check->same)
@@ -159,12 +181,12 @@ target_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!hoist_target_prepare_finish (target, result, &retry_after_us, &error))
     {
-      end_step_with_error (self, error, retry_after_us);
+      hoist_transfer_end_step_with_error (self, error, retry_after_us);
       return;
     }
   if (self->run->stop_error != NULL)
     {
-      end_step (self);
+      hoist_transfer_end_step (self);
       return;
     }
   hoist_file_check_async (hoist_scheduler_get_file_workers (self->scheduler), self->record->path,
@@ -206,8 +228,8 @@ take_begin_reply (HoistTransfer *self, HoistBeginReply *reply, GError **error)
   record->upload_id = g_steal_pointer (&reply->upload_id);
   g_free (record->key);
   record->key = g_steal_pointer (&reply->key);
-  g_free (record->location);
-  record->location = g_steal_pointer (&reply->location);
+  hoist_upload_record_set_location (record, reply->location);
+  record->begun_us = g_get_real_time ();
   g_clear_pointer (&self->run->single_url, hoist_signed_url_free);
   self->run->single_url = g_steal_pointer (&reply->url);
   hoist_upload_record_forget_parts (record);
@@ -226,12 +248,12 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   reply = hoist_target_begin_finish (HOIST_TARGET (source), result, &retry_after_us, &error);
   if (reply == NULL)
     {
-      end_step_with_error (self, error, retry_after_us);
+      hoist_transfer_end_step_with_error (self, error, retry_after_us);
       return;
     }
   if (!take_begin_reply (self, reply, &error))
     {
-      end_step_with_verdict (self, error);
+      hoist_transfer_end_step_with_verdict (self, error);
       return;
     }
 
@@ -240,7 +262,7 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     hoist_scheduler_log (self->scheduler, hoist_event_begun (self->record));
   self->run->reconciled = TRUE;
   hoist_transfer_succeeded (self);
-  end_step (self);
+  hoist_transfer_end_step (self);
 }
 
 static void
@@ -272,14 +294,14 @@ reconcile (HoistTransfer *self, HoistServerView view, GPtrArray *server_parts)
       g_autoptr (GError) error = g_error_new_literal (
         HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE, hoist_error_get_phrase (HOIST_ERROR_UPLOAD_GONE));
 
-      end_step_with_error (self, error, 0);
+      hoist_transfer_end_step_with_error (self, error, 0);
       return;
     }
   for (guint i = 0; forget != NULL && i < forget->len; i++)
     hoist_upload_record_forget_part (record, g_array_index (forget, guint, i));
   self->run->next_part_number = 1;
   self->run->reconciled = TRUE;
-  end_step (self);
+  hoist_transfer_end_step (self);
 }
 
 static gboolean
@@ -301,7 +323,8 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE))
     reconcile (self, all_parts_are_done (self) ? HOIST_SERVER_NOT_ASKED : HOIST_SERVER_GONE, NULL);
   else if (error != NULL)
-    end_step_with_error (self, error, hoist_provider_error_get_retry_after_us (result));
+    hoist_transfer_end_step_with_error (self, error,
+                                        hoist_provider_error_get_retry_after_us (result));
   else
     reconcile (self, HOIST_SERVER_LISTED, parts);
 }
@@ -316,163 +339,6 @@ list (HoistTransfer *self)
                                self->record->key, self->run->cancellable, listed_cb, self);
 }
 
-/* --- Complete -------------------------------------------------------------------------------- */
-
-static void
-finished_committed (HoistTransfer *self, guint part_number)
-{
-  self->record->state = HOIST_UPLOAD_DONE;
-  hoist_transfer_halt (self);
-  end_step (self);
-}
-
-static void
-finish (HoistTransfer *self)
-{
-  hoist_transfer_succeeded (self);
-  self->completed = TRUE;
-  self->record->finished_us = g_get_real_time ();
-  hoist_scheduler_log_then (self->scheduler, hoist_event_finished (self->record), self,
-                            finished_committed, 0);
-}
-
-static char *
-make_checksum (const HoistUploadRecord *record)
-{
-  g_autoptr (GByteArray) digests = g_byte_array_new ();
-
-  if (record->digest_kind != HOIST_DIGEST_SHA256)
-    return NULL;
-  for (guint number = 1; number <= record->plan.n_parts; number++)
-    {
-      HoistPartRecord *part = hoist_upload_record_get_part (record, number);
-
-      if (part == NULL || !part->has_digest)
-        return NULL;
-      g_byte_array_append (digests, part->digest, HOIST_SHA256_BYTES);
-    }
-  return record->plan.multipart ? hoist_s3_composite_sha256 (digests->data, record->plan.n_parts)
-                                : hoist_digest_to_base64 (digests->data, HOIST_SHA256_BYTES);
-}
-
-static gboolean
-object_is_right (HoistTransfer *self, const HoistObject *object)
-{
-  const HoistUploadRecord *record = self->record;
-
-  if (object->has_size && object->size_bytes != record->plan.size_bytes)
-    return FALSE;
-  return object->checksum_sha256 == NULL || record->checksum == NULL ||
-         g_str_equal (object->checksum_sha256, record->checksum);
-}
-
-static void
-take_object (HoistTransfer *self, HoistObject *object)
-{
-  HoistUploadRecord *record = self->record;
-
-  g_clear_pointer (&record->checksum, g_free);
-  record->checksum = make_checksum (record);
-  if (!object_is_right (self, object))
-    {
-      g_autoptr (GError) error =
-        g_error_new (HOIST_ERROR, HOIST_ERROR_CHECKSUM,
-                     /* Translators: %s is a file's name */
-                     _ ("The object that the storage made of “%s” is not the file. Retry sends it "
-                        "anew."),
-                        record->name);
-
-      hoist_transfer_begin_anew (self);
-      end_step_with_verdict (self, error);
-      return;
-    }
-  if (object->location != NULL)
-    {
-      g_free (record->location);
-      record->location = g_steal_pointer (&object->location);
-    }
-  g_free (record->etag);
-  record->etag = g_steal_pointer (&object->etag);
-  finish (self);
-}
-
-static void
-completed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  HoistTransfer *self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (HoistObject) object = NULL;
-
-  object = hoist_provider_complete_finish (HOIST_PROVIDER (source), result, &error);
-  if (object != NULL)
-    {
-      take_object (self, object);
-      return;
-    }
-  /* The server misses a part, or has another one than we think: ask it once. */
-  if (!self->listed_again && (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_REJECTED) ||
-                              g_error_matches (error, HOIST_ERROR, HOIST_ERROR_CHECKSUM)))
-    {
-      self->listed_again = TRUE;
-      self->run->reconciled = FALSE;
-      end_step (self);
-      return;
-    }
-  end_step_with_error (self, error, hoist_provider_error_get_retry_after_us (result));
-}
-
-static void
-complete_on_server (HoistTransfer *self)
-{
-  HoistUploadRecord *record = self->record;
-  g_autofree HoistPartRef *refs = g_new0 (HoistPartRef, record->plan.n_parts);
-
-  for (guint i = 0; i < record->plan.n_parts; i++)
-    {
-      HoistPartRecord *part = hoist_upload_record_get_part (record, i + 1);
-
-      refs[i].part_number = i + 1;
-      refs[i].etag = part->etag;
-      refs[i].digest = part->has_digest ? part->digest : NULL;
-    }
-  hoist_provider_complete_async (hoist_target_get_provider (self->target), record->upload_id,
-                                 record->key, record->digest_kind, refs, record->plan.n_parts,
-                                 self->run->cancellable, completed_cb, self);
-}
-
-static void
-last_look_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  HoistTransfer *self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!g_task_propagate_boolean (G_TASK (result), &error))
-    {
-      end_step_with_error (self, error, 0);
-      return;
-    }
-  /* The storage checked a single PUT against its signed checksum and answered
-   * 200: there is nothing to join and nothing to ask. */
-  if (self->record->plan.multipart)
-    complete_on_server (self);
-  else
-    {
-      HoistPartRecord *part = hoist_upload_record_get_part (self->record, 1);
-
-      g_free (self->record->etag);
-      self->record->etag = g_strdup (part->etag);
-      g_free (self->record->checksum);
-      self->record->checksum = make_checksum (self->record);
-      finish (self);
-    }
-}
-
-static void
-complete (HoistTransfer *self)
-{
-  hoist_transfer_look_again (self, last_look_cb, self);
-}
-
 /* --- Clear away ------------------------------------------------------------------------------ */
 
 static void
@@ -484,11 +350,12 @@ aborted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   hoist_provider_abort_finish (HOIST_PROVIDER (source), result, &error);
   if (error != NULL && !g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE))
     {
-      end_step_with_error (self, error, hoist_provider_error_get_retry_after_us (result));
+      hoist_transfer_end_step_with_error (self, error,
+                                          hoist_provider_error_get_retry_after_us (result));
       return;
     }
   self->record->begun = FALSE;
-  end_step (self);
+  hoist_transfer_end_step (self);
 }
 
 static void
@@ -503,7 +370,7 @@ target_prepared_for_abort_cb (GObject *source, GAsyncResult *result, gpointer us
     hoist_provider_abort_async (hoist_target_get_provider (target), self->record->upload_id,
                                 self->record->key, self->run->cancellable, aborted_cb, self);
   else
-    end_step_with_error (self, error, retry_after_us);
+    hoist_transfer_end_step_with_error (self, error, retry_after_us);
 }
 
 static void
@@ -550,7 +417,7 @@ hoist_transfer_run_step (HoistTransfer *self, HoistStep step)
       list (self);
       break;
     case HOIST_STEP_COMPLETE:
-      complete (self);
+      hoist_transfer_complete (self);
       break;
     case HOIST_STEP_ABORT:
       abort_on_server (self);

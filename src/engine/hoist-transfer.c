@@ -17,6 +17,7 @@ run_free (HoistRun *run)
   g_clear_pointer (&run->parts, g_ptr_array_unref);
   g_clear_pointer (&run->file, hoist_file_unref);
   g_clear_pointer (&run->single_url, hoist_signed_url_free);
+  g_clear_pointer (&run->delivery, hoist_delivery_free);
   g_clear_error (&run->stop_error);
   g_free (run);
 }
@@ -54,6 +55,8 @@ hoist_transfer_free (HoistTransfer *self)
   g_assert (self->queue == NULL);
 
   g_clear_pointer (&self->run, run_free);
+  g_clear_pointer (&self->whole, hoist_whole_unref);
+  g_clear_pointer (&self->whole_file, hoist_file_unref);
   g_clear_object (&self->target);
   hoist_upload_record_free (self->record);
   g_free (self);
@@ -517,6 +520,7 @@ hoist_transfer_advance (HoistTransfer *self)
     hoist_transfer_fill_parts (self);
   else if (step != HOIST_STEP_NONE)
     hoist_transfer_run_step (self, step);
+  hoist_transfer_catch_up (self);
   hoist_scheduler_mark_dirty (self->scheduler, self);
   hoist_scheduler_kick (self->scheduler);
 }
@@ -533,6 +537,7 @@ hoist_transfer_begin_anew (HoistTransfer *self)
   HoistUploadRecord *record = self->record;
 
   record->begun = FALSE;
+  record->begun_us = 0;
   record->plan = (HoistPartPlan){ 0 };
   g_clear_pointer (&record->upload_id, g_free);
   g_clear_pointer (&record->key, g_free);

@@ -7,6 +7,7 @@
 #include "hoist-target.h"
 #include "hoist-transport.h"
 #include "hoist-upload-info.h"
+#include "hoist-whole.h"
 
 G_BEGIN_DECLS
 
@@ -58,7 +59,8 @@ typedef struct
   guint n_sending;
   guint8 whole_digest[HOIST_DIGEST_MAX_BYTES]; /* of a single PUT's file */
   HoistSignedUrl *single_url;                  /* (owned) (nullable) of a single PUT */
-  GError *stop_error; /* (owned) (nullable) what ended it, while the rest winds down */
+  HoistDelivery *delivery; /* (owned) (nullable) what is proved so far, while it is finished */
+  GError *stop_error;      /* (owned) (nullable) what ended it, while the rest winds down */
   gint64 stop_retry_after_us;
   gboolean stop_is_final; /* waiting would not help */
 } HoistRun;
@@ -75,6 +77,8 @@ struct _HoistTransfer
   HoistTarget *target;       /* (owned) (nullable) null if its destination is gone */
   HoistUploadRecord *record; /* (owned) */
   HoistRun *run;             /* (owned) (nullable) */
+  HoistWhole *whole;         /* (owned) (nullable) the whole file's digest, while it is computed */
+  HoistFile *whole_file;     /* (owned) (nullable) what it is read from after the delivery */
 
   GList link;    /* in the target's ready queue, or the active list */
   GQueue *queue; /* (nullable) that @link is in */
@@ -93,6 +97,8 @@ struct _HoistTransfer
   guint completed : 1;      /* the server confirmed */
   guint accept_changes : 1; /* a person said to send the file as it is now */
   guint dirty : 1;          /* its next snapshot is due */
+  guint catching_up : 1;    /* a part is read again for @whole */
+  guint whole_failed : 1;   /* @whole cannot go on in this run */
   guint listed_again : 1;   /* a refused completion was settled by asking once */
 };
 
@@ -118,6 +124,14 @@ void hoist_transfer_begin_anew (HoistTransfer *self);
 
 /* hoist-transfer-steps.c */
 void hoist_transfer_run_step (HoistTransfer *self, HoistStep step);
+void hoist_transfer_end_step (HoistTransfer *self);
+void hoist_transfer_end_step_with_error (HoistTransfer *self,
+                                         const GError *error,
+                                         gint64 retry_after_us);
+void hoist_transfer_end_step_with_verdict (HoistTransfer *self, const GError *error);
+
+/* hoist-transfer-finish.c */
+void hoist_transfer_complete (HoistTransfer *self);
 
 /* hoist-transfer-parts.c */
 void hoist_transfer_look_again (HoistTransfer *self,
@@ -128,5 +142,12 @@ void hoist_transfer_send_part (HoistTransfer *self, gint64 now_us);
 gboolean hoist_transfer_has_part_to_send (HoistTransfer *self, gint64 now_us);
 void hoist_transfer_part_committed (HoistTransfer *self, guint part_number);
 void hoist_part_free (HoistPart *part);
+
+/* hoist-transfer-whole.c */
+void hoist_transfer_prepare_whole (HoistTransfer *self);
+gboolean hoist_transfer_may_hash (HoistTransfer *self);
+void hoist_transfer_catch_up (HoistTransfer *self);
+guint64 hoist_transfer_get_unread_bytes (HoistTransfer *self);
+void hoist_transfer_take_whole (HoistTransfer *self, HoistDelivery *delivery);
 
 G_END_DECLS

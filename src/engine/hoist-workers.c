@@ -2,9 +2,19 @@
 
 #include "hoist-workers.h"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* linux/ioprio.h, which C libraries do not have: best effort, lowest level. */
+#define IOPRIO_WHO_PROCESS 1
+#define IOPRIO_LOWEST (2 << 13 | 7)
+#define LOWEST_NICE 19
+
 struct _HoistWorkers
 {
   GThreadPool *pool; /* (owned) */
+  gboolean background;
 };
 
 typedef struct
@@ -13,14 +23,32 @@ typedef struct
   GTaskThreadFunc func;
 } Job;
 
+/* On Linux both are a thread's own (its NPTL is at odds with POSIX there). That it
+ * fails, in a sandbox, changes nothing but how soon others get their turn. */
+static void
+lower_priority (void)
+{
+  static _Thread_local gboolean lowered;
+
+  if (lowered)
+    return;
+  lowered = TRUE;
+  if (setpriority (PRIO_PROCESS, 0, LOWEST_NICE) != 0 ||
+      syscall (SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_LOWEST) != 0)
+    g_debug ("A background thread keeps its priority");
+}
+
 static void
 run_job (gpointer data, gpointer user_data)
 {
+  HoistWorkers *self = user_data;
   Job *job = data;
   g_autoptr (GTask) task = job->task;
   GTaskThreadFunc func = job->func;
 
   g_free (job);
+  if (self->background)
+    lower_priority ();
   if (!g_task_return_error_if_cancelled (task))
     func (task, g_task_get_source_object (task), g_task_get_task_data (task),
           g_task_get_cancellable (task));
@@ -43,7 +71,26 @@ hoist_workers_new (guint n_threads)
 {
   HoistWorkers *self = g_new0 (HoistWorkers, 1);
 
-  self->pool = g_thread_pool_new (run_job, NULL, (int) n_threads, FALSE, NULL);
+  self->pool = g_thread_pool_new (run_job, self, (int) n_threads, FALSE, NULL);
+  return self;
+}
+
+/**
+ * hoist_workers_new_background:
+ *
+ * Makes a pool of one thread that runs when nobody else wants the processor or the
+ * disk. The thread is the pool's own: GLib lends others out, and a priority that
+ * was lowered cannot be raised again.
+ *
+ * Returns: (transfer full): a pool
+ */
+HoistWorkers *
+hoist_workers_new_background (void)
+{
+  HoistWorkers *self = g_new0 (HoistWorkers, 1);
+
+  self->background = TRUE;
+  self->pool = g_thread_pool_new (run_job, self, 1, TRUE, NULL);
   return self;
 }
 

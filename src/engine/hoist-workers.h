@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 typedef struct _HoistWorkers HoistWorkers;
 
 HoistWorkers *hoist_workers_new (guint n_threads);
+HoistWorkers *hoist_workers_new_background (void);
 void hoist_workers_free (HoistWorkers *self);
 void hoist_workers_run (HoistWorkers *self, GTask *task, GTaskThreadFunc func);
 
