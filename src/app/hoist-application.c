@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "hoist-destination-rules.h"
+#include "hoist-handed-files.h"
 #include "hoist-session-destinations.h"
 #include "hoist-session.h"
 #include "hoist-window.h"
@@ -21,13 +22,13 @@ struct _HoistApplication
 {
   AdwApplication parent_instance;
 
-  HoistSession *session;  /* (owned) (nullable) */
-  HoistWindow *window;    /* (nullable) of the application's windows */
-  GSettings *settings;    /* (owned) (nullable) null where its schema is not installed */
-  HoistDestination *only; /* (owned) (nullable) named on the command line */
-  char *only_token;       /* (owned) (nullable) its token */
-  GStrv pending_paths;    /* (owned) (nullable) named before the session was open */
-  GError *problem;        /* (owned) (nullable) that concerns no single upload */
+  HoistSession *session;    /* (owned) (nullable) */
+  HoistWindow *window;      /* (nullable) of the application's windows */
+  GSettings *settings;      /* (owned) (nullable) null where its schema is not installed */
+  HoistDestination *only;   /* (owned) (nullable) named on the command line */
+  char *only_token;         /* (owned) (nullable) its token */
+  HoistHandedFiles *handed; /* (owned) what waits for the window */
+  GError *problem;          /* (owned) (nullable) that concerns no single upload */
   gboolean opened;
   gboolean closing;
 };
@@ -206,15 +207,6 @@ show_window (HoistApplication *self)
 }
 
 static void
-add_pending_paths (HoistApplication *self)
-{
-  g_auto (GStrv) paths = g_steal_pointer (&self->pending_paths);
-
-  if (paths != NULL)
-    hoist_window_add_paths (self->window, (const char *const *) paths);
-}
-
-static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (HoistApplication) self = user_data;
@@ -232,7 +224,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->opened = TRUE;
   show_window (self);
-  add_pending_paths (self);
+  hoist_handed_files_give_to (self->handed, self->window);
   g_application_release (G_APPLICATION (self));
 }
 
@@ -284,26 +276,33 @@ hoist_application_activate (GApplication *application)
     gtk_window_present (GTK_WINDOW (self->window));
 }
 
+/* Shows the window with what was handed over. */
+static void
+take_handed (HoistApplication *self)
+{
+  hoist_application_activate (G_APPLICATION (self));
+  if (self->window != NULL && !self->closing)
+    hoist_handed_files_give_to (self->handed, self->window);
+}
+
 static void
 hoist_application_open (GApplication *application, GFile **files, int n_files, const char *hint)
 {
   HoistApplication *self = HOIST_APPLICATION (application);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
-  if (self->pending_paths != NULL)
-    g_strv_builder_addv (builder, (const char **) self->pending_paths);
-  for (int i = 0; i < n_files; i++)
-    {
-      g_autofree char *path = g_file_get_path (files[i]);
+  hoist_handed_files_add (self->handed, NULL, files, MAX (n_files, 0));
+  take_handed (self);
+}
 
-      if (path != NULL)
-        g_strv_builder_add (builder, path);
-    }
-  g_strfreev (self->pending_paths);
-  self->pending_paths = g_strv_builder_end (builder);
-  hoist_application_activate (application);
-  if (self->window != NULL)
-    add_pending_paths (self);
+static void
+upload_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  HoistApplication *self = HOIST_APPLICATION (user_data);
+
+  if (hoist_handed_files_add_variant (self->handed, parameter))
+    take_handed (self);
+  else
+    g_message ("Refused to upload what another program handed over: it is no list of URIs");
 }
 
 /* --- The command line ------------------------------------------------------------------------- */
@@ -313,8 +312,11 @@ static const GOptionEntry options[] = {
     { "url", 0, 0, G_OPTION_ARG_STRING, NULL,
       N_ ("Use only the backend at URL, apart from what is set up"), N_ ("URL") },
       { "token-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
-        N_ ("Read its token from FILE"), N_ ("FILE") }, { NULL },
-      };
+        N_ ("Read its token from FILE"), N_ ("FILE") },
+        { "to", 't', 0, G_OPTION_ARG_STRING, NULL, N_ ("Upload to this destination"), N_ ("NAME") },
+          { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[FILE…]") },
+            { NULL },
+         };
 
 static HoistDestination *
 make_only_destination (const char *url, GError **error)
@@ -348,6 +350,32 @@ use_only_destination (HoistApplication *self,
   return TRUE;
 }
 
+/* Files on the command line go the way of those that a file manager hands over:
+ * to this process, or to the one that runs already. */
+static gboolean
+hand_over (GApplication *application, GVariantDict *given, GError **error)
+{
+  g_autofree char *folder = g_get_current_dir ();
+  g_autofree const char **names = NULL;
+  const char *destination = NULL;
+
+  g_variant_dict_lookup (given, "to", "&s", &destination);
+  if (!g_variant_dict_lookup (given, G_OPTION_REMAINING, "^a&ay", &names))
+    {
+      if (destination == NULL)
+        return TRUE;
+      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                           _ ("--to needs the names of files"));
+      return FALSE;
+    }
+  if (!g_application_register (application, NULL, error))
+    return FALSE;
+  g_action_group_activate_action (
+    G_ACTION_GROUP (application), HOIST_UPLOAD_ACTION,
+    hoist_handed_files_make_variant (destination, (const char *const *) names, folder));
+  return TRUE;
+}
+
 static int
 hoist_application_handle_local_options (GApplication *application, GVariantDict *given)
 {
@@ -362,15 +390,22 @@ hoist_application_handle_local_options (GApplication *application, GVariantDict 
       return EXIT_SUCCESS;
     }
   g_variant_dict_lookup (given, "token-file", "^&ay", &token_file);
-  if (!g_variant_dict_lookup (given, "url", "&s", &url))
-    return -1;
-  if (!use_only_destination (self, url, token_file, &error))
+  if (g_variant_dict_lookup (given, "url", "&s", &url))
+    {
+      if (!use_only_destination (self, url, token_file, &error))
+        {
+          g_printerr ("hoist: %s\n", error->message);
+          return 2;
+        }
+      g_application_set_flags (application,
+                               g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+    }
+  if (!hand_over (application, given, &error))
     {
       g_printerr ("hoist: %s\n", error->message);
       return 2;
     }
-  g_application_set_flags (application,
-                           g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
+  /* What is left is to show the window. */
   return -1;
 }
 
@@ -378,6 +413,9 @@ hoist_application_handle_local_options (GApplication *application, GVariantDict 
 
 static const GActionEntry actions[] = {
   { .name = "quit", .activate = quit_activated_cb },
+  { .name = HOIST_UPLOAD_ACTION,
+    .activate = upload_activated_cb,
+    .parameter_type = HOIST_UPLOAD_ACTION_TYPE },
 };
 
 static void
@@ -400,7 +438,7 @@ hoist_application_dispose (GObject *object)
   g_clear_error (&self->problem);
   g_clear_object (&self->only);
   g_clear_pointer (&self->only_token, hoist_secret_free);
-  g_clear_pointer (&self->pending_paths, g_strfreev);
+  g_clear_pointer (&self->handed, hoist_handed_files_free);
   G_OBJECT_CLASS (hoist_application_parent_class)->dispose (object);
 }
 
@@ -420,6 +458,7 @@ static void
 hoist_application_init (HoistApplication *self)
 {
   self->settings = load_settings ();
+  self->handed = hoist_handed_files_new ();
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "hoist-destination-editor.h"
+#include "hoist-error.h"
 #include "hoist-upload-row.h"
 #include "hoist-window-private.h"
 
@@ -120,7 +121,7 @@ chosen_cb (HoistWindow *self, int response, GtkNativeDialog *dialog)
   g_clear_object (&self->chooser);
   paths = g_strv_builder_end (builder);
   if (paths[0] != NULL)
-    hoist_window_add_paths (self, (const char *const *) paths);
+    hoist_window_add_paths (self, NULL, (const char *const *) paths);
 }
 
 static void
@@ -256,34 +257,150 @@ _hoist_window_destination_saved (HoistWindow *self,
     return;
 
   select_destination (self, hoist_destination_get_id (destination));
-  hoist_window_add_paths (self, (const char *const *) paths);
+  hoist_window_add_paths (self, NULL, (const char *const *) paths);
+}
+
+/* By its id, or by its name as a person writes it. */
+static HoistDestination *
+find_destination (HoistWindow *self, const char *id_or_name)
+{
+  GListModel *destinations = hoist_destination_backend_get_destinations (self->backend);
+  HoistDestination *found = hoist_destination_backend_lookup (self->backend, id_or_name);
+  g_autofree char *folded = g_utf8_casefold (id_or_name, -1);
+
+  for (guint i = 0; found == NULL && i < g_list_model_get_n_items (destinations); i++)
+    {
+      g_autoptr (HoistDestination) destination = g_list_model_get_item (destinations, i);
+      g_autofree char *name = g_utf8_casefold (get_name (destination), -1);
+
+      if (g_str_equal (name, folded))
+        found = g_steal_pointer (&destination);
+    }
+  return found;
+}
+
+static void
+tell_no_destination (HoistWindow *self, const char *id_or_name)
+{
+  g_autoptr (GError) error = NULL;
+
+  error = g_error_new (HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                       /* Translators: %s is the name of a destination. */
+                       _ ("There is no destination “%s” any more."), id_or_name);
+  _hoist_window_show_error (self, _ ("Nothing was added"), error);
+}
+
+/* More can come while the person fills in the first destination. */
+static void
+wait_for_destination (HoistWindow *self, const char *const *paths)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  gboolean asking = self->waiting_paths != NULL;
+
+  if (asking)
+    g_strv_builder_addv (builder, (const char **) self->waiting_paths);
+  g_strv_builder_addv (builder, (const char **) paths);
+  g_strfreev (self->waiting_paths);
+  self->waiting_paths = g_strv_builder_end (builder);
+  if (!asking)
+    _hoist_window_edit_destination (self);
 }
 
 /**
  * hoist_window_add_paths:
  * @self: the window
+ * @destination: (nullable): the id or the name of a destination; %NULL for the
+ *   one that is chosen in the window
  * @paths: (array zero-terminated=1): files and folders, absolute, in the file
  *   system's encoding
  *
- * Uploads files and folders to the destination that is chosen in the window.
- * Without any, a person is asked for one first.
+ * Uploads files and folders, and shows them at the top of the list. Without any
+ * destination a person is asked for one first.
  */
 void
-hoist_window_add_paths (HoistWindow *self, const char *const *paths)
+hoist_window_add_paths (HoistWindow *self, const char *destination, const char *const *paths)
 {
-  g_autoptr (HoistDestination) destination = NULL;
+  g_autoptr (HoistDestination) target = NULL;
 
   g_return_if_fail (HOIST_IS_WINDOW (self));
   g_return_if_fail (paths != NULL && paths[0] != NULL);
 
-  destination = _hoist_window_dup_destination (self);
-  if (destination == NULL)
+  target = destination != NULL ? find_destination (self, destination)
+                               : _hoist_window_dup_destination (self);
+  if (target == NULL && destination != NULL)
     {
-      g_strfreev (self->waiting_paths);
-      self->waiting_paths = g_strdupv ((GStrv) paths);
-      _hoist_window_edit_destination (self);
+      tell_no_destination (self, destination);
       return;
     }
-  hoist_uploader_add_async (self->uploader, paths, hoist_destination_get_id (destination), NULL,
+  if (target == NULL)
+    {
+      wait_for_destination (self, paths);
+      return;
+    }
+  self->show_top = TRUE;
+  hoist_uploader_add_async (self->uploader, paths, hoist_destination_get_id (target), NULL,
                             added_cb, g_object_ref (self));
+}
+
+static void
+refuse (HoistWindow *self, guint n_refused, const char *name)
+{
+  g_autofree char *text = NULL;
+
+  if (n_refused == 1)
+    /* Translators: %s is the name of a file on another computer. */
+    text = g_strdup_printf (_ ("“%s” is not on this computer: copy it here first"), name);
+  else
+    text = g_strdup_printf (ngettext ("%u file is not on this computer: copy it here first",
+                                      "%u files are not on this computer: copy them here first",
+                                      n_refused),
+                            n_refused);
+  _hoist_window_show_toast (self, text);
+}
+
+/**
+ * hoist_window_add_files:
+ * @self: the window
+ * @destination: (nullable): the id or the name of a destination; %NULL for the
+ *   one that is chosen in the window
+ * @files: (element-type GFile): files and folders
+ *
+ * Uploads what was dropped or handed over by another program. What has no path
+ * on this computer, such as a file on a server that is not mounted, is refused
+ * with a message; the rest is uploaded.
+ *
+ * Returns: whether any of them could be taken
+ */
+gboolean
+hoist_window_add_files (HoistWindow *self, const char *destination, GSList *files)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autofree char *refused_name = NULL;
+  g_auto (GStrv) paths = NULL;
+  guint n_refused = 0;
+
+  g_return_val_if_fail (HOIST_IS_WINDOW (self), FALSE);
+
+  for (GSList *l = files; l != NULL; l = l->next)
+    {
+      g_autofree char *path = g_file_get_path (l->data);
+      g_autofree char *base = NULL;
+
+      if (path != NULL)
+        {
+          g_strv_builder_add (builder, path);
+          continue;
+        }
+      base = g_file_get_basename (l->data);
+      g_free (refused_name);
+      refused_name = g_filename_display_name (base != NULL ? base : "");
+      n_refused++;
+    }
+
+  if (n_refused > 0)
+    refuse (self, n_refused, refused_name);
+  paths = g_strv_builder_end (builder);
+  if (paths[0] != NULL)
+    hoist_window_add_paths (self, destination, (const char *const *) paths);
+  return paths[0] != NULL;
 }

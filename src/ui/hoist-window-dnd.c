@@ -39,57 +39,9 @@ parse_uri_list (const char *text)
     return NULL;
   uris = g_uri_list_extract_uris (text);
   for (gsize i = 0; uris[i] != NULL; i++)
-    if (g_uri_is_valid (uris[i], G_URI_FLAGS_NONE, NULL))
+    if (g_uri_is_valid (uris[i], G_URI_FLAGS_ENCODED, NULL))
       files = g_slist_prepend (files, g_file_new_for_uri (uris[i]));
   return g_slist_reverse (files);
-}
-
-static void
-refuse (HoistWindow *self, guint n_refused, const char *name)
-{
-  g_autofree char *text = NULL;
-
-  if (n_refused == 1)
-    /* Translators: %s is the name of a file on another computer. */
-    text = g_strdup_printf (_ ("“%s” is not on this computer: copy it here first"), name);
-  else
-    text = g_strdup_printf (ngettext ("%u file is not on this computer: copy it here first",
-                                      "%u files are not on this computer: copy them here first",
-                                      n_refused),
-                            n_refused);
-  _hoist_window_show_toast (self, text);
-}
-
-static gboolean
-add_files (HoistWindow *self, GSList *files)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *refused_name = NULL;
-  g_auto (GStrv) paths = NULL;
-  guint n_refused = 0;
-
-  for (GSList *l = files; l != NULL; l = l->next)
-    {
-      g_autofree char *path = g_file_get_path (l->data);
-      g_autofree char *base = NULL;
-
-      if (path != NULL)
-        {
-          g_strv_builder_add (builder, path);
-          continue;
-        }
-      base = g_file_get_basename (l->data);
-      g_free (refused_name);
-      refused_name = g_filename_display_name (base != NULL ? base : "");
-      n_refused++;
-    }
-
-  if (n_refused > 0)
-    refuse (self, n_refused, refused_name);
-  paths = g_strv_builder_end (builder);
-  if (paths[0] != NULL)
-    hoist_window_add_paths (self, (const char *const *) paths);
-  return paths[0] != NULL;
 }
 
 /* Takes what was dropped: a list of files, or a text of URIs. */
@@ -103,7 +55,7 @@ _hoist_window_drop (HoistWindow *self, const GValue *value)
     {
       g_autoptr (GSList) list = gdk_file_list_get_files (g_value_get_boxed (value));
 
-      return add_files (self, list);
+      return hoist_window_add_files (self, NULL, list);
     }
 
   if (G_VALUE_HOLDS_STRING (value) && g_value_get_string (value) != NULL)
@@ -113,7 +65,7 @@ _hoist_window_drop (HoistWindow *self, const GValue *value)
       _hoist_window_show_toast (self, _ ("Only files and folders can be dropped here"));
       return FALSE;
     }
-  taken = add_files (self, files);
+  taken = hoist_window_add_files (self, NULL, files);
   g_slist_free_full (files, g_object_unref);
   return taken;
 }

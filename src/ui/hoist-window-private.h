@@ -26,6 +26,7 @@ struct _HoistWindow
   GArray *batches;      /* (owned) (element-type guint64) whose folders are being walked */
   guint shown_restored; /* what the restored banner counts */
   gboolean top_changed; /* rows came in at the top since the last change set */
+  gboolean show_top;    /* what comes next was just added by the person */
 
   GArray *cancelled_ids;    /* (owned) (element-type guint64) what undo takes back */
   AdwToast *cancel_toast;   /* (owned) (nullable) */

@@ -74,16 +74,20 @@ order_changed_cb (HoistWindow *self, guint position, guint removed, guint added)
   self->top_changed |= position == 0 && added > 0;
 }
 
-/* What is new stands at the top: whoever looks at the top goes on seeing it. Left
- * to itself the view follows the row that was there before. */
+/* What is new stands at the top: whoever looks at the top goes on seeing it, and
+ * whoever added something is taken there. Left to itself the view follows the row
+ * that was there before. */
 static void
 keep_at_top (HoistWindow *self)
 {
   GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->list_view));
 
-  if (self->top_changed && gtk_adjustment_get_value (adjustment) < 1 &&
+  if (self->top_changed && (self->show_top || gtk_adjustment_get_value (adjustment) < 1) &&
       g_list_model_get_n_items (G_LIST_MODEL (self->order)) > 0)
-    gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", 0);
+    {
+      gtk_widget_activate_action (GTK_WIDGET (self->list_view), "list.scroll-to-item", "u", 0);
+      self->show_top = FALSE;
+    }
   self->top_changed = FALSE;
 }
 
@@ -211,7 +215,11 @@ destinations_changed_cb (HoistWindow *self)
 static gboolean
 ask_for_destination_cb (gpointer user_data)
 {
-  _hoist_window_edit_destination (HOIST_WINDOW (user_data));
+  HoistWindow *self = HOIST_WINDOW (user_data);
+
+  /* Files that came first have asked already. */
+  if (self->waiting_paths == NULL)
+    _hoist_window_edit_destination (self);
   return G_SOURCE_REMOVE;
 }
 

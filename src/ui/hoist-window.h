@@ -18,7 +18,8 @@ GtkWidget *hoist_window_new (GtkApplication *application,
                              HoistUploader *uploader,
                              HoistDestinationBackend *backend);
 void hoist_window_install_accels (GtkApplication *application);
-void hoist_window_add_paths (HoistWindow *self, const char *const *paths);
+void hoist_window_add_paths (HoistWindow *self, const char *destination, const char *const *paths);
+gboolean hoist_window_add_files (HoistWindow *self, const char *destination, GSList *files);
 void hoist_window_set_problem (HoistWindow *self, const char *title, const char *detail);
 void hoist_window_set_keyring_problem (HoistWindow *self, const char *why);
 void hoist_window_set_limits (HoistWindow *self, guint parts_in_flight, guint64 bytes_per_s);

@@ -57,6 +57,35 @@ def wait_for(condition, what, seconds=60):
         time.sleep(0.02)
 
 
+class Adopted:
+    """A process that another one started: as much of Popen as a session needs."""
+
+    returncode = None
+
+    def __init__(self, name, pid):
+        self.name, self.pid = name, pid
+
+    def poll(self):
+        try:
+            os.kill(self.pid, 0)
+        except ProcessLookupError:
+            self.returncode = 0
+        return self.returncode
+
+    def send_signal(self, how):
+        try:
+            os.kill(self.pid, how)
+        except ProcessLookupError:
+            pass
+
+    def kill(self):
+        self.send_signal(signal.SIGKILL)
+
+    def wait(self, seconds=None):
+        wait_for(lambda: self.poll() is not None, f'{self.name} to end', seconds or 60)
+        return self.returncode
+
+
 class Session:
     """Private folders, bus, display and keyring, and the processes in them."""
 
@@ -195,10 +224,30 @@ class Session:
         wait_for(lambda: 'window id' in self.run(['xprop', '-root', '_NET_SUPPORTING_WM_CHECK']).stdout,
                  'the window manager')
 
-    def _owned(self, name):
-        return 'true' in self.run(
+    def _call_bus(self, method, *arguments):
+        run = self.run(
             ['gdbus', 'call', '--session', '-d', 'org.freedesktop.DBus', '-o', '/org/freedesktop/DBus',
-             '-m', 'org.freedesktop.DBus.NameHasOwner', name]).stdout
+             '-m', f'org.freedesktop.DBus.{method}', *arguments])
+        return run.stdout
+
+    def _owned(self, name):
+        return 'true' in self._call_bus('NameHasOwner', name)
+
+    def make_activatable(self, name, command, env=None):
+        """Has the bus start a command when somebody calls a name that nobody owns."""
+        words = ' '.join(map(str, command))
+        (self.folder / 'services' / f'{name}.service').write_text(f'[D-BUS Service]\nName={name}\nExec={words}\n')
+        self._call_bus('ReloadConfig')
+        # A home that was moved into later, too.
+        self._call_bus('UpdateActivationEnvironment', repr({**self.env, **(env or {})}))
+
+    def adopt(self, bus_name):
+        """Waits until a name has an owner; the session ends that process as if it had started it."""
+        wait_for(lambda: self._owned(bus_name), f'an owner of {bus_name}')
+        answer = self._call_bus('GetConnectionUnixProcessID', bus_name)
+        process = Adopted(bus_name, int(answer.split('uint32 ')[1].split(',')[0]))
+        self.processes.append(process)
+        return process
 
     def _start_keyring(self):
         # The password is everything up to the end of the input, without a newline.

@@ -96,14 +96,31 @@ test_chooser (Fixture *fixture, gconstpointer data)
   HoistDestinationBackend *backend = HOIST_DESTINATION_BACKEND (fixture->backend);
 
   g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture->window->title_stack), ==, "chooser");
-  hoist_window_add_paths (fixture->window, paths);
+  hoist_window_add_paths (fixture->window, NULL, paths);
   assert_log (fixture, "add studio /data/a\n");
   gtk_drop_down_set_selected (fixture->window->destination_chooser, 1);
-  hoist_window_add_paths (fixture->window, paths);
+  hoist_window_add_paths (fixture->window, NULL, paths);
   assert_log (fixture, "add archive & backup /data/a\n");
   hoist_destination_backend_set_default_id (backend, "render farm");
-  hoist_window_add_paths (fixture->window, paths);
+  hoist_window_add_paths (fixture->window, NULL, paths);
   assert_log (fixture, "add render farm /data/a\n");
+}
+
+/* What a file manager's menu says is not asked again, and not changed in the window. */
+static void
+test_add_to (Fixture *fixture, gconstpointer data)
+{
+  const char *const paths[] = { "/data/a", NULL };
+
+  hoist_window_add_paths (fixture->window, "archive & backup", paths);
+  assert_log (fixture, "add archive & backup /data/a\n");
+  hoist_window_add_paths (fixture->window, "RENDER farm", paths);
+  assert_log (fixture, "add render farm /data/a\n");
+  hoist_window_add_paths (fixture->window, NULL, paths);
+  assert_log (fixture, "add studio /data/a\n");
+  /* Nothing goes where nobody sent it. */
+  hoist_window_add_paths (fixture->window, "removed", paths);
+  assert_log (fixture, "");
 }
 
 static const char *
@@ -215,8 +232,8 @@ test_drop_files (Fixture *fixture, gconstpointer data)
 static void
 test_drop_text (Fixture *fixture, gconstpointer data)
 {
-  g_assert_true (drop_text (fixture, "# two files\r\nfile:///data/a\r\nfile:///data/b\r\n"));
-  assert_log (fixture, "add studio /data/a /data/b\n");
+  g_assert_true (drop_text (fixture, "# two files\r\nfile:///data/a\r\nfile:///data/%FF\r\n"));
+  assert_log (fixture, "add studio /data/a /data/\xff\n");
   g_assert_false (drop_text (fixture, "some words"));
   g_assert_false (drop_text (fixture, ""));
   g_assert_false (drop_text (fixture, "https://example.com/file\n"));
@@ -234,14 +251,34 @@ has_destination (gpointer data)
          ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR) == NULL;
 }
 
-/* What was dropped too early waits for a destination. */
+static guint
+count_editors (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  guint n_editors = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GObject) window = g_list_model_get_item (windows, i);
+
+      n_editors += HOIST_IS_DESTINATION_EDITOR (window) ? 1 : 0;
+    }
+  return n_editors;
+}
+
+/* What was dropped too early waits for a destination, and is asked for once. */
 static void
 test_drop_early (Fixture *fixture, gconstpointer data)
 {
   const char *const uris[] = { "file:///data/a", NULL };
+  const char *const more[] = { "file:///data/b", NULL };
   GtkWidget *editor;
 
+  gtk_window_present (GTK_WINDOW (fixture->window));
   g_assert_true (drop_files (fixture, uris));
+  g_assert_true (drop_files (fixture, more));
+  ui_test_settle ();
+  g_assert_cmpuint (count_editors (), ==, 1);
   assert_log (fixture, "");
   editor = ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR);
   gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "name_row")), "Studio");
@@ -249,7 +286,7 @@ test_drop_early (Fixture *fixture, gconstpointer data)
   gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "token_row")), "secret");
   gtk_widget_activate_action (editor, "editor.save", NULL);
   ui_test_wait_until (has_destination, fixture);
-  assert_log (fixture, "add studio /data/a\n");
+  assert_log (fixture, "add studio /data/a /data/b\n");
 }
 
 static void
@@ -332,7 +369,7 @@ test_batches (Fixture *fixture, gconstpointer data)
   const char *const paths[] = { "/data/folder", NULL };
   GtkLabel *label = GTK_LABEL (ui_test_child (fixture->window->totals_bar, "label"));
 
-  hoist_window_add_paths (fixture->window, paths);
+  hoist_window_add_paths (fixture->window, NULL, paths);
   ui_test_wait_until (has_batches, fixture);
   fake_uploader_put_batch (fixture->uploader, 1, 0, FALSE);
   g_assert_cmpstr (gtk_label_get_label (label), ==, "Looking for files…");
@@ -519,6 +556,7 @@ main (int argc, char **argv)
     { "/ui/window/pages", 1, test_pages },
     { "/ui/window/welcome", 0, test_welcome },
     { "/ui/window/chooser", 3, test_chooser },
+    { "/ui/window/add-to", 3, test_add_to },
     { "/ui/window/restored-continue", 1, test_restored_continue },
     { "/ui/window/restored-discard", 1, test_restored_discard },
     { "/ui/window/problems", 1, test_problems },
