@@ -7,7 +7,35 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 
-G_DEFINE_QUARK (hoist_error_quark, hoist_error)
+/* What a server's answer says besides what it means to us. */
+typedef struct
+{
+  guint http_status;
+  char *reply_code; /* (owned) (nullable) */
+  char *request_id; /* (owned) (nullable) */
+} HoistErrorPrivate;
+
+static void
+hoist_error_private_init (HoistErrorPrivate *priv)
+{
+}
+
+static void
+hoist_error_private_copy (const HoistErrorPrivate *source, HoistErrorPrivate *copy)
+{
+  copy->http_status = source->http_status;
+  copy->reply_code = g_strdup (source->reply_code);
+  copy->request_id = g_strdup (source->request_id);
+}
+
+static void
+hoist_error_private_clear (HoistErrorPrivate *priv)
+{
+  g_free (priv->reply_code);
+  g_free (priv->request_id);
+}
+
+G_DEFINE_EXTENDED_ERROR (HoistError, hoist_error)
 
 typedef struct
 {
@@ -305,4 +333,75 @@ hoist_error_from_errno (int errno_value)
     default:
       return from_io_error (g_io_error_from_errno (errno_value));
     }
+}
+
+/**
+ * hoist_error_set_reply:
+ * @error: an error of %HOIST_ERROR
+ * @http_status: the status of the answer that it comes from; 0 = there was none
+ * @reply_code: (nullable): the server's name of the error, such as `SlowDown`
+ * @request_id: (nullable): the server's number of the request, for whoever runs it
+ *
+ * Notes what a server's answer says besides what it means. Copies of @error have
+ * it, too. Texts are kept as they are; [func@hoist_redact] is for whoever shows them.
+ */
+void
+hoist_error_set_reply (GError *error,
+                       guint http_status,
+                       const char *reply_code,
+                       const char *request_id)
+{
+  HoistErrorPrivate *priv;
+
+  g_return_if_fail (error != NULL && error->domain == HOIST_ERROR);
+
+  priv = hoist_error_get_private (error);
+  hoist_error_private_clear (priv);
+  priv->http_status = http_status;
+  priv->reply_code = g_strdup (reply_code);
+  priv->request_id = g_strdup (request_id);
+}
+
+static const HoistErrorPrivate *
+get_reply (const GError *error)
+{
+  static const HoistErrorPrivate none = { 0 };
+
+  return error != NULL && error->domain == HOIST_ERROR ? hoist_error_get_private (error) : &none;
+}
+
+/**
+ * hoist_error_get_http_status:
+ * @error: (nullable): any error
+ *
+ * Returns: the status of the answer that it comes from; 0 if it comes from none
+ */
+guint
+hoist_error_get_http_status (const GError *error)
+{
+  return get_reply (error)->http_status;
+}
+
+/**
+ * hoist_error_get_reply_code:
+ * @error: (nullable): any error
+ *
+ * Returns: (transfer none) (nullable): the server's name of it
+ */
+const char *
+hoist_error_get_reply_code (const GError *error)
+{
+  return get_reply (error)->reply_code;
+}
+
+/**
+ * hoist_error_get_request_id:
+ * @error: (nullable): any error
+ *
+ * Returns: (transfer none) (nullable): the server's number of the request
+ */
+const char *
+hoist_error_get_request_id (const GError *error)
+{
+  return get_reply (error)->request_id;
 }

@@ -82,4 +82,12 @@ HoistError hoist_error_from_api_code (guint http_status, const char *api_code);
 HoistError hoist_error_from_gerror (const GError *error);
 HoistError hoist_error_from_errno (int errno_value);
 
+void hoist_error_set_reply (GError *error,
+                            guint http_status,
+                            const char *reply_code,
+                            const char *request_id);
+guint hoist_error_get_http_status (const GError *error);
+const char *hoist_error_get_reply_code (const GError *error);
+const char *hoist_error_get_request_id (const GError *error);
+
 G_END_DECLS

@@ -99,24 +99,29 @@ says_expired (const HoistS3Fault *fault)
 }
 
 static GError *
-error_of_status (guint http_status, GBytes *body)
+error_of_status (guint http_status, const char *request_id, GBytes *body)
 {
   gsize length = 0;
   const char *data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
   g_autoptr (HoistS3Fault) fault = length > 0 ? hoist_s3_fault_parse (data, length) : NULL;
   const char *s3_code = fault != NULL ? fault->code : NULL;
   HoistError code = hoist_error_from_reply (http_status, s3_code);
+  GError *error;
 
   if (fault != NULL && says_expired (fault))
     code = HOIST_ERROR_URL_EXPIRED;
   if (s3_code != NULL)
     /* Translators: what happened, then the HTTP status and S3's name of the error */
-    return g_error_new (HOIST_ERROR, code,
-                        _ ("%s (The storage said %u %s)"), hoist_error_get_phrase (code),
-                           http_status, s3_code);
-  /* Translators: what happened, then the HTTP status */
-  return g_error_new (HOIST_ERROR, code,
-                      _ ("%s (The storage said %u)"), hoist_error_get_phrase (code), http_status);
+    error = g_error_new (HOIST_ERROR, code,
+                         _ ("%s (The storage said %u %s)"), hoist_error_get_phrase (code),
+                            http_status, s3_code);
+  else
+    /* Translators: what happened, then the HTTP status */
+    error =
+      g_error_new (HOIST_ERROR, code,
+                   _ ("%s (The storage said %u)"), hoist_error_get_phrase (code), http_status);
+  hoist_error_set_reply (error, http_status, s3_code, request_id);
+  return error;
 }
 
 /**
@@ -146,7 +151,7 @@ hoist_put_take_reply (HoistPut *put,
   take_headers (put, headers);
   if (!SOUP_STATUS_IS_SUCCESSFUL (http_status))
     {
-      g_propagate_error (error, error_of_status (http_status, body));
+      g_propagate_error (error, error_of_status (http_status, put->request_id, body));
       return FALSE;
     }
   if (!arrived_intact (put))

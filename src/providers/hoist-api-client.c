@@ -10,6 +10,9 @@
 #include "hoist-api-messages.h"
 #include "hoist-net.h"
 
+/* What comes from outside and is kept is never longer than this. */
+#define MAX_REQUEST_ID_BYTES 256
+
 struct _HoistApiClient
 {
   GObject parent_instance;
@@ -52,6 +55,17 @@ hide_token (HoistApiClient *self, GError *error)
 }
 
 static void
+note_request_id (SoupMessage *message, GError *error)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const char *id = soup_message_headers_get_one (headers, "X-Request-Id");
+  g_autofree char *reply_code = g_strdup (hoist_error_get_reply_code (error));
+
+  if (id != NULL && strlen (id) <= MAX_REQUEST_ID_BYTES && g_utf8_validate (id, -1, NULL))
+    hoist_error_set_reply (error, hoist_error_get_http_status (error), reply_code, id);
+}
+
+static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = G_TASK (user_data);
@@ -73,6 +87,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         soup_message_get_response_headers (data->message), g_get_real_time ());
       error = hoist_api_parse_error (status, answer, data->name, g_uri_get_host (self->base),
                                      &data->retry_after_us);
+      note_request_id (data->message, error);
     }
   g_task_return_error (task, hide_token (self, error));
 }

@@ -53,6 +53,6 @@ GError *hoist_api_read_refusal (HoistJsonReader *reader,
                                 JsonObject *object,
                                 gint64 *retry_after_us);
 char *hoist_api_strip_quotes (char *etag);
-const char *hoist_api_tidy_message (char *message);
+char *hoist_api_tidy_message (const char *message);
 
 G_END_DECLS

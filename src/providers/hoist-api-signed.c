@@ -89,9 +89,8 @@ hoist_api_read_refusal (HoistJsonReader *reader, JsonObject *object, gint64 *ret
   g_autofree char *message =
     hoist_json_reader_dup_optional_string (reader, refusal, "message", HOIST_JSON_MAX_TEXT);
   HoistError meaning = hoist_error_from_api_code (400, code);
-  const char *said;
+  g_autofree char *said = hoist_api_tidy_message (message);
 
-  said = hoist_api_tidy_message (message);
   *retry_after_us = (gint64) hoist_json_reader_get_optional_integer (reader, refusal, "retryAfter",
                                                                      0, MAX_RETRY_AFTER_S, 0) *
                     G_USEC_PER_SEC;
