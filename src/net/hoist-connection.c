@@ -7,6 +7,7 @@
 #include <netinet/tcp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 struct _HoistConnection
 {
@@ -217,6 +218,40 @@ hoist_connection_has_input (HoistConnection *self)
   if (recv (g_socket_get_fd (self->socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0)
     return TRUE;
   return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
+}
+
+/**
+ * hoist_connection_is_stranded: (skip)
+ * @self: a connection
+ *
+ * Whether its local address is none of this machine's any more, so that no answer
+ * can ever come: the kernel goes on sending for a quarter of an hour.
+ *
+ * Returns: whether it is lost
+ */
+gboolean
+hoist_connection_is_stranded (HoistConnection *self)
+{
+  struct sockaddr_storage address = { 0 };
+  socklen_t length = sizeof address;
+  gboolean lost;
+  int fd;
+
+  if (self->socket == NULL || g_socket_is_closed (self->socket) ||
+      getsockname (g_socket_get_fd (self->socket), (struct sockaddr *) &address, &length) != 0)
+    return FALSE;
+  if (address.ss_family == AF_INET)
+    ((struct sockaddr_in *) &address)->sin_port = 0;
+  else if (address.ss_family == AF_INET6)
+    ((struct sockaddr_in6 *) &address)->sin6_port = 0;
+  else
+    return FALSE;
+  fd = socket (address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return FALSE;
+  lost = bind (fd, (struct sockaddr *) &address, length) != 0 && errno == EADDRNOTAVAIL;
+  close (fd);
+  return lost;
 }
 
 /**

@@ -26,6 +26,7 @@ void hoist_connection_limit_unsent (HoistConnection *self, guint n_bytes);
 void hoist_connection_set_corked (HoistConnection *self, gboolean corked);
 guint64 hoist_connection_get_unacked_bytes (HoistConnection *self);
 gboolean hoist_connection_has_input (HoistConnection *self);
+gboolean hoist_connection_is_stranded (HoistConnection *self);
 void hoist_connection_sever (HoistConnection *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistConnection, hoist_connection_unref)

@@ -192,6 +192,12 @@ drop_connections_cb (gpointer user_data)
   Order *order = user_data;
   HoistPump *self = order->pump;
 
+  GHashTableIter iter;
+  gpointer job;
+
+  g_hash_table_iter_init (&iter, self->jobs);
+  while (g_hash_table_iter_next (&iter, &job, NULL))
+    hoist_put_job_check_address (job);
   /* What is on its way keeps the old session until it ends. */
   g_object_unref (self->session);
   self->session = hoist_net_session_new (MAX_CONNECTIONS, self->tls_database);

@@ -431,6 +431,22 @@ hoist_put_job_tick (HoistPutJob *self, gint64 now_us, gint64 stall_us)
 }
 
 /**
+ * hoist_put_job_check_address: (skip)
+ * @self: a PUT on its way
+ *
+ * Ends it if this machine has another address now, instead of waiting until it
+ * stalls.
+ */
+void
+hoist_put_job_check_address (HoistPutJob *self)
+{
+  HoistConnection *connection = hoist_session_get_connection (self->session, self->message);
+
+  if (connection != NULL && hoist_connection_is_stranded (connection))
+    end (self, ENDED_RESTARTED);
+}
+
+/**
  * hoist_put_job_stop: (skip)
  * @self: a PUT on its way
  *

@@ -31,6 +31,7 @@ void hoist_put_job_start (HoistPutJob *self,
                           HoistPutJobDone done,
                           gpointer user_data);
 void hoist_put_job_tick (HoistPutJob *self, gint64 now_us, gint64 stall_us);
+void hoist_put_job_check_address (HoistPutJob *self);
 void hoist_put_job_stop (HoistPutJob *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistPutJob, hoist_put_job_free)

@@ -251,7 +251,8 @@ hoist_transport_put_finish (HoistTransport *self, GAsyncResult *result, GError *
  * @self: a transport
  *
  * Closes what is idle and uses new connections from now on, because the network
- * is another one. What is on its way goes on until it ends or stalls.
+ * is another one. What is on its way goes on until it ends or stalls, but for what
+ * was sent from an address that this machine no longer has: that ends at once.
  */
 void
 hoist_transport_drop_connections (HoistTransport *self)
