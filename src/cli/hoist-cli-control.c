@@ -118,7 +118,7 @@ print_misfit (HoistCliContext *context, ControlCall *call, guint64 id, const Hoi
   if (!hoist_command_applies (call->verb->command, info->state))
     {
       g_autofree char *name = hoist_cli_text_escape (info->name);
-      g_autofree char *status = hoist_upload_format_status (info, g_get_real_time ());
+      g_autofree char *status = hoist_upload_format_status (info, g_get_monotonic_time ());
       g_autofree char *safe_status = hoist_cli_text_escape (status);
       g_autofree char *line = g_strdup_printf (_ (call->verb->does_not_fit), name, safe_status);
 

@@ -282,7 +282,7 @@ dup_waiting_note (HoistCliFollow *self)
   if (self->waiting == NULL || self->n_waiting == 0 ||
       self->n_waiting + self->n_settled < count_items (self))
     return NULL;
-  return hoist_upload_format_status (self->waiting, g_get_real_time ());
+  return hoist_upload_format_status (self->waiting, g_get_monotonic_time ());
 }
 
 static void

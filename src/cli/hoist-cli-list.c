@@ -55,7 +55,7 @@ static void
 print_unfinished (HoistCliConsole *console, const HoistUploadInfo *info)
 {
   g_autofree char *name = hoist_cli_text_escape (info->name);
-  g_autofree char *status = hoist_upload_format_status (info, g_get_real_time ());
+  g_autofree char *status = hoist_upload_format_status (info, g_get_monotonic_time ());
   g_autofree char *safe_status = hoist_cli_text_escape (status);
   g_autofree char *amount = hoist_upload_format_amount (info->sent_bytes, info->size_bytes);
   g_autofree char *padded = hoist_cli_text_pad (amount, 18);

@@ -38,7 +38,7 @@ void
 hoist_cli_report_upload (HoistCliConsole *console, const HoistUploadInfo *info, gboolean json)
 {
   g_autofree char *name = hoist_cli_text_escape (info->name);
-  g_autofree char *status = hoist_upload_format_status (info, g_get_real_time ());
+  g_autofree char *status = hoist_upload_format_status (info, g_get_monotonic_time ());
   g_autofree char *safe_status = hoist_cli_text_escape (status);
   const char *place = info->location != NULL ? info->location : info->key;
   g_autofree char *safe_place = hoist_cli_text_escape (place != NULL ? place : status);
@@ -92,7 +92,7 @@ void
 hoist_cli_report_waiting (HoistCliConsole *console, const HoistUploadInfo *info)
 {
   g_autofree char *name = hoist_cli_text_escape (info->name);
-  g_autofree char *status = hoist_upload_format_status (info, g_get_real_time ());
+  g_autofree char *status = hoist_upload_format_status (info, g_get_monotonic_time ());
   g_autofree char *safe_status = hoist_cli_text_escape (status);
 
   hoist_cli_console_print_note (console, "%s: %s", name, safe_status);

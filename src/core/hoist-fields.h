@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-#define HOIST_MAX_FIELDS 20
+#define HOIST_MAX_FIELDS 40
 
 /**
  * HoistField:

@@ -35,6 +35,15 @@ enum
   FIELD_KEY,
   FIELD_LOCATION,
   FIELD_CHECKSUM,
+  FIELD_PART_SIZE,
+  FIELD_HTTP_STATUS,
+  FIELD_REPLY_CODE,
+  FIELD_REQUEST_ID,
+  FIELD_ATTEMPTS,
+  FIELD_HOLD,
+  FIELD_PROGRESSED,
+  FIELD_TURN,
+  FIELD_LANE,
   N_FIELDS
 };
 
@@ -59,6 +68,15 @@ static const HoistField fields[N_FIELDS] = {
   [FIELD_KEY] = { "key", "s", MAX_NAME_BYTES, FALSE },
   [FIELD_LOCATION] = { "location", "s", MAX_TEXT_BYTES, FALSE },
   [FIELD_CHECKSUM] = { "checksum", "s", MAX_ID_BYTES, FALSE },
+  [FIELD_PART_SIZE] = { "part-size", "t", 8, FALSE },
+  [FIELD_HTTP_STATUS] = { "http-status", "u", 4, FALSE },
+  [FIELD_REPLY_CODE] = { "reply-code", "s", MAX_ID_BYTES, FALSE },
+  [FIELD_REQUEST_ID] = { "request-id", "s", MAX_ID_BYTES, FALSE },
+  [FIELD_ATTEMPTS] = { "attempts", "u", 4, FALSE },
+  [FIELD_HOLD] = { "hold", "u", 4, FALSE },
+  [FIELD_PROGRESSED] = { "progressed", "x", 8, FALSE },
+  [FIELD_TURN] = { "turn", "t", 8, FALSE },
+  [FIELD_LANE] = { "lane", "u", 4, FALSE },
 };
 
 G_STATIC_ASSERT (N_FIELDS <= HOIST_MAX_FIELDS);
@@ -121,6 +139,8 @@ hoist_upload_info_unref (HoistUploadInfo *info)
   g_clear_pointer (&info->key, g_ref_string_release);
   g_clear_pointer (&info->location, g_ref_string_release);
   g_clear_pointer (&info->checksum, g_ref_string_release);
+  g_clear_pointer (&info->reply_code, g_ref_string_release);
+  g_clear_pointer (&info->request_id, g_ref_string_release);
   g_free (info);
 }
 
@@ -197,6 +217,15 @@ hoist_upload_info_to_variant (const HoistUploadInfo *info)
   add_string (&builder, FIELD_KEY, info->key);
   add_string (&builder, FIELD_LOCATION, info->location);
   add_string (&builder, FIELD_CHECKSUM, info->checksum);
+  add_uint64 (&builder, FIELD_PART_SIZE, info->part_bytes);
+  add_uint32 (&builder, FIELD_HTTP_STATUS, info->http_status);
+  add_string (&builder, FIELD_REPLY_CODE, info->reply_code);
+  add_string (&builder, FIELD_REQUEST_ID, info->request_id);
+  add_uint32 (&builder, FIELD_ATTEMPTS, info->attempts);
+  add_uint32 (&builder, FIELD_HOLD, info->hold);
+  add_int64 (&builder, FIELD_PROGRESSED, info->progressed_us);
+  add_uint64 (&builder, FIELD_TURN, info->turn);
+  add_uint32 (&builder, FIELD_LANE, info->lane);
   return g_variant_builder_end (&builder);
 }
 
@@ -220,6 +249,15 @@ get_error_code (const HoistFieldValues *values)
     return -1;
   /* one that a later version knows */
   return code < HOIST_N_ERRORS ? (int) code : HOIST_ERROR_FAILED;
+}
+
+static HoistHold
+get_hold (const HoistFieldValues *values)
+{
+  guint64 hold = hoist_field_values_get_uint64 (values, FIELD_HOLD);
+
+  /* one that a later version knows */
+  return hold < HOIST_N_HOLDS ? (HoistHold) hold : HOIST_HOLD_NONE;
 }
 
 static HoistUploadInfo *
@@ -246,6 +284,15 @@ info_from_values (const HoistFieldValues *values)
   info->key = dup_string (values, FIELD_KEY);
   info->location = dup_string (values, FIELD_LOCATION);
   info->checksum = dup_string (values, FIELD_CHECKSUM);
+  info->part_bytes = hoist_field_values_get_uint64 (values, FIELD_PART_SIZE);
+  info->http_status = (guint) hoist_field_values_get_uint64 (values, FIELD_HTTP_STATUS);
+  info->reply_code = dup_string (values, FIELD_REPLY_CODE);
+  info->request_id = dup_string (values, FIELD_REQUEST_ID);
+  info->attempts = (guint) hoist_field_values_get_uint64 (values, FIELD_ATTEMPTS);
+  info->hold = get_hold (values);
+  info->progressed_us = hoist_field_values_get_int64 (values, FIELD_PROGRESSED);
+  info->turn = hoist_field_values_get_uint64 (values, FIELD_TURN);
+  info->lane = (guint) hoist_field_values_get_uint64 (values, FIELD_LANE);
 
   /* Views divide by these. */
   info->sent_bytes = MIN (info->sent_bytes, info->size_bytes);
@@ -258,7 +305,8 @@ info_makes_sense (const HoistUploadInfo *info)
 {
   return info->id > 0 && (guint) info->state < HOIST_N_UPLOAD_STATES &&
          info->size_bytes <= G_MAXINT64 && info->parts_total <= HOIST_S3_MAX_PARTS &&
-         info->next_try_us >= 0 && info->added_us >= 0 && info->finished_us >= 0;
+         info->next_try_us >= 0 && info->added_us >= 0 && info->finished_us >= 0 &&
+         info->progressed_us >= 0;
 }
 
 /* Both are the same to the reader: it is not one of ours. */

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-network-state.h"
 #include "hoist-upload-state.h"
 
 G_BEGIN_DECLS
@@ -27,9 +28,18 @@ typedef struct
   guint64 bytes_per_s; /* smoothed; 0 = not moving */
   guint parts_total;
   guint parts_done;
+  guint64 part_bytes;        /* size of a part but the last; 0 = not planned */
   int error_code;            /* HoistError, or -1 */
   GRefString *error_message; /* (nullable) for people */
-  gint64 next_try_us;        /* real time, in WAITING; 0 = none */
+  guint http_status;         /* of the last error's answer; 0 = none */
+  GRefString *reply_code;    /* (nullable) the server's name of it */
+  GRefString *request_id;    /* (nullable) the server's number of that request */
+  guint attempts;            /* errors in a row */
+  HoistHold hold;            /* what holds it up that is not its own affair */
+  gint64 next_try_us;        /* monotonic, in WAITING; 0 = none */
+  gint64 progressed_us;      /* monotonic, when something last got through; 0 = not yet */
+  guint64 turn;              /* its number in the queue for @lane, in QUEUED; 0 = none */
+  guint lane;                /* small and large files wait in queues of their own */
   gint64 added_us;           /* real time */
   gint64 finished_us;        /* real time; 0 = not yet */
   GRefString *key;           /* (nullable) */

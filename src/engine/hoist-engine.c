@@ -1,37 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "hoist-engine.h"
-
+#include "hoist-engine-private.h"
 #include "hoist-net-types.h"
 #include "hoist-scheduler.h"
-
-/**
- * HoistEngine:
- *
- * The uploading engine: a thread of its own with the queue, the journal and the
- * control calls, and a mirror of its uploads on the main thread. What is asked
- * of it goes over as a message; what happens comes back as change sets, at most
- * ten a second.
- */
-struct _HoistEngine
-{
-  GObject parent_instance;
-
-  HoistEngineConfig config;
-  char *state_folder;         /* (owned) what @config points to */
-  HoistUploadList *list;      /* (owned) */
-  GMainContext *main_context; /* (owned) where the engine was made */
-  GMainContext *context;      /* (owned) of the engine thread */
-  GThread *thread;            /* (owned) (nullable) */
-  gboolean stopping;          /* main thread only */
-  HoistJournalReport report;  /* set before start_finish(), then read-only */
-
-  /* engine thread only */
-  gboolean started;
-  HoistScheduler *scheduler; /* (owned) (nullable) */
-  HoistJournal *journal;     /* (owned) (nullable) */
-  GTask *stop_task;          /* (owned) (nullable) */
-};
 
 static void uploader_iface_init (HoistUploaderInterface *iface);
 
@@ -48,105 +19,12 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* --- Messages between the threads ------------------------------------------------------------- */
-
-typedef struct
-{
-  HoistEngine *engine;                  /* (owned) */
-  GTask *task;                          /* (owned) (nullable) */
-  GStrv paths;                          /* (owned) (nullable) */
-  char *text;                           /* (owned) (nullable) a destination's id, or a path */
-  HoistProviderConfig *provider_config; /* (owned) (nullable) */
-  HoistCommand command;
-  GArray *ids; /* (owned) (nullable) (element-type guint64) */
-  guint parts_in_flight;
-  guint64 bytes_per_s;
-  HoistChangeSet *changes; /* (owned) (nullable) */
-  GError *error;           /* (owned) (nullable) */
-} Message;
-
-static Message *
-message_new (HoistEngine *engine)
-{
-  Message *message = g_new0 (Message, 1);
-
-  message->engine = g_object_ref (engine);
-  return message;
-}
-
-static void
-message_free (Message *message)
-{
-  g_clear_object (&message->task);
-  g_strfreev (message->paths);
-  g_free (message->text);
-  g_clear_pointer (&message->provider_config, hoist_provider_config_unref);
-  g_clear_pointer (&message->ids, g_array_unref);
-  g_clear_pointer (&message->changes, hoist_change_set_free);
-  g_clear_error (&message->error);
-  g_object_unref (message->engine);
-  g_free (message);
-}
-
-static gboolean
-release_engine_cb (gpointer data)
-{
-  message_free (data);
-  return G_SOURCE_REMOVE;
-}
-
-/* The engine's last reference must not go on its own thread, which it joins. */
-static void
-message_free_on_main (gpointer data)
-{
-  Message *message = data;
-
-  g_main_context_invoke (message->engine->main_context, release_engine_cb, message);
-}
-
-/* An engine that stops takes no more orders. */
-static void
-refuse (Message *message)
-{
-  if (message->task != NULL)
-    g_task_return_new_error (message->task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Stopping");
-  message_free (message);
-}
-
-static void
-post (HoistEngine *self, GSourceFunc func, Message *message)
-{
-  g_autoptr (GSource) source = NULL;
-
-  if (self->stopping)
-    {
-      refuse (message);
-      return;
-    }
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, message, message_free_on_main);
-  g_source_attach (source, self->context);
-}
-
-/* Below redraws: a busy engine never delays a frame. Only what is there at the
- * start comes before the answer that it has started. */
-static void
-post_to_main (HoistEngine *self, GSourceFunc func, Message *message)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, self->started ? G_PRIORITY_DEFAULT_IDLE : G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, message, (GDestroyNotify) message_free);
-  g_source_attach (source, self->main_context);
-}
-
 /* --- From the engine thread ------------------------------------------------------------------- */
 
 static gboolean
 apply_changes_cb (gpointer data)
 {
-  Message *message = data;
+  HoistEngineMessage *message = data;
 
   hoist_upload_list_apply (message->engine->list, message->changes);
   return G_SOURCE_REMOVE;
@@ -156,16 +34,16 @@ static void
 changed (HoistChangeSet *changes, gpointer user_data)
 {
   HoistEngine *self = user_data;
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->changes = changes;
-  post_to_main (self, apply_changes_cb, message);
+  hoist_engine_post_to_main (self, apply_changes_cb, message);
 }
 
 static gboolean
 report_problem_cb (gpointer data)
 {
-  Message *message = data;
+  HoistEngineMessage *message = data;
 
   g_signal_emit (message->engine, signals[SIGNAL_PROBLEM], 0, message->error);
   return G_SOURCE_REMOVE;
@@ -175,10 +53,10 @@ static void
 problem (const GError *error, gpointer user_data)
 {
   HoistEngine *self = user_data;
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->error = error != NULL ? g_error_copy (error) : NULL;
-  post_to_main (self, report_problem_cb, message);
+  hoist_engine_post_to_main (self, report_problem_cb, message);
 }
 
 static const HoistSchedulerEvents events = { changed, problem };
@@ -212,6 +90,26 @@ finish (HoistEngine *self)
   g_clear_object (&self->journal);
 }
 
+static void
+answer_quiet_tasks (HoistEngine *self)
+{
+  for (guint i = 0; i < self->quiet_tasks->len; i++)
+    g_task_return_boolean (g_ptr_array_index (self->quiet_tasks, i), TRUE);
+  g_ptr_array_set_size (self->quiet_tasks, 0);
+}
+
+static void
+run_until_stopped (HoistEngine *self)
+{
+  while (self->stop_task == NULL || !hoist_scheduler_is_idle (self->scheduler))
+    {
+      g_main_context_iteration (self->context, TRUE);
+      if (self->quiet_tasks->len > 0 && hoist_scheduler_is_quiet (self->scheduler))
+        answer_quiet_tasks (self);
+    }
+  answer_quiet_tasks (self);
+}
+
 static gpointer
 engine_thread (gpointer data)
 {
@@ -224,8 +122,7 @@ engine_thread (gpointer data)
   if (start (self, &error))
     {
       g_task_return_boolean (start_task, TRUE);
-      while (self->stop_task == NULL || !hoist_scheduler_is_idle (self->scheduler))
-        g_main_context_iteration (context, TRUE);
+      run_until_stopped (self);
       finish (self);
     }
   else
@@ -239,7 +136,7 @@ engine_thread (gpointer data)
 static gboolean
 add_cb (gpointer data)
 {
-  Message *message = data;
+  HoistEngineMessage *message = data;
   guint64 batch = hoist_scheduler_add (message->engine->scheduler,
                                        (const char *const *) message->paths, message->text);
 
@@ -256,13 +153,13 @@ hoist_engine_add_async (HoistUploader *uploader,
                         gpointer user_data)
 {
   HoistEngine *self = HOIST_ENGINE (uploader);
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (message->task, hoist_engine_add_async);
   message->paths = g_strdupv ((char **) paths);
   message->text = g_strdup (destination_id);
-  post (self, add_cb, message);
+  hoist_engine_post (self, add_cb, message);
 }
 
 static guint64
@@ -280,7 +177,7 @@ hoist_engine_add_finish (HoistUploader *uploader, GAsyncResult *result, GError *
 static gboolean
 command_cb (gpointer data)
 {
-  Message *message = data;
+  HoistEngineMessage *message = data;
 
   hoist_scheduler_command (message->engine->scheduler, message->command,
                            (const guint64 *) (gpointer) message->ids->data, message->ids->len);
@@ -294,13 +191,13 @@ hoist_engine_command (HoistUploader *uploader,
                       gsize n_ids)
 {
   HoistEngine *self = HOIST_ENGINE (uploader);
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->command = command;
   message->ids = g_array_new (FALSE, FALSE, sizeof (guint64));
   if (n_ids > 0)
     g_array_append_vals (message->ids, ids, (guint) n_ids);
-  post (self, command_cb, message);
+  hoist_engine_post (self, command_cb, message);
 }
 
 static void
@@ -319,7 +216,7 @@ relocated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 relocate_cb (gpointer data)
 {
-  Message *message = data;
+  HoistEngineMessage *message = data;
 
   hoist_scheduler_relocate_async (message->engine->scheduler,
                                   g_array_index (message->ids, guint64, 0), message->text,
@@ -336,14 +233,14 @@ hoist_engine_relocate_async (HoistUploader *uploader,
                              gpointer user_data)
 {
   HoistEngine *self = HOIST_ENGINE (uploader);
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (message->task, hoist_engine_relocate_async);
   message->ids = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_array_append_val (message->ids, id);
   message->text = g_strdup (path);
-  post (self, relocate_cb, message);
+  hoist_engine_post (self, relocate_cb, message);
 }
 
 static gboolean
@@ -357,7 +254,7 @@ hoist_engine_relocate_finish (HoistUploader *uploader, GAsyncResult *result, GEr
 static gboolean
 set_limits_cb (gpointer data)
 {
-  Message *message = data;
+  HoistEngineMessage *message = data;
 
   hoist_scheduler_set_limits (message->engine->scheduler, message->parts_in_flight,
                               message->bytes_per_s);
@@ -368,11 +265,30 @@ static void
 hoist_engine_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
 {
   HoistEngine *self = HOIST_ENGINE (uploader);
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->parts_in_flight = parts_in_flight;
   message->bytes_per_s = bytes_per_s;
-  post (self, set_limits_cb, message);
+  hoist_engine_post (self, set_limits_cb, message);
+}
+
+static gboolean
+set_metered_cb (gpointer data)
+{
+  HoistEngineMessage *message = data;
+
+  hoist_scheduler_set_metered (message->engine->scheduler, message->metered);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hoist_engine_set_metered (HoistUploader *uploader, HoistMetered metered)
+{
+  HoistEngine *self = HOIST_ENGINE (uploader);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
+
+  message->metered = metered;
+  hoist_engine_post (self, set_metered_cb, message);
 }
 
 static HoistUploadList *
@@ -391,6 +307,7 @@ uploader_iface_init (HoistUploaderInterface *iface)
   iface->relocate_async = hoist_engine_relocate_async;
   iface->relocate_finish = hoist_engine_relocate_finish;
   iface->set_limits = hoist_engine_set_limits;
+  iface->set_metered = hoist_engine_set_metered;
 }
 
 /* --- The object ------------------------------------------------------------------------------- */
@@ -402,6 +319,7 @@ hoist_engine_finalize (GObject *object)
 
   g_assert (self->scheduler == NULL);
   g_assert (self->thread == NULL);
+  g_clear_pointer (&self->quiet_tasks, g_ptr_array_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->main_context, g_main_context_unref);
   g_clear_object (&self->list);
@@ -434,6 +352,7 @@ hoist_engine_init (HoistEngine *self)
   self->list = hoist_upload_list_new ();
   self->main_context = g_main_context_ref_thread_default ();
   self->context = g_main_context_new ();
+  self->quiet_tasks = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**
@@ -448,6 +367,7 @@ hoist_engine_config_init (HoistEngineConfig *config)
   *config = (HoistEngineConfig){
     .undo_us = 6 * G_USEC_PER_SEC,
     .stall_us = 30 * G_USEC_PER_SEC,
+    .finish_us = 5 * 60 * (gint64) G_USEC_PER_SEC,
     .quiet_us = 5 * G_USEC_PER_SEC,
     .whole_sha256 = TRUE,
   };
@@ -536,7 +456,7 @@ hoist_engine_get_report (HoistEngine *self)
 static gboolean
 set_destination_cb (gpointer data)
 {
-  Message *message = data;
+  HoistEngineMessage *message = data;
 
   hoist_scheduler_set_destination (message->engine->scheduler, message->text,
                                    message->provider_config);
@@ -554,11 +474,11 @@ set_destination_cb (gpointer data)
 void
 hoist_engine_set_destination (HoistEngine *self, const char *id, HoistProviderConfig *config)
 {
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->text = g_strdup (id);
   message->provider_config = hoist_provider_config_ref (config);
-  post (self, set_destination_cb, message);
+  hoist_engine_post (self, set_destination_cb, message);
 }
 
 /**
@@ -571,16 +491,73 @@ hoist_engine_set_destination (HoistEngine *self, const char *id, HoistProviderCo
 void
 hoist_engine_remove_destination (HoistEngine *self, const char *id)
 {
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->text = g_strdup (id);
-  post (self, set_destination_cb, message);
+  hoist_engine_post (self, set_destination_cb, message);
+}
+
+static gboolean
+set_network_cb (gpointer data)
+{
+  HoistEngineMessage *message = data;
+  HoistEngine *self = message->engine;
+
+  hoist_scheduler_set_network (self->scheduler, &message->network);
+  if (message->network.asleep)
+    g_ptr_array_add (self->quiet_tasks, g_steal_pointer (&message->task));
+  else
+    g_task_return_boolean (message->task, TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * hoist_engine_set_network_async:
+ * @self: an engine that runs
+ * @state: what the system says of the network now; copied
+ * @callback: (nullable): called on the main thread
+ * @user_data: for @callback
+ *
+ * Tells the engine of the network. If the computer is about to be suspended,
+ * @callback is called when nothing travels any more and all that happened is on
+ * disk.
+ */
+void
+hoist_engine_set_network_async (HoistEngine *self,
+                                const HoistNetworkState *state,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  HoistEngineMessage *message = hoist_engine_message_new (self);
+
+  message->network = *state;
+  message->task = g_task_new (self, NULL, callback, user_data);
+  g_task_set_source_tag (message->task, hoist_engine_set_network_async);
+  hoist_engine_post (self, set_network_cb, message);
+}
+
+/**
+ * hoist_engine_set_network_finish:
+ * @self: an engine
+ * @result: what the callback got
+ *
+ * Errors: %G_IO_ERROR_CANCELLED if the engine stops.
+ *
+ * Returns: whether it took notice
+ */
+gboolean
+hoist_engine_set_network_finish (HoistEngine *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_engine_set_network_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 static gboolean
 stop_cb (gpointer data)
 {
-  Message *message = data;
+  HoistEngineMessage *message = data;
 
   message->engine->stop_task = g_steal_pointer (&message->task);
   hoist_scheduler_halt (message->engine->scheduler);
@@ -599,11 +576,11 @@ stop_cb (gpointer data)
 void
 hoist_engine_stop_async (HoistEngine *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  Message *message = message_new (self);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
 
   message->task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (message->task, hoist_engine_stop_async);
-  post (self, stop_cb, message);
+  hoist_engine_post (self, stop_cb, message);
   self->stopping = TRUE;
 }
 

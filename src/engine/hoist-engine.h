@@ -17,9 +17,12 @@ G_BEGIN_DECLS
  * @retry: how persistent to be
  * @undo_us: how long a cancel can be taken back
  * @stall_us: how long a part may go without an acknowledged byte
+ * @finish_us: how long the finishing step may go without an answer
  * @quiet_us: how long a file that changed under way must be quiet before it is sent
  * @n_pumps: data threads; 0 = 1
  * @whole_sha256: whether to compute the SHA-256 of whole files, for receipts
+ * @hold_loopback: whether a destination on this very machine waits for the network
+ *   like one in the internet: for tests
  *
  * Set once, before the engine starts.
  */
@@ -31,9 +34,11 @@ typedef struct
   HoistRetryPolicy retry;
   gint64 undo_us;
   gint64 stall_us;
+  gint64 finish_us;
   gint64 quiet_us;
   guint n_pumps;
   gboolean whole_sha256;
+  gboolean hold_loopback;
 } HoistEngineConfig;
 
 /* Implements HoistUploader. All public functions belong to the main thread. */
@@ -50,6 +55,11 @@ gboolean hoist_engine_start_finish (HoistEngine *self, GAsyncResult *result, GEr
 const HoistJournalReport *hoist_engine_get_report (HoistEngine *self);
 void hoist_engine_set_destination (HoistEngine *self, const char *id, HoistProviderConfig *config);
 void hoist_engine_remove_destination (HoistEngine *self, const char *id);
+void hoist_engine_set_network_async (HoistEngine *self,
+                                     const HoistNetworkState *state,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean hoist_engine_set_network_finish (HoistEngine *self, GAsyncResult *result, GError **error);
 void hoist_engine_stop_async (HoistEngine *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean hoist_engine_stop_finish (HoistEngine *self, GAsyncResult *result, GError **error);
 

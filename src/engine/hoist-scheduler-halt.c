@@ -78,7 +78,18 @@ hoist_scheduler_halt (HoistScheduler *self)
 gboolean
 hoist_scheduler_is_idle (HoistScheduler *self)
 {
-  return self->n_calls == 0 && g_queue_is_empty (&self->commits) &&
-         g_queue_is_empty (&self->active[HOIST_LANE_SMALL]) &&
+  return self->n_calls == 0 && hoist_scheduler_is_quiet (self);
+}
+
+/**
+ * hoist_scheduler_is_quiet:
+ * @self: a scheduler
+ *
+ * Returns: whether nothing travels and all that happened is on disk
+ */
+gboolean
+hoist_scheduler_is_quiet (HoistScheduler *self)
+{
+  return g_queue_is_empty (&self->commits) && g_queue_is_empty (&self->active[HOIST_LANE_SMALL]) &&
          g_queue_is_empty (&self->active[HOIST_LANE_LARGE]);
 }

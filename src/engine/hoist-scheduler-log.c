@@ -65,6 +65,7 @@ committed_cb (HoistJournal *journal, guint64 sequence, gpointer user_data)
     {
       self->journal_failed = FALSE;
       self->events.problem (NULL, self->events_data);
+      hoist_scheduler_mark_pending_dirty (self);
     }
   while (!g_queue_is_empty (&self->commits))
     {
@@ -99,6 +100,8 @@ failed_cb (HoistJournal *journal, const GError *error, gpointer user_data)
 {
   HoistScheduler *self = user_data;
 
+  if (!self->journal_failed)
+    hoist_scheduler_mark_pending_dirty (self);
   self->journal_failed = TRUE;
   self->events.problem (error, self->events_data);
   if (self->halting)

@@ -21,6 +21,14 @@ typedef struct
 {
   HoistTarget *target;         /* (owned) */
   GQueue ready[HOIST_N_LANES]; /* (element-type HoistTransfer) (borrowed) */
+
+  /* what the network says, and what the backend itself says of it */
+  HoistHold hold;
+  gint64 held_since_us; /* monotonic */
+  gint64 ask_at_us;     /* monotonic */
+  guint n_asked;
+  gboolean asking;
+  gboolean answered; /* while the network was said to be away */
 } HoistRoute;
 
 struct _HoistScheduler
@@ -44,11 +52,16 @@ struct _HoistScheduler
   GQueue waiting;               /* (element-type HoistTransfer) for a time */
   GQueue leaving;               /* (element-type HoistTransfer) removed without any server */
   guint64 next_id;
+  guint64 last_turn;
   guint64 next_batch;
 
   GQueue commits; /* (element-type Commit) (owned) not yet on disk, in order */
   gboolean journal_failed;
   GSource *retry_source; /* (owned) (nullable) tries the journal again */
+
+  HoistNetworkState network;
+  HoistMetered metered;         /* as it is now */
+  HoistMetered metered_setting; /* what it falls back to */
 
   GPtrArray *dirty;        /* (owned) (element-type HoistTransfer) (borrowed elements) */
   HoistChangeSet *changes; /* (owned) removed uploads and batches since the last set */
@@ -83,7 +96,14 @@ void hoist_scheduler_restore (HoistScheduler *self);
 HoistTransfer *hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record);
 void hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer);
 
+/* hoist-scheduler-network.c: what holds uploads up that is not their own affair */
+void hoist_scheduler_network_init (HoistScheduler *self);
+void hoist_scheduler_network_add_route (HoistScheduler *self, HoistRoute *route);
+void hoist_scheduler_network_round (HoistScheduler *self, gint64 now_us);
+void hoist_scheduler_mark_pending_dirty (HoistScheduler *self);
+
 /* hoist-scheduler.c */
+void hoist_route_free (HoistRoute *route);
 HoistRoute *hoist_scheduler_get_route (HoistScheduler *self, const char *destination_id);
 
 G_END_DECLS

@@ -14,14 +14,24 @@
 #define ACTIVE_SMALL_PER_SLOT 4
 #define ACTIVE_SMALL_EXTRA 8
 
+/* So many may wait for their server to finish without holding others up: each
+ * has a file open. */
+#define MAX_FINISHING 32
+
 #define SAMPLE_INTERVAL_MS 250
 
 /* Hashing is bound by the processor, looking at files by the disk. */
 #define N_HASH_WORKERS 2
 #define N_FILE_WORKERS 4
 
-static void
-route_free (HoistRoute *route)
+/**
+ * hoist_route_free:
+ * @route: (transfer full): a way to a destination that nobody takes any more
+ *
+ * Frees @route, and ends the calls to its destination.
+ */
+void
+hoist_route_free (HoistRoute *route)
 {
   hoist_target_close (route->target);
   g_object_unref (route->target);
@@ -48,6 +58,7 @@ leave_queue (HoistTransfer *transfer)
     return;
   g_queue_unlink (transfer->queue, &transfer->link);
   transfer->queue = NULL;
+  transfer->turn = 0;
 }
 
 static void
@@ -84,10 +95,8 @@ fail_without_destination (HoistTransfer *transfer)
 static gboolean
 only_leaves (HoistTransfer *transfer)
 {
-  const HoistUploadRecord *record = transfer->record;
-
-  return record->state == HOIST_UPLOAD_CANCELLING &&
-         (!record->begun || !record->plan.multipart || transfer->completed);
+  return transfer->record->state == HOIST_UPLOAD_CANCELLING &&
+         !hoist_transfer_needs_server (transfer);
 }
 
 /**
@@ -114,12 +123,14 @@ hoist_scheduler_place (HoistScheduler *self, HoistTransfer *transfer)
       enter_queue (transfer, &self->waiting);
       hoist_scheduler_kick_at (self, transfer->wait_until_us);
     }
-  else if (wants_work && route == NULL)
+  else if (wants_work && (route == NULL || only_leaves (transfer)))
     enter_queue (transfer, &self->leaving);
   else if (wants_work)
     {
       g_set_object (&transfer->target, route->target);
       enter_queue (transfer, &route->ready[get_lane (transfer)]);
+      transfer->lane = get_lane (transfer);
+      transfer->turn = ++self->last_turn;
     }
   hoist_scheduler_mark_dirty (self, transfer);
   hoist_scheduler_kick (self);
@@ -155,10 +166,22 @@ get_max_active (HoistScheduler *self, HoistLane lane)
            : self->limiter.slots * ACTIVE_SMALL_PER_SLOT + ACTIVE_SMALL_EXTRA;
 }
 
+/* What waits for its server to finish sends nothing, however long that takes:
+ * others go on in its place. */
+static guint
+count_active (HoistScheduler *self, HoistLane lane)
+{
+  guint n_finishing = 0;
+
+  for (GList *l = self->active[lane].head; l != NULL; l = l->next)
+    n_finishing += ((HoistTransfer *) l->data)->run->step == HOIST_STEP_COMPLETE;
+  return self->active[lane].length - MIN (n_finishing, MAX_FINISHING);
+}
+
 static void
 activate_from (HoistScheduler *self, GQueue *ready, HoistLane lane)
 {
-  while (self->active[lane].length < get_max_active (self, lane) && !g_queue_is_empty (ready))
+  while (count_active (self, lane) < get_max_active (self, lane) && !g_queue_is_empty (ready))
     {
       HoistTransfer *transfer = g_queue_peek_head (ready);
 
@@ -181,6 +204,8 @@ activate (HoistScheduler *self, gint64 now_us)
       HoistRoute *route = value;
       gint64 blocked_until_us = hoist_target_get_blocked_until_us (route->target);
 
+      if (route->hold != HOIST_HOLD_NONE)
+        continue;
       if (blocked_until_us > now_us)
         {
           if (blocked_until_us != G_MAXINT64)
@@ -303,6 +328,7 @@ kick_cb (gpointer data)
   if (self->halting)
     return G_SOURCE_REMOVE;
   wake_waiting (self, now_us);
+  hoist_scheduler_network_round (self, now_us);
   activate (self, now_us);
   wake_parts (self);
   send_parts (self, now_us);
@@ -359,96 +385,6 @@ hoist_scheduler_kick_at (HoistScheduler *self, gint64 monotonic_us)
 
   if (ready_us < 0 || monotonic_us < ready_us)
     g_source_set_ready_time (self->timer_source, monotonic_us);
-}
-
-/* --- What people say ------------------------------------------------------------------------- */
-
-/**
- * hoist_scheduler_command:
- * @self: a scheduler
- * @command: what to do
- * @ids: (array length=n_ids): the uploads
- * @n_ids: how many; 0 for all that @command applies to
- *
- * Does @command to uploads. Unknown ids, and those that it does not apply to,
- * are passed over.
- */
-void
-hoist_scheduler_command (HoistScheduler *self,
-                         HoistCommand command,
-                         const guint64 *ids,
-                         gsize n_ids)
-{
-  g_autoptr (GList) all = n_ids == 0 ? g_hash_table_get_values (self->transfers) : NULL;
-
-  for (GList *l = all; l != NULL; l = l->next)
-    hoist_transfer_command (l->data, command);
-  for (gsize i = 0; i < n_ids; i++)
-    {
-      HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &ids[i]);
-      if (transfer != NULL)
-        hoist_transfer_command (transfer, command);
-    }
-}
-
-static void
-follow_route (HoistScheduler *self, HoistTransfer *transfer)
-{
-  if (transfer->run != NULL)
-    hoist_transfer_halt (transfer);
-  else if (transfer->record->state == HOIST_UPLOAD_QUEUED ||
-           transfer->record->state == HOIST_UPLOAD_CANCELLING)
-    hoist_scheduler_place (self, transfer);
-}
-
-/**
- * hoist_scheduler_set_destination:
- * @self: a scheduler
- * @id: a destination
- * @config: (nullable): how to reach it; %NULL when it is gone
- *
- * Makes a destination known, or forgets it. What is under way to it stops and
- * goes on with the new configuration.
- */
-void
-hoist_scheduler_set_destination (HoistScheduler *self, const char *id, HoistProviderConfig *config)
-{
-  g_autoptr (GList) all = g_hash_table_get_values (self->transfers);
-  HoistRoute *old = NULL;
-  g_autofree char *old_id = NULL;
-
-  g_hash_table_steal_extended (self->routes, id, (gpointer *) &old_id, (gpointer *) &old);
-  if (config != NULL)
-    {
-      HoistRoute *route = g_new0 (HoistRoute, 1);
-
-      route->target = hoist_target_new (id, config);
-      g_hash_table_insert (self->routes, g_strdup (id), route);
-    }
-  for (GList *l = all; l != NULL; l = l->next)
-    {
-      HoistTransfer *transfer = l->data;
-      if (g_str_equal (transfer->record->destination_id, id))
-        follow_route (self, transfer);
-    }
-  g_clear_pointer (&old, route_free);
-  hoist_scheduler_kick (self);
-}
-
-/**
- * hoist_scheduler_set_limits:
- * @self: a scheduler
- * @parts_in_flight: most parts at a time; 0 for the default
- * @bytes_per_s: bandwidth limit; 0 for none
- *
- * Changes the limits for what comes, and for what travels.
- */
-void
-hoist_scheduler_set_limits (HoistScheduler *self, guint parts_in_flight, guint64 bytes_per_s)
-{
-  hoist_limiter_set_max (&self->limiter, parts_in_flight);
-  hoist_transport_set_rate (self->transport, bytes_per_s);
-  hoist_scheduler_kick (self);
 }
 
 /**
@@ -511,13 +447,14 @@ hoist_scheduler_new (const HoistEngineConfig *config,
     g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) hoist_transfer_free);
   self->unfinished = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->routes =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) route_free);
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) hoist_route_free);
   self->cancellable = g_cancellable_new ();
   self->receipt_cancellable = g_cancellable_new ();
   self->timer_source = g_source_new (&timer_funcs, sizeof (GSource));
   g_source_set_callback (self->timer_source, timer_cb, self, NULL);
   g_source_attach (self->timer_source, self->context);
 
+  hoist_scheduler_network_init (self);
   hoist_scheduler_feed_init (self);
   hoist_scheduler_log_init (self);
   hoist_scheduler_restore (self);

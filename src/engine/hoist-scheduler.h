@@ -56,6 +56,9 @@ void hoist_scheduler_relocate_async (HoistScheduler *self,
 gboolean hoist_scheduler_relocate_finish (HoistScheduler *self,
                                           GAsyncResult *result,
                                           GError **error);
+void hoist_scheduler_set_network (HoistScheduler *self, const HoistNetworkState *state);
+void hoist_scheduler_set_metered (HoistScheduler *self, HoistMetered metered);
+gboolean hoist_scheduler_is_quiet (HoistScheduler *self);
 void hoist_scheduler_halt (HoistScheduler *self);
 gboolean hoist_scheduler_is_idle (HoistScheduler *self);
 void hoist_scheduler_feed_flush (HoistScheduler *self);
@@ -67,6 +70,8 @@ HoistTransport *hoist_scheduler_get_transport (HoistScheduler *self);
 HoistLimiter *hoist_scheduler_get_limiter (HoistScheduler *self);
 const HoistEngineConfig *hoist_scheduler_get_config (HoistScheduler *self);
 guint64 hoist_scheduler_get_bytes_per_s (HoistScheduler *self);
+HoistHold hoist_scheduler_get_hold (HoistScheduler *self, HoistTransfer *transfer);
+gboolean hoist_scheduler_is_held (HoistScheduler *self, HoistTransfer *transfer);
 void hoist_scheduler_mark_dirty (HoistScheduler *self, HoistTransfer *transfer);
 void hoist_scheduler_kick (HoistScheduler *self);
 void hoist_scheduler_kick_at (HoistScheduler *self, gint64 monotonic_us);

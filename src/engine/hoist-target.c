@@ -23,6 +23,7 @@ struct _HoistTarget
   HoistCapabilities *capabilities; /* (owned) (nullable) null until it was asked */
   GCancellable *cancellable;       /* (owned) ends the calls but for begin */
   gint64 blocked_until_us;         /* monotonic; 0 = not */
+  gboolean blocked_by_line;        /* and not because the backend asked for it */
 
   gboolean probing;
   GQueue probe_tasks; /* (element-type GTask) (owned) */
@@ -175,14 +176,64 @@ hoist_target_make_name (HoistTarget *self, const char *name)
  * hoist_target_block:
  * @self: a target
  * @until_us: monotonic time
+ * @by_line: whether it is because it cannot be reached
  *
  * Notes that the backend cannot begin anything now, so that not every queued
  * file has to find that out by itself.
  */
 void
-hoist_target_block (HoistTarget *self, gint64 until_us)
+hoist_target_block (HoistTarget *self, gint64 until_us, gboolean by_line)
 {
+  self->blocked_by_line = by_line;
   self->blocked_until_us = MAX (self->blocked_until_us, until_us);
+}
+
+/**
+ * hoist_target_unblock:
+ * @self: a target
+ *
+ * Takes a block back if it was because of the line, which is back or is another
+ * one. A backend that asked for time, or a token that is still to come, are waited
+ * for.
+ */
+void
+hoist_target_unblock (HoistTarget *self)
+{
+  if (self->blocked_by_line && self->blocked_until_us != G_MAXINT64)
+    self->blocked_until_us = 0;
+}
+
+/**
+ * hoist_target_get_reach:
+ * @self: a target
+ *
+ * Returns: where its backend is, as far as its address tells
+ */
+HoistReach
+hoist_target_get_reach (HoistTarget *self)
+{
+  g_autoptr (GUri) uri = g_uri_parse (self->config->url, G_URI_FLAGS_NONE, NULL);
+
+  return hoist_network_get_reach (uri != NULL ? g_uri_get_host (uri) : NULL);
+}
+
+/**
+ * hoist_target_renew_connections:
+ * @self: a target
+ *
+ * Uses new connections from now on, because the network is another one. Calls
+ * that are under way keep the old ones until they end.
+ */
+void
+hoist_target_renew_connections (HoistTarget *self)
+{
+  g_autoptr (HoistProvider) provider = NULL;
+
+  if (self->provider == NULL)
+    return;
+  provider = hoist_provider_new_for_config (self->config, NULL);
+  if (provider != NULL)
+    g_set_object (&self->provider, provider);
 }
 
 /**
@@ -482,4 +533,61 @@ hoist_target_close (HoistTarget *self)
   self->grace_source = g_timeout_source_new (BEGIN_GRACE_MS);
   g_source_set_callback (self->grace_source, grace_is_over_cb, g_object_ref (self), g_object_unref);
   g_source_attach (self->grace_source, context);
+}
+
+/* --- Is it there? ----------------------------------------------------------------------------- */
+
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (HoistCapabilities) capabilities = NULL;
+  GError *error = NULL;
+
+  capabilities = hoist_provider_probe_finish (HOIST_PROVIDER (source), result, &error);
+  if (capabilities != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * hoist_target_ask_async:
+ * @self: a target
+ * @callback: called in the thread-default context
+ * @user_data: for @callback
+ *
+ * Asks the backend for a sign of life, whatever the system says of the network.
+ */
+void
+hoist_target_ask_async (HoistTarget *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, callback, user_data);
+  g_autoptr (HoistProvider) provider = NULL;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, hoist_target_ask_async);
+  provider = hoist_provider_new_for_config (self->config, &error);
+  if (provider == NULL)
+    g_task_return_error (task, error);
+  else
+    hoist_provider_probe_async (provider, self->cancellable, asked_cb, g_steal_pointer (&task));
+}
+
+/**
+ * hoist_target_ask_finish:
+ * @self: a target
+ * @result: what the callback got
+ *
+ * Errors: as hoist_provider_probe_finish().
+ *
+ * Returns: whether it answered as a backend does
+ */
+gboolean
+hoist_target_ask_finish (HoistTarget *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_target_ask_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

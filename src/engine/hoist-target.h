@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-network-state.h"
 #include "hoist-provider.h"
 
 G_BEGIN_DECLS
@@ -16,8 +17,11 @@ GRefString *hoist_target_get_id (HoistTarget *self);
 HoistProvider *hoist_target_get_provider (HoistTarget *self);
 const HoistCapabilities *hoist_target_get_capabilities (HoistTarget *self);
 char *hoist_target_make_name (HoistTarget *self, const char *name);
-void hoist_target_block (HoistTarget *self, gint64 until_us);
+void hoist_target_block (HoistTarget *self, gint64 until_us, gboolean by_line);
+void hoist_target_unblock (HoistTarget *self);
 gint64 hoist_target_get_blocked_until_us (HoistTarget *self);
+HoistReach hoist_target_get_reach (HoistTarget *self);
+void hoist_target_renew_connections (HoistTarget *self);
 guint hoist_target_get_max_parts_in_flight (HoistTarget *self);
 
 void hoist_target_prepare_async (HoistTarget *self,
@@ -35,6 +39,8 @@ HoistBeginReply *hoist_target_begin_finish (HoistTarget *self,
                                             GAsyncResult *result,
                                             gint64 *retry_after_us,
                                             GError **error);
+void hoist_target_ask_async (HoistTarget *self, GAsyncReadyCallback callback, gpointer user_data);
+gboolean hoist_target_ask_finish (HoistTarget *self, GAsyncResult *result, GError **error);
 void hoist_target_close (HoistTarget *self);
 
 G_END_DECLS

@@ -204,17 +204,40 @@ take_object (HoistTransfer *self, HoistObject *object)
     finish (self);
 }
 
+/* It was silent for too long, and may have finished all the same: it is asked what
+ * it has, which decides. */
+static void
+settle (HoistTransfer *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hoist_transfer_may_settle (self, &error))
+    {
+      hoist_transfer_end_step_with_error (self, error, 0);
+      return;
+    }
+  self->run->reconciled = FALSE;
+  hoist_transfer_end_step (self);
+}
+
 static void
 completed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HoistTransfer *self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (HoistObject) object = NULL;
+  gboolean overdue;
 
   object = hoist_provider_complete_finish (HOIST_PROVIDER (source), result, &error);
+  overdue = hoist_transfer_end_finish_limit (self);
   if (object != NULL)
     {
       take_object (self, object);
+      return;
+    }
+  if (overdue && self->run->stop_error == NULL)
+    {
+      settle (self);
       return;
     }
   /* The server misses a part, or has another one than we think: ask it once. */
@@ -246,7 +269,7 @@ complete_on_server (HoistTransfer *self)
     }
   hoist_provider_complete_async (hoist_target_get_provider (self->target), record->upload_id,
                                  record->key, record->digest_kind, refs, record->plan.n_parts,
-                                 self->run->cancellable, completed_cb, self);
+                                 hoist_transfer_limit_finish (self), completed_cb, self);
 }
 
 /* The storage checked a single PUT against its signed checksum and answered 200:

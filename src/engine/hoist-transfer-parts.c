@@ -95,7 +95,10 @@ get_part_delay_us (HoistTransfer *self,
   guint attempt = 0;
 
   for (guint i = 0; i < n_parts; i++)
-    attempt = MAX (attempt, parts[i]->attempt++);
+    {
+      attempt = MAX (attempt, parts[i]->attempt);
+      parts[i]->attempt++;
+    }
   if (error->code == HOIST_ERROR_URL_EXPIRED)
     return attempt < MAX_EXPIRED ? 0 : -1;
   return hoist_retry_get_delay_us (policy, (HoistError) error->code, attempt,
@@ -130,15 +133,20 @@ parts_failed (HoistTransfer *self,
       return;
     }
 
+  /* The network is away: they go on when it is back, and no try is spent. */
+  if (hoist_scheduler_is_held (self->scheduler, self) &&
+      hoist_error_is_retryable ((HoistError) error->code))
+    {
+      hoist_transfer_note_error (self, error);
+      return;
+    }
   delay_us = get_part_delay_us (self, parts, n_parts, error, retry_after_us);
   if (delay_us < 0)
     {
       hoist_transfer_fail (self, error);
       return;
     }
-  self->record->error_code = error->code;
-  g_free (self->record->error_message);
-  self->record->error_message = g_strdup (error->message);
+  hoist_transfer_note_error (self, error);
   not_before_us = g_get_monotonic_time () + delay_us;
   for (guint i = 0; i < n_parts; i++)
     parts[i]->not_before_us = not_before_us;
@@ -391,7 +399,7 @@ hoist_transfer_fill_parts (HoistTransfer *self)
   HoistRun *run = self->run;
   guint most = hoist_scheduler_get_limiter (self->scheduler)->slots + PARTS_AHEAD;
 
-  if (run->stop_error != NULL)
+  if (run->stop_error != NULL || hoist_scheduler_is_held (self->scheduler, self))
     return;
   while (run->parts->len < most && run->next_part_number <= self->record->plan.n_parts)
     {
@@ -562,7 +570,8 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static HoistPart *
 find_part_to_send (HoistTransfer *self, gint64 now_us)
 {
-  if (self->run == NULL || self->run->stop_error != NULL)
+  if (self->run == NULL || self->run->stop_error != NULL ||
+      hoist_scheduler_is_held (self->scheduler, self))
     return NULL;
   for (guint i = 0; i < self->run->parts->len; i++)
     {

@@ -2,13 +2,11 @@
 
 #include "hoist-transfer.h"
 
+#include "hoist-redact.h"
 #include "hoist-scheduler.h"
 
 /* A server that forgets upload after upload is broken: how often to begin anew. */
 #define MAX_BEGINNINGS 3
-
-/* Weight of the newest sample in the smoothed speed, at four samples a second. */
-#define SPEED_WEIGHT 0.15
 
 static void
 run_free (HoistRun *run)
@@ -19,6 +17,7 @@ run_free (HoistRun *run)
   g_clear_pointer (&run->single_url, hoist_signed_url_free);
   g_clear_pointer (&run->delivery, hoist_delivery_free);
   g_clear_error (&run->stop_error);
+  g_assert (run->finish_cancellable == NULL);
   g_free (run);
 }
 
@@ -58,6 +57,8 @@ hoist_transfer_free (HoistTransfer *self)
   g_clear_pointer (&self->whole, hoist_whole_unref);
   g_clear_pointer (&self->whole_file, hoist_file_unref);
   g_clear_object (&self->target);
+  g_clear_pointer (&self->reply_code, g_free);
+  g_clear_pointer (&self->request_id, g_free);
   hoist_upload_record_free (self->record);
   g_free (self);
 }
@@ -110,152 +111,19 @@ hoist_transfer_is_small (HoistTransfer *self)
          (capabilities != NULL ? capabilities->limits.single_put_bytes : defaults.single_put_bytes);
 }
 
-/* When the first of the parts goes again, if all of them wait; else 0. */
-static gint64
-get_parts_wait_until_us (HoistTransfer *self)
-{
-  gint64 now_us = g_get_monotonic_time ();
-  gint64 first_us = G_MAXINT64;
-
-  if (self->run == NULL || self->run->parts->len == 0)
-    return 0;
-  for (guint i = 0; i < self->run->parts->len; i++)
-    {
-      HoistPart *part = g_ptr_array_index (self->run->parts, i);
-
-      if (part->not_before_us <= now_us)
-        return 0;
-      first_us = MIN (first_us, part->not_before_us);
-    }
-  return first_us;
-}
-
 /**
- * hoist_transfer_get_state:
- * @self: an upload
+ * hoist_transfer_needs_server:
+ * @self: an upload that is not done
  *
- * Returns: the state that people see, which follows from the record and from
- *   what is under way
+ * Returns: whether what is still to be done with it needs its server
  */
-HoistUploadState
-hoist_transfer_get_state (HoistTransfer *self)
-{
-  HoistRun *run = self->run;
-
-  if (self->record->state != HOIST_UPLOAD_QUEUED)
-    return self->record->state;
-  if (self->wait_until_us != 0)
-    return HOIST_UPLOAD_WAITING;
-  if (run == NULL)
-    return HOIST_UPLOAD_QUEUED;
-  if (run->step != HOIST_STEP_NONE)
-    return hoist_upload_state_for_step (run->step);
-  if (get_parts_wait_until_us (self) != 0)
-    return HOIST_UPLOAD_WAITING;
-  return run->parts->len > 0 ? HOIST_UPLOAD_SENDING : HOIST_UPLOAD_PREPARING;
-}
-
-/**
- * hoist_transfer_get_sent_bytes:
- * @self: an upload
- *
- * Returns: bytes that the server acknowledged, of parts that are done and of
- *   those that travel
- */
-guint64
-hoist_transfer_get_sent_bytes (HoistTransfer *self)
-{
-  guint64 bytes;
-
-  if (self->completed)
-    return self->record->identity.size_bytes;
-  bytes = hoist_upload_record_get_done_bytes (self->record);
-  for (guint i = 0; self->run != NULL && i < self->run->parts->len; i++)
-    {
-      HoistPart *part = g_ptr_array_index (self->run->parts, i);
-
-      if (part->put != NULL && part->stage != HOIST_PART_COMMITTING)
-        bytes += part->put->acked_bytes;
-    }
-  return MIN (bytes, self->record->identity.size_bytes);
-}
-
-static GRefString *
-ref_string (const char *string)
-{
-  return string != NULL ? g_ref_string_new (string) : NULL;
-}
-
-static gint64
-to_real_us (gint64 monotonic_us)
-{
-  return monotonic_us == 0 ? 0 : g_get_real_time () + (monotonic_us - g_get_monotonic_time ());
-}
-
-/**
- * hoist_transfer_make_info:
- * @self: an upload
- *
- * Returns: (transfer full): what others see of it now
- */
-HoistUploadInfo *
-hoist_transfer_make_info (HoistTransfer *self)
+gboolean
+hoist_transfer_needs_server (HoistTransfer *self)
 {
   const HoistUploadRecord *record = self->record;
-  HoistUploadInfo *info = hoist_upload_info_new (record->id);
 
-  info->batch = record->batch;
-  info->path = g_ref_string_new (record->path);
-  info->name = g_ref_string_new (record->name);
-  info->destination_id = g_ref_string_new (record->destination_id);
-  info->state = hoist_transfer_get_state (self);
-  info->restored = self->restored;
-  info->size_bytes = record->identity.size_bytes;
-  info->sent_bytes = hoist_transfer_get_sent_bytes (self);
-  info->bytes_per_s = info->state == HOIST_UPLOAD_SENDING ? self->bytes_per_s : 0;
-  info->parts_total = record->plan.n_parts;
-  info->parts_done = record->parts_done;
-  info->error_code = record->error_code;
-  info->error_message = ref_string (record->error_message);
-  info->next_try_us =
-    to_real_us (self->wait_until_us != 0 ? self->wait_until_us : get_parts_wait_until_us (self));
-  info->added_us = record->added_us;
-  info->finished_us = record->finished_us;
-  info->key = ref_string (record->key);
-  info->location = record->state == HOIST_UPLOAD_DONE ? ref_string (record->location) : NULL;
-  info->checksum = ref_string (record->checksum);
-  return info;
-}
-
-/**
- * hoist_transfer_sample:
- * @self: an upload that is worked on
- * @now_us: the monotonic time
- *
- * Measures the speed by what was acknowledged since the last sample.
- */
-void
-hoist_transfer_sample (HoistTransfer *self, gint64 now_us)
-{
-  guint64 sent_bytes = hoist_transfer_get_sent_bytes (self);
-  gint64 passed_us = now_us - self->sampled_us;
-
-  if (self->sampled_us != 0 && passed_us > 0)
-    {
-      guint64 moved = sent_bytes > self->sampled_bytes ? sent_bytes - self->sampled_bytes : 0;
-      double speed = (double) moved * G_USEC_PER_SEC / (double) passed_us;
-
-      if (moved > 0)
-        self->last_progress_us = now_us;
-      self->bytes_per_s =
-        self->bytes_per_s == 0
-          ? (guint64) speed
-          : (guint64) ((1 - SPEED_WEIGHT) * (double) self->bytes_per_s + SPEED_WEIGHT * speed);
-    }
-  if (sent_bytes != self->sampled_bytes || self->sampled_us == 0)
-    hoist_scheduler_mark_dirty (self->scheduler, self);
-  self->sampled_bytes = sent_bytes;
-  self->sampled_us = now_us;
+  return record->state != HOIST_UPLOAD_CANCELLING ||
+         (record->begun && record->plan.multipart && !self->completed);
 }
 
 static void
@@ -317,15 +185,29 @@ release_run (HoistTransfer *self)
     }
 }
 
-static void
-set_error (HoistTransfer *self, const GError *error)
+/**
+ * hoist_transfer_note_error:
+ * @self: an upload
+ * @error: (nullable): what went wrong; %NULL if all is well again
+ *
+ * Notes an error for whoever looks at the upload. Its message is free of secrets
+ * from here on: it is stored, shown and sent to other processes.
+ */
+void
+hoist_transfer_note_error (HoistTransfer *self, const GError *error)
 {
   g_clear_pointer (&self->record->error_message, g_free);
+  g_clear_pointer (&self->reply_code, g_free);
+  g_clear_pointer (&self->request_id, g_free);
   self->record->error_code = -1;
+  self->http_status = 0;
   if (error == NULL)
     return;
   self->record->error_code = error->domain == HOIST_ERROR ? error->code : HOIST_ERROR_FAILED;
-  self->record->error_message = g_strdup (error->message);
+  self->record->error_message = hoist_redact (error->message);
+  self->http_status = hoist_error_get_http_status (error);
+  self->reply_code = hoist_redact (hoist_error_get_reply_code (error));
+  self->request_id = hoist_redact (hoist_error_get_request_id (error));
 }
 
 static void
@@ -349,6 +231,12 @@ get_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us)
                                    g_random_double ());
 }
 
+static gboolean
+is_about_line (int code)
+{
+  return code == HOIST_ERROR_NETWORK || code == HOIST_ERROR_TIMED_OUT;
+}
+
 /* An error of an upload that is being cleared is never final: what was sent
  * must not stay on the server because of a bad moment. */
 static void
@@ -360,7 +248,7 @@ wait_to_abort (HoistTransfer *self, const GError *error, gint64 retry_after_us)
   policy.give_up_us = 0;
   delay_us = hoist_retry_get_delay_us (&policy, (HoistError) error->code, self->attempt++, 0,
                                        retry_after_us, g_random_double ());
-  set_error (self, error);
+  hoist_transfer_note_error (self, error);
   /* Not before the time to undo it is over. */
   self->wait_until_us = MAX (self->wait_until_us, g_get_monotonic_time () +
                                                     (delay_us < 0 ? 10 * policy.cap_us : delay_us));
@@ -375,6 +263,13 @@ conclude_error (HoistTransfer *self,
 {
   gint64 delay_us = -1;
 
+  /* No try is spent where none could have succeeded. */
+  if (!final && hoist_scheduler_is_held (self->scheduler, self) &&
+      hoist_error_is_retryable ((HoistError) error->code))
+    {
+      hoist_transfer_note_error (self, error);
+      return;
+    }
   if (self->record->state == HOIST_UPLOAD_CANCELLING)
     {
       wait_to_abort (self, error, retry_after_us);
@@ -385,13 +280,16 @@ conclude_error (HoistTransfer *self,
 
   if (!final)
     delay_us = get_delay_us (self, error, retry_after_us);
-  set_error (self, error);
+  hoist_transfer_note_error (self, error);
   if (delay_us < 0)
-    set_record_state (self, HOIST_UPLOAD_FAILED);
+    {
+      self->failed_us = g_get_monotonic_time ();
+      set_record_state (self, HOIST_UPLOAD_FAILED);
+    }
   else
     self->wait_until_us = g_get_monotonic_time () + delay_us;
   if (delay_us > 0 && by_target && !hoist_error_is_about_file ((HoistError) error->code))
-    hoist_target_block (self->target, self->wait_until_us);
+    hoist_target_block (self->target, self->wait_until_us, is_about_line (error->code));
 }
 
 /* Everything under way came back: gives the run up and goes where the record says. */
@@ -492,7 +390,73 @@ hoist_transfer_succeeded (HoistTransfer *self)
 {
   self->attempt = 0;
   self->last_progress_us = g_get_monotonic_time ();
-  set_error (self, NULL);
+  hoist_transfer_note_error (self, NULL);
+}
+
+/**
+ * hoist_transfer_give_up:
+ * @self: an upload without a run
+ * @error: why
+ *
+ * Lets an upload fail that did not get a chance.
+ */
+void
+hoist_transfer_give_up (HoistTransfer *self, const GError *error)
+{
+  hoist_transfer_note_error (self, error);
+  self->wait_until_us = 0;
+  set_record_state (self, HOIST_UPLOAD_FAILED);
+  hoist_scheduler_place (self->scheduler, self);
+}
+
+/* What a broken line causes, and no server asked for time. */
+static gboolean
+waits_for_line (HoistTransfer *self)
+{
+  /* The time to undo a cancel is a person's. */
+  if (self->record->state == HOIST_UPLOAD_CANCELLING && self->attempt == 0)
+    return FALSE;
+  return is_about_line (self->record->error_code);
+}
+
+/**
+ * hoist_transfer_hurry:
+ * @self: an upload
+ * @at_us: monotonic
+ *
+ * Tries again at @at_us, if it waits longer because the line was broken: it is
+ * back, or is another one. What a server asked for stays.
+ */
+void
+hoist_transfer_hurry (HoistTransfer *self, gint64 at_us)
+{
+  if (!waits_for_line (self))
+    return;
+  self->attempt = 0;
+  if (self->wait_until_us != 0)
+    {
+      self->wait_until_us = MIN (self->wait_until_us, at_us);
+      hoist_scheduler_kick_at (self->scheduler, self->wait_until_us);
+    }
+  for (guint i = 0; self->run != NULL && i < self->run->parts->len; i++)
+    {
+      HoistPart *part = g_ptr_array_index (self->run->parts, i);
+
+      part->not_before_us = MIN (part->not_before_us, at_us);
+      part->attempt = 0;
+      hoist_scheduler_kick_at (self->scheduler, at_us);
+    }
+  hoist_scheduler_mark_dirty (self->scheduler, self);
+}
+
+/* Whether @step has to wait until the network is back. What is delivered already
+ * is written down, and what only leaves the list goes. */
+static gboolean
+is_held (HoistTransfer *self, HoistStep step)
+{
+  if (step == HOIST_STEP_REMOVE || (step == HOIST_STEP_COMPLETE && !self->record->plan.multipart))
+    return FALSE;
+  return hoist_scheduler_is_held (self->scheduler, self);
 }
 
 /**
@@ -516,7 +480,15 @@ hoist_transfer_advance (HoistTransfer *self)
 
   get_facts (self, &facts);
   step = hoist_upload_next_step (&facts);
-  if (step == HOIST_STEP_SEND_PART || self->run->parts->len > 0)
+  if (is_held (self, step))
+    {
+      if (!hoist_transfer_is_delivering (self))
+        {
+          hoist_transfer_halt (self);
+          return;
+        }
+    }
+  else if (step == HOIST_STEP_SEND_PART || self->run->parts->len > 0)
     hoist_transfer_fill_parts (self);
   else if (step != HOIST_STEP_NONE)
     hoist_transfer_run_step (self, step);
@@ -593,7 +565,7 @@ hoist_transfer_command (HoistTransfer *self, HoistCommand command)
     {
       self->wait_until_us = 0;
       if (command != HOIST_COMMAND_PAUSE && command != HOIST_COMMAND_UNDO_CANCEL)
-        set_error (self, NULL);
+        hoist_transfer_note_error (self, NULL);
       set_record_state (self, command == HOIST_COMMAND_UNDO_CANCEL
                                 ? self->undo_state
                                 : hoist_command_get_result (command, state));

@@ -63,6 +63,13 @@ typedef struct
   GError *stop_error;      /* (owned) (nullable) what ended it, while the rest winds down */
   gint64 stop_retry_after_us;
   gboolean stop_is_final; /* waiting would not help */
+
+  /* the finishing step, see hoist-transfer-settle.c */
+  GCancellable *finish_cancellable; /* (owned) (nullable) */
+  gulong finish_chain_id;           /* on @cancellable */
+  GSource *finish_source;           /* (owned) (nullable) */
+  gboolean finish_overdue;
+  guint n_overdue;
 } HoistRun;
 
 /**
@@ -83,8 +90,15 @@ struct _HoistTransfer
   GList link;    /* in the target's ready queue, or the active list */
   GQueue *queue; /* (nullable) that @link is in */
 
+  guint64 turn; /* its number in the ready queue of @lane; 0 = in none */
+  guint lane;   /* of the ready queue that it was last in */
+
   gint64 wait_until_us;        /* monotonic; 0 = not waiting */
+  gint64 failed_us;            /* monotonic; when it last failed for good, or 0 */
   guint attempt;               /* errors in a row */
+  guint http_status;           /* of the last error's answer; 0 = none */
+  char *reply_code;            /* (owned) (nullable) the server's name of it */
+  char *request_id;            /* (owned) (nullable) the server's number of it */
   guint beginnings;            /* after the first, since a person said something */
   gint64 last_progress_us;     /* monotonic, or 0 */
   HoistUploadState undo_state; /* what a cancel came from */
@@ -104,12 +118,9 @@ struct _HoistTransfer
 
 HoistTransfer *hoist_transfer_new (HoistScheduler *scheduler, HoistUploadRecord *record);
 void hoist_transfer_free (HoistTransfer *self);
-HoistUploadState hoist_transfer_get_state (HoistTransfer *self);
-HoistUploadInfo *hoist_transfer_make_info (HoistTransfer *self);
-guint64 hoist_transfer_get_sent_bytes (HoistTransfer *self);
 gboolean hoist_transfer_is_busy (HoistTransfer *self);
 gboolean hoist_transfer_is_small (HoistTransfer *self);
-void hoist_transfer_sample (HoistTransfer *self, gint64 now_us);
+gboolean hoist_transfer_needs_server (HoistTransfer *self);
 
 void hoist_transfer_activate (HoistTransfer *self);
 void hoist_transfer_advance (HoistTransfer *self);
@@ -118,9 +129,24 @@ void hoist_transfer_stop_for_error (HoistTransfer *self,
                                     const GError *error,
                                     gint64 retry_after_us);
 void hoist_transfer_fail (HoistTransfer *self, const GError *error);
+void hoist_transfer_note_error (HoistTransfer *self, const GError *error);
+void hoist_transfer_give_up (HoistTransfer *self, const GError *error);
+void hoist_transfer_hurry (HoistTransfer *self, gint64 at_us);
 void hoist_transfer_succeeded (HoistTransfer *self);
 gboolean hoist_transfer_command (HoistTransfer *self, HoistCommand command);
 void hoist_transfer_begin_anew (HoistTransfer *self);
+
+/* hoist-transfer-info.c */
+HoistUploadState hoist_transfer_get_state (HoistTransfer *self);
+HoistUploadInfo *hoist_transfer_make_info (HoistTransfer *self);
+guint64 hoist_transfer_get_sent_bytes (HoistTransfer *self);
+gboolean hoist_transfer_is_delivering (HoistTransfer *self);
+void hoist_transfer_sample (HoistTransfer *self, gint64 now_us);
+
+/* hoist-transfer-settle.c */
+GCancellable *hoist_transfer_limit_finish (HoistTransfer *self);
+gboolean hoist_transfer_end_finish_limit (HoistTransfer *self);
+gboolean hoist_transfer_may_settle (HoistTransfer *self, GError **error);
 
 /* hoist-transfer-steps.c */
 void hoist_transfer_run_step (HoistTransfer *self, HoistStep step);

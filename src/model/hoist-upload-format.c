@@ -225,19 +225,19 @@ dup_short_reason (const HoistUploadInfo *info)
 }
 
 static char *
-format_waiting (const HoistUploadInfo *info, gint64 now_real_us)
+format_waiting (const HoistUploadInfo *info, gint64 now_us)
 {
   g_autofree char *reason = dup_short_reason (info);
 
   if (info->next_try_us == 0)
     /* Translators: %s is the reason why an upload waits, such as “No connection”. */
     return g_strdup_printf (_ ("Waits: %s"), reason);
-  if (info->next_try_us <= now_real_us)
+  if (info->next_try_us <= now_us)
     /* Translators: %s is the reason why an upload waits, such as “No connection”. */
     return g_strdup_printf (_ ("Waits: %s, trying again now"), reason);
 
   guint64 left_s =
-    ((guint64) info->next_try_us - (guint64) now_real_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
+    ((guint64) info->next_try_us - (guint64) now_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
 
   if (left_s < NEXT_TRY_MINUTES_FROM_S)
     /* Translators: %s is the reason why an upload waits, such as “No connection”;
@@ -253,7 +253,7 @@ format_waiting (const HoistUploadInfo *info, gint64 now_real_us)
 /**
  * hoist_upload_format_status:
  * @info: the upload
- * @now_real_us: the time now, as of g_get_real_time()
+ * @now_us: the monotonic time now
  *
  * Says in one line what an upload does: its state, and with an error its
  * reason and what happens next: «Waits: No connection, next try in 12 s».
@@ -262,7 +262,7 @@ format_waiting (const HoistUploadInfo *info, gint64 now_real_us)
  * Returns: (transfer full): the words
  */
 char *
-hoist_upload_format_status (const HoistUploadInfo *info, gint64 now_real_us)
+hoist_upload_format_status (const HoistUploadInfo *info, gint64 now_us)
 {
   g_return_val_if_fail (info != NULL, NULL);
 
@@ -283,7 +283,7 @@ hoist_upload_format_status (const HoistUploadInfo *info, gint64 now_real_us)
     case HOIST_UPLOAD_PAUSED:
       return g_strdup (info->restored ? _ ("Not finished last time") : _ ("Paused"));
     case HOIST_UPLOAD_WAITING:
-      return format_waiting (info, now_real_us);
+      return format_waiting (info, now_us);
     case HOIST_UPLOAD_FAILED:
       return g_strdup (get_reason (info));
     case HOIST_UPLOAD_CANCELLING:

@@ -189,3 +189,22 @@ hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 b
 
   HOIST_UPLOADER_GET_IFACE (self)->set_limits (self, parts_in_flight, bytes_per_s);
 }
+
+/**
+ * hoist_uploader_set_metered:
+ * @self: the uploader
+ * @metered: what to do
+ *
+ * Says what to do on a network that costs by the byte. %HOIST_METERED_THIS_TIME
+ * holds until the network is another one; then what was said before that counts
+ * again.
+ */
+void
+hoist_uploader_set_metered (HoistUploader *self, HoistMetered metered)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail ((guint) metered < HOIST_N_METERED);
+
+  if (HOIST_UPLOADER_GET_IFACE (self)->set_metered != NULL)
+    HOIST_UPLOADER_GET_IFACE (self)->set_metered (self, metered);
+}

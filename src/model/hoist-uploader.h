@@ -37,6 +37,7 @@ struct _HoistUploaderInterface
                           gpointer user_data);
   gboolean (*relocate_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
   void (*set_limits) (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
+  void (*set_metered) (HoistUploader *self, HoistMetered metered);
 };
 
 HoistUploadList *hoist_uploader_get_list (HoistUploader *self);
@@ -60,5 +61,6 @@ void hoist_uploader_relocate_async (HoistUploader *self,
                                     gpointer user_data);
 gboolean hoist_uploader_relocate_finish (HoistUploader *self, GAsyncResult *result, GError **error);
 void hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
+void hoist_uploader_set_metered (HoistUploader *self, HoistMetered metered);
 
 G_END_DECLS

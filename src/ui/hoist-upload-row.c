@@ -136,7 +136,7 @@ format_status (const HoistUploadInfo *info)
     case HOIST_UPLOAD_CANCELLING:
       break;
     }
-  return hoist_upload_format_status (info, g_get_real_time ());
+  return hoist_upload_format_status (info, g_get_monotonic_time ());
 }
 
 static void
@@ -212,7 +212,7 @@ show_words (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   show_text (self->amount_label, amount);
   show_text (self->status_label, status);
   if (look->shows & SHOW_ERROR)
-    error = hoist_upload_format_status (info, g_get_real_time ());
+    error = hoist_upload_format_status (info, g_get_monotonic_time ());
   show_text (self->error_label, error != NULL ? error : "");
 }
 

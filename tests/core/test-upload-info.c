@@ -26,6 +26,15 @@ make_full (guint64 id)
   info->key = g_ref_string_new ("k/a.bin");
   info->location = g_ref_string_new ("https://s3.example/b/k/a.bin");
   info->checksum = g_ref_string_new ("abc=-3");
+  info->part_bytes = 8 << 20;
+  info->http_status = 503;
+  info->reply_code = g_ref_string_new ("SlowDown");
+  info->request_id = g_ref_string_new ("17F2");
+  info->attempts = 4;
+  info->hold = HOIST_HOLD_METERED;
+  info->progressed_us = 14;
+  info->turn = 15;
+  info->lane = 1;
   return info;
 }
 
@@ -52,6 +61,15 @@ assert_equal (const HoistUploadInfo *a, const HoistUploadInfo *b)
   g_assert_cmpstr (a->key, ==, b->key);
   g_assert_cmpstr (a->location, ==, b->location);
   g_assert_cmpstr (a->checksum, ==, b->checksum);
+  g_assert_cmpuint (a->part_bytes, ==, b->part_bytes);
+  g_assert_cmpuint (a->http_status, ==, b->http_status);
+  g_assert_cmpstr (a->reply_code, ==, b->reply_code);
+  g_assert_cmpstr (a->request_id, ==, b->request_id);
+  g_assert_cmpuint (a->attempts, ==, b->attempts);
+  g_assert_cmpint (a->hold, ==, b->hold);
+  g_assert_cmpint (a->progressed_us, ==, b->progressed_us);
+  g_assert_cmpuint (a->turn, ==, b->turn);
+  g_assert_cmpuint (a->lane, ==, b->lane);
 }
 
 static HoistUploadInfo *

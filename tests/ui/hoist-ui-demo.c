@@ -81,7 +81,7 @@ put_errors (Demo *demo)
     make_error (make (23, HOIST_UPLOAD_WAITING, "interview-take-3.wav", 98, 402),
                 HOIST_ERROR_NETWORK, "No connection to hoist.example.com.");
 
-  waiting->next_try_us = g_get_real_time () + 47 * G_USEC_PER_SEC;
+  waiting->next_try_us = g_get_monotonic_time () + 47 * G_USEC_PER_SEC;
   fake_uploader_put (demo->uploader, waiting);
   fake_uploader_put (
     demo->uploader,

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What people say: of uploads, of destinations, of limits. */
+
+#include "hoist-scheduler-private.h"
+
+/**
+ * hoist_scheduler_command:
+ * @self: a scheduler
+ * @command: what to do
+ * @ids: (array length=n_ids): the uploads
+ * @n_ids: how many; 0 for all that @command applies to
+ *
+ * Does @command to uploads. Unknown ids, and those that it does not apply to,
+ * are passed over.
+ */
+void
+hoist_scheduler_command (HoistScheduler *self,
+                         HoistCommand command,
+                         const guint64 *ids,
+                         gsize n_ids)
+{
+  g_autoptr (GList) all = n_ids == 0 ? g_hash_table_get_values (self->transfers) : NULL;
+
+  for (GList *l = all; l != NULL; l = l->next)
+    hoist_transfer_command (l->data, command);
+  for (gsize i = 0; i < n_ids; i++)
+    {
+      HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &ids[i]);
+      if (transfer != NULL)
+        hoist_transfer_command (transfer, command);
+    }
+}
+
+static void
+follow_route (HoistScheduler *self, HoistTransfer *transfer)
+{
+  if (transfer->run != NULL)
+    hoist_transfer_halt (transfer);
+  else if (transfer->record->state == HOIST_UPLOAD_QUEUED ||
+           transfer->record->state == HOIST_UPLOAD_CANCELLING)
+    hoist_scheduler_place (self, transfer);
+}
+
+/**
+ * hoist_scheduler_set_destination:
+ * @self: a scheduler
+ * @id: a destination
+ * @config: (nullable): how to reach it; %NULL when it is gone
+ *
+ * Makes a destination known, or forgets it. What is under way to it stops and
+ * goes on with the new configuration.
+ */
+void
+hoist_scheduler_set_destination (HoistScheduler *self, const char *id, HoistProviderConfig *config)
+{
+  g_autoptr (GList) all = g_hash_table_get_values (self->transfers);
+  HoistRoute *old = NULL;
+  g_autofree char *old_id = NULL;
+
+  g_hash_table_steal_extended (self->routes, id, (gpointer *) &old_id, (gpointer *) &old);
+  if (config != NULL)
+    {
+      HoistRoute *route = g_new0 (HoistRoute, 1);
+
+      route->target = hoist_target_new (id, config);
+      g_hash_table_insert (self->routes, g_strdup (id), route);
+      hoist_scheduler_network_add_route (self, route);
+    }
+  for (GList *l = all; l != NULL; l = l->next)
+    {
+      HoistTransfer *transfer = l->data;
+      if (g_str_equal (transfer->record->destination_id, id))
+        follow_route (self, transfer);
+    }
+  g_clear_pointer (&old, hoist_route_free);
+  hoist_scheduler_kick (self);
+}
+
+/**
+ * hoist_scheduler_set_limits:
+ * @self: a scheduler
+ * @parts_in_flight: most parts at a time; 0 for the default
+ * @bytes_per_s: bandwidth limit; 0 for none
+ *
+ * Changes the limits for what comes, and for what travels.
+ */
+void
+hoist_scheduler_set_limits (HoistScheduler *self, guint parts_in_flight, guint64 bytes_per_s)
+{
+  hoist_limiter_set_max (&self->limiter, parts_in_flight);
+  hoist_transport_set_rate (self->transport, bytes_per_s);
+  hoist_scheduler_kick (self);
+}
