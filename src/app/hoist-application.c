@@ -29,6 +29,7 @@ struct _HoistApplication
   char *only_token;         /* (owned) (nullable) its token */
   HoistHandedFiles *handed; /* (owned) what waits for the window */
   GError *problem;          /* (owned) (nullable) that concerns no single upload */
+  char *problem_title;      /* (owned) (nullable) */
   gboolean opened;
   gboolean closing;
 };
@@ -138,23 +139,19 @@ close_requested_cb (HoistApplication *self)
 
 /* --- The window ------------------------------------------------------------------------------- */
 
-static const char *
-get_problem_title (const GError *error)
-{
-  return g_error_matches (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED)
-    ? _ ("Settings Cannot Be Read")
-    : _ ("Progress Cannot Be Saved");
-}
-
 /* Told as soon as there is a window to tell it. */
 static void
-problem_cb (HoistApplication *self, const GError *error)
+problem_cb (HoistApplication *self, const char *title, const GError *error)
 {
   g_clear_error (&self->problem);
+  g_clear_pointer (&self->problem_title, g_free);
   if (error != NULL)
-    self->problem = g_error_copy (error);
+    {
+      self->problem = g_error_copy (error);
+      self->problem_title = g_strdup (title);
+    }
   if (self->window != NULL)
-    hoist_window_set_problem (self->window, error != NULL ? get_problem_title (error) : NULL,
+    hoist_window_set_problem (self->window, self->problem_title,
                               error != NULL ? error->message : NULL);
 }
 
@@ -169,20 +166,10 @@ static void
 show_report (HoistApplication *self)
 {
   const HoistJournalReport *report = hoist_session_get_report (self->session);
-  g_autofree char *detail = NULL;
+  g_autofree char *detail = report != NULL ? hoist_journal_report_describe (report) : NULL;
 
-  if (report == NULL || report->n_damaged == 0)
+  if (detail == NULL)
     return;
-  detail =
-    g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                  /* Translators: %s is a file's path */
-                                  "%u entry could not be read; the rest is there. The damaged "
-                                  "file was kept as %s.",
-                                  "%u entries could not be read; the rest is there. The damaged "
-                                  "file was kept as %s.",
-                                  report->n_damaged),
-                     report->n_damaged,
-                     report->kept_aside_path != NULL ? report->kept_aside_path : "—");
   hoist_window_set_problem (self->window, _ ("The List of Uploads Was Damaged"), detail);
 }
 
@@ -201,9 +188,33 @@ show_window (HoistApplication *self)
                            G_CONNECT_SWAPPED);
   show_report (self);
   if (self->problem != NULL)
-    hoist_window_set_problem (self->window, get_problem_title (self->problem),
-                              self->problem->message);
+    hoist_window_set_problem (self->window, self->problem_title, self->problem->message);
   gtk_window_present (GTK_WINDOW (self->window));
+}
+
+static void ensure_session (HoistApplication *self);
+
+static void
+start_failure_answered_cb (HoistApplication *self, const char *response)
+{
+  if (g_str_equal (response, "retry"))
+    ensure_session (self);
+}
+
+static void
+show_start_failure (HoistApplication *self, const GError *error)
+{
+  GtkWidget *dialog = adw_message_dialog_new (NULL, _ ("Hoist Cannot Start"), error->message);
+
+  gtk_window_set_title (GTK_WINDOW (dialog), _ ("Hoist Cannot Start"));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "close",
+                                    _ ("_Close"), "retry", _ ("_Try Again"), NULL);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "retry");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "close");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (start_failure_answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (self));
+  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 static void
@@ -214,11 +225,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!hoist_session_open_finish (HOIST_SESSION (source), result, &error))
     {
-      GtkWidget *dialog = adw_message_dialog_new (NULL, _ ("Hoist Cannot Start"), error->message);
-
-      adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _ ("_Close"));
-      gtk_window_set_application (GTK_WINDOW (dialog), GTK_APPLICATION (self));
-      gtk_window_present (GTK_WINDOW (dialog));
+      g_clear_object (&self->session);
+      show_start_failure (self, error);
       g_application_release (G_APPLICATION (self));
       return;
     }
@@ -227,8 +235,6 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   hoist_handed_files_give_to (self->handed, self->window);
   g_application_release (G_APPLICATION (self));
 }
-
-static void ensure_session (HoistApplication *self);
 
 /* The other process ended: this one takes its place. */
 static void
@@ -436,6 +442,7 @@ hoist_application_dispose (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
+  g_clear_pointer (&self->problem_title, g_free);
   g_clear_object (&self->only);
   g_clear_pointer (&self->only_token, hoist_secret_free);
   g_clear_pointer (&self->handed, hoist_handed_files_free);

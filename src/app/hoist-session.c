@@ -2,12 +2,16 @@
 
 #include "config.h"
 
-#include "hoist-session.h"
-
 #include <glib/gi18n.h>
 
 #include "hoist-remote-uploader.h"
-#include "hoist-uploads-service.h"
+#include "hoist-session-private.h"
+
+/* Between taking the journal and being found on the bus, and between the end of a
+ * process and its lock's, there is a moment in which another one can neither have
+ * the journal nor follow: how long to go on trying, and how often. */
+#define MEET_FOR_US (10 * (gint64) G_USEC_PER_SEC)
+#define MEET_INTERVAL_MS 50
 
 /**
  * HoistSession:
@@ -17,26 +21,6 @@
  * it, follows that one over D-Bus instead. Hands the engine each destination as
  * soon as the keyring has said its token, and again when it changes.
  */
-struct _HoistSession
-{
-  GObject parent_instance;
-
-  HoistEngineConfig config;
-  char *state_folder;           /* (owned) what @config points to */
-  HoistDestinationStore *store; /* (owned) */
-  HoistSecretStore *secrets;    /* (owned) */
-  HoistEngine *engine;          /* (owned) (nullable) of this process */
-  HoistUploader *remote;        /* (owned) (nullable) of another process */
-  HoistUploadsService *service; /* (owned) (nullable) offers @engine to others */
-  GHashTable *known;            /* (owned) id -> HoistProviderConfig (owned) that the engine has */
-  GCancellable *cancellable;    /* (owned) ends the look-ups */
-  HoistDestination *own;        /* (owned) (nullable) known to this run only */
-  char *own_token;              /* (owned) (nullable) its token */
-
-  GTask *open_task; /* (owned) (nullable) */
-  gboolean wait_for_tokens;
-  guint n_lookups;
-};
 
 G_DEFINE_FINAL_TYPE (HoistSession, hoist_session, G_TYPE_OBJECT)
 
@@ -50,177 +34,22 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* --- Destinations and their tokens ------------------------------------------------------------ */
+/* --- Opening ---------------------------------------------------------------------------------- */
 
 /**
- * hoist_session_make_config:
- * @destination: a destination
- * @token: (nullable): its token
+ * hoist_session_finish_opening:
+ * @self: a session
  *
- * Returns: (transfer full): how to reach @destination
+ * Tells who opened it, if that was not done yet.
  */
-HoistProviderConfig *
-hoist_session_make_config (HoistDestination *destination, const char *token)
-{
-  HoistProviderConfig *config = hoist_provider_config_new (
-    hoist_destination_get_provider_type (destination), hoist_destination_get_url (destination));
-
-  config->token = g_strdup (token);
-  config->ca_file = g_strdup (hoist_destination_get_ca_file (destination));
-  config->key_prefix = g_strdup (hoist_destination_get_key_prefix (destination));
-  config->max_parts_in_flight = hoist_destination_get_concurrency (destination);
-  return config;
-}
-
-static gboolean
-configs_are_equal (const HoistProviderConfig *a, const HoistProviderConfig *b)
-{
-  return g_strcmp0 (a->type, b->type) == 0 && g_strcmp0 (a->url, b->url) == 0 &&
-         g_strcmp0 (a->token, b->token) == 0 && g_strcmp0 (a->ca_file, b->ca_file) == 0 &&
-         g_strcmp0 (a->key_prefix, b->key_prefix) == 0 &&
-         a->max_parts_in_flight == b->max_parts_in_flight && a->token_pending == b->token_pending;
-}
-
-/* A destination that did not change is left alone: what travels to it goes on. */
-static void
-give_to_engine (HoistSession *self, const char *id, HoistProviderConfig *config)
-{
-  const HoistProviderConfig *known = g_hash_table_lookup (self->known, id);
-
-  if (self->engine == NULL || (known != NULL && configs_are_equal (known, config)))
-    return;
-  g_hash_table_insert (self->known, g_strdup (id), hoist_provider_config_ref (config));
-  hoist_engine_set_destination (self->engine, id, config);
-}
-
-static void
-finish_opening (HoistSession *self)
+void
+hoist_session_finish_opening (HoistSession *self)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->open_task);
 
   if (task != NULL)
     g_task_return_boolean (task, TRUE);
 }
-
-typedef struct
-{
-  HoistSession *session;         /* (owned) */
-  HoistDestination *destination; /* (owned) */
-} Lookup;
-
-static void
-lookup_free (Lookup *lookup)
-{
-  g_object_unref (lookup->session);
-  g_object_unref (lookup->destination);
-  g_free (lookup);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Lookup, lookup_free)
-
-static void
-token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (Lookup) lookup = user_data;
-  HoistSession *self = lookup->session;
-  g_autoptr (HoistProviderConfig) config = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *token = NULL;
-  HoistSecretVerdict verdict;
-
-  verdict = hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &token, &error);
-  self->n_lookups--;
-  if (verdict != HOIST_SECRET_UNKNOWN)
-    {
-      config = hoist_session_make_config (lookup->destination, token);
-      config->token_pending = verdict == HOIST_SECRET_LOCKED && !self->wait_for_tokens;
-      give_to_engine (self, hoist_destination_get_id (lookup->destination), config);
-      if (error != NULL)
-        g_signal_emit (self, signals[SIGNAL_KEYRING_PROBLEM], 0, error->message);
-    }
-  if (self->n_lookups == 0)
-    finish_opening (self);
-}
-
-static void
-look_up (HoistSession *self, HoistDestination *destination)
-{
-  const char *id = hoist_destination_get_id (destination);
-  Lookup *lookup = g_new (Lookup, 1);
-
-  if (!g_hash_table_contains (self->known, id))
-    {
-      g_autoptr (HoistProviderConfig) config = hoist_session_make_config (destination, NULL);
-
-      config->token_pending = TRUE;
-      give_to_engine (self, id, config);
-    }
-  lookup->session = g_object_ref (self);
-  lookup->destination = g_object_ref (destination);
-  self->n_lookups++;
-  hoist_secret_store_lookup_async (self->secrets, id, TRUE, self->cancellable, token_found_cb,
-                                   lookup);
-}
-
-static void
-forget_removed (HoistSession *self)
-{
-  GHashTableIter iter;
-  gpointer id;
-
-  g_hash_table_iter_init (&iter, self->known);
-  while (g_hash_table_iter_next (&iter, &id, NULL))
-    if (hoist_destination_store_lookup (self->store, id) == NULL)
-      {
-        hoist_engine_remove_destination (self->engine, id);
-        g_hash_table_iter_remove (&iter);
-      }
-}
-
-/* A destination that is not set up stands alone. */
-static gboolean
-stands_alone (HoistSession *self)
-{
-  return self->own != NULL &&
-         hoist_destination_store_lookup (self->store, hoist_destination_get_id (self->own)) == NULL;
-}
-
-static void
-give_own (HoistSession *self)
-{
-  g_autoptr (HoistProviderConfig) config = hoist_session_make_config (self->own, self->own_token);
-
-  give_to_engine (self, hoist_destination_get_id (self->own), config);
-}
-
-/**
- * hoist_session_refresh:
- * @self: an open session
- *
- * Hands the destinations as they are now, with their tokens, to the engine.
- */
-void
-hoist_session_refresh (HoistSession *self)
-{
-  const char *own_id = self->own != NULL ? hoist_destination_get_id (self->own) : NULL;
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->store));
-
-  if (self->engine == NULL || stands_alone (self))
-    return;
-  forget_removed (self);
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (HoistDestination) destination =
-        g_list_model_get_item (G_LIST_MODEL (self->store), i);
-
-      if (g_strcmp0 (hoist_destination_get_id (destination), own_id) == 0)
-        give_own (self);
-      else
-        look_up (self, destination);
-    }
-}
-
-/* --- Opening ---------------------------------------------------------------------------------- */
 
 static void
 fail_opening (HoistSession *self, GError *error)
@@ -231,9 +60,37 @@ fail_opening (HoistSession *self, GError *error)
 }
 
 static void
-problem_cb (HoistSession *self, const GError *error)
+uploader_problem_cb (HoistSession *self)
 {
-  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0,
+                 _ ("Progress Cannot Be Saved"),
+                    hoist_uploader_get_problem (hoist_session_get_uploader (self)));
+}
+
+static void
+store_problem_cb (HoistSession *self, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, _ ("Settings Cannot Be Read"), error);
+}
+
+/* Wherever it runs: a full disk below the journal concerns who follows, too. */
+static void
+watch_uploader (HoistSession *self)
+{
+  HoistUploader *uploader = hoist_session_get_uploader (self);
+
+  g_signal_connect_object (uploader, "problem", G_CALLBACK (uploader_problem_cb), self,
+                           G_CONNECT_SWAPPED);
+  if (hoist_uploader_get_problem (uploader) != NULL)
+    uploader_problem_cb (self);
+}
+
+static void
+watch_store (HoistSession *self)
+{
+  g_signal_connect_object (self->store, "problem", G_CALLBACK (store_problem_cb), self,
+                           G_CONNECT_SWAPPED);
+  hoist_destination_store_watch (self->store);
 }
 
 static void
@@ -250,27 +107,54 @@ bus_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 offer_engine (HoistSession *self)
 {
-  g_signal_connect_object (self->engine, "problem", G_CALLBACK (problem_cb), self,
-                           G_CONNECT_SWAPPED);
-  if (stands_alone (self))
+  watch_uploader (self);
+  if (hoist_session_stands_alone (self))
     {
-      give_own (self);
-      finish_opening (self);
+      hoist_session_give_own (self);
+      hoist_session_finish_opening (self);
       return;
     }
   g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, bus_found_cb, g_object_ref (self));
-  hoist_destination_store_watch (self->store);
+  watch_store (self);
   g_signal_connect_object (self->store, "changed", G_CALLBACK (hoist_session_refresh), self,
                            G_CONNECT_SWAPPED);
   hoist_session_refresh (self);
   if (!self->wait_for_tokens || self->n_lookups == 0)
-    finish_opening (self);
+    hoist_session_finish_opening (self);
 }
 
 static void
 vanished_cb (HoistSession *self)
 {
   g_signal_emit (self, signals[SIGNAL_LOST], 0);
+}
+
+static void start_engine (HoistSession *self);
+
+static gboolean
+meet_again_cb (gpointer user_data)
+{
+  HoistSession *self = user_data;
+
+  self->meet_id = 0;
+  if (g_task_return_error_if_cancelled (self->open_task))
+    g_clear_object (&self->open_task);
+  else
+    start_engine (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Nobody is on the bus, though the journal is taken: the other one has just
+ * begun, or is just ending. */
+static void
+meet_again (HoistSession *self)
+{
+  if (g_get_monotonic_time () < self->meet_until_us)
+    self->meet_id = g_timeout_add_full (G_PRIORITY_DEFAULT, MEET_INTERVAL_MS, meet_again_cb,
+                                        g_object_ref (self), g_object_unref);
+  else
+    fail_opening (self, g_error_new_literal (HOIST_ERROR, HOIST_ERROR_STORE_BUSY,
+                                             hoist_error_get_phrase (HOIST_ERROR_STORE_BUSY)));
 }
 
 static void
@@ -280,6 +164,12 @@ followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   HoistRemoteUploader *remote = hoist_remote_uploader_new_finish (result, &error);
 
+  if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UNAVAILABLE))
+    {
+      g_error_free (error);
+      meet_again (self);
+      return;
+    }
   if (remote == NULL)
     {
       fail_opening (self, error);
@@ -287,8 +177,9 @@ followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->remote = HOIST_UPLOADER (remote);
   g_signal_connect_object (remote, "vanished", G_CALLBACK (vanished_cb), self, G_CONNECT_SWAPPED);
-  hoist_destination_store_watch (self->store);
-  finish_opening (self);
+  watch_uploader (self);
+  watch_store (self);
+  hoist_session_finish_opening (self);
 }
 
 /* Without a bus the process that has the journal cannot be found. */
@@ -320,9 +211,12 @@ engine_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_clear_object (&self->engine);
-  if (!stands_alone (self) && g_error_matches (error, HOIST_ERROR, HOIST_ERROR_STORE_BUSY))
+  if (!hoist_session_stands_alone (self) &&
+      g_error_matches (error, HOIST_ERROR, HOIST_ERROR_STORE_BUSY))
     {
       g_error_free (error);
+      if (self->meet_until_us == 0)
+        self->meet_until_us = g_get_monotonic_time () + MEET_FOR_US;
       g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, bus_to_follow_found_cb,
                  g_object_ref (self));
       return;
@@ -336,7 +230,7 @@ engine_started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 start_engine (HoistSession *self)
 {
-  if (stands_alone (self))
+  if (hoist_session_stands_alone (self))
     {
       char *folder =
         g_build_filename (self->state_folder, hoist_destination_get_id (self->own), NULL);
@@ -357,7 +251,7 @@ store_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (!hoist_destination_store_load_finish (self->store, result, &error))
-    g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
+    store_problem_cb (self, error);
   start_engine (self);
 }
 
@@ -468,6 +362,7 @@ hoist_session_close_async (HoistSession *self, GAsyncReadyCallback callback, gpo
 
   g_task_set_source_tag (task, hoist_session_close_async);
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->meet_id, g_source_remove);
   g_clear_object (&self->service);
   if (self->engine != NULL)
     hoist_engine_stop_async (self->engine, engine_stopped_cb, g_steal_pointer (&task));
@@ -516,7 +411,7 @@ hoist_session_get_uploader (HoistSession *self)
 HoistDestination *
 hoist_session_get_only_destination (HoistSession *self)
 {
-  return stands_alone (self) ? self->own : NULL;
+  return hoist_session_stands_alone (self) ? self->own : NULL;
 }
 
 /**
@@ -594,11 +489,12 @@ hoist_session_class_init (HoistSessionClass *klass)
   /**
    * HoistSession::problem:
    * @self: a session
+   * @title: what is wrong, in a few words, as a title
    * @error: (nullable): what concerns no single upload; %NULL when it passed
    */
   signals[SIGNAL_PROBLEM] =
     g_signal_new ("problem", HOIST_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                  G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+                  G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   /**
    * HoistSession::keyring-problem:

@@ -31,7 +31,9 @@ struct _HoistRemoteUploader
   char *owner;                 /* (owned) (nullable) unique bus name */
   HoistUploadList *list;       /* (owned) */
   guint64 page_last_id;        /* of the pages so far, while it is made */
+  GError *problem;             /* (owned) (nullable) */
   guint changed_id;
+  guint problem_id;
   guint watch_id;
   gboolean vanished;
 };
@@ -137,6 +139,42 @@ changed_cb (GDBusConnection *connection,
     hoist_upload_list_apply (self->list, changes);
 }
 
+/* Takes (is); anything else is another version's and says nothing. */
+static void
+take_problem (HoistRemoteUploader *self, GVariant *value)
+{
+  const char *message;
+  int code;
+
+  if (value == NULL || !g_variant_is_of_type (value, G_VARIANT_TYPE ("(is)")))
+    return;
+  g_variant_get (value, "(i&s)", &code, &message);
+  g_clear_error (&self->problem);
+  if (code >= 0 && *message != '\0')
+    self->problem =
+      g_error_new_literal (HOIST_ERROR, code < HOIST_N_ERRORS ? code : HOIST_ERROR_FAILED, message);
+  g_signal_emit_by_name (self, "problem");
+}
+
+static void
+properties_changed_cb (GDBusConnection *connection,
+                       const char *sender,
+                       const char *object_path,
+                       const char *interface_name,
+                       const char *signal_name,
+                       GVariant *parameters,
+                       gpointer user_data)
+{
+  g_autoptr (GVariant) changed = NULL;
+  g_autoptr (GVariant) value = NULL;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(sa{sv}as)")))
+    return;
+  changed = g_variant_get_child_value (parameters, 1);
+  value = g_variant_lookup_value (changed, "Problem", NULL);
+  take_problem (user_data, value);
+}
+
 static void
 owner_vanished_cb (GDBusConnection *connection, const char *name, gpointer user_data)
 {
@@ -213,6 +251,33 @@ request_page (GTask *task)
         got_page_cb, g_object_ref (task));
 }
 
+/* An older version has no such property, and that is all right. */
+static void
+got_problem_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GVariant) reply = finish_call (source, result, NULL);
+  g_autoptr (GVariant) value = NULL;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(v)", &value);
+  take_problem (g_task_get_task_data (task), value);
+  request_page (task);
+}
+
+static void
+get_property (GTask *task, const char *name, GAsyncReadyCallback callback)
+{
+  HoistRemoteUploader *self = g_task_get_task_data (task);
+
+  g_dbus_connection_call (self->connection, self->owner, HOIST_UPLOADS_OBJECT_PATH,
+                          "org.freedesktop.DBus.Properties", "Get",
+                          g_variant_new ("(ss)", HOIST_UPLOADS_INTERFACE, name),
+                          G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
+                          ANSWER_TIMEOUT_MS, g_task_get_cancellable (task), callback,
+                          g_object_ref (task));
+}
+
 static void
 got_version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -235,7 +300,7 @@ got_version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                   "then try again."));
       return;
     }
-  request_page (task);
+  get_property (task, "Problem", got_problem_cb);
 }
 
 static void
@@ -261,12 +326,11 @@ got_owner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_dbus_connection_signal_subscribe (self->connection, self->owner, HOIST_UPLOADS_INTERFACE,
                                         "Changed", HOIST_UPLOADS_OBJECT_PATH, NULL,
                                         G_DBUS_SIGNAL_FLAGS_NONE, changed_cb, self, NULL);
-  g_dbus_connection_call (self->connection, self->owner, HOIST_UPLOADS_OBJECT_PATH,
-                          "org.freedesktop.DBus.Properties", "Get",
-                          g_variant_new ("(ss)", HOIST_UPLOADS_INTERFACE, "Version"),
-                          G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NO_AUTO_START,
-                          ANSWER_TIMEOUT_MS, g_task_get_cancellable (task), got_version_cb,
-                          g_object_ref (task));
+  self->problem_id = g_dbus_connection_signal_subscribe (
+    self->connection, self->owner, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+    HOIST_UPLOADS_OBJECT_PATH, HOIST_UPLOADS_INTERFACE, G_DBUS_SIGNAL_FLAGS_NONE,
+    properties_changed_cb, self, NULL);
+  get_property (task, "Version", got_version_cb);
 }
 
 static HoistUploadList *
@@ -390,6 +454,12 @@ hoist_remote_uploader_set_limits (HoistUploader *uploader,
         g_variant_new ("(ut)", parts_in_flight, bytes_per_s), NULL, -1, NULL, NULL, NULL);
 }
 
+static const GError *
+hoist_remote_uploader_get_problem (HoistUploader *uploader)
+{
+  return HOIST_REMOTE_UPLOADER (uploader)->problem;
+}
+
 static void
 hoist_remote_uploader_uploader_init (HoistUploaderInterface *iface)
 {
@@ -400,6 +470,7 @@ hoist_remote_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->relocate_async = hoist_remote_uploader_relocate_async;
   iface->relocate_finish = hoist_remote_uploader_relocate_finish;
   iface->set_limits = hoist_remote_uploader_set_limits;
+  iface->get_problem = hoist_remote_uploader_get_problem;
 }
 
 static void
@@ -411,6 +482,9 @@ hoist_remote_uploader_dispose (GObject *object)
   if (self->changed_id != 0)
     g_dbus_connection_signal_unsubscribe (self->connection, self->changed_id);
   self->changed_id = 0;
+  if (self->problem_id != 0)
+    g_dbus_connection_signal_unsubscribe (self->connection, self->problem_id);
+  self->problem_id = 0;
   g_clear_object (&self->connection);
 
   G_OBJECT_CLASS (hoist_remote_uploader_parent_class)->dispose (object);
@@ -422,6 +496,7 @@ hoist_remote_uploader_finalize (GObject *object)
   HoistRemoteUploader *self = HOIST_REMOTE_UPLOADER (object);
 
   g_object_unref (self->list);
+  g_clear_error (&self->problem);
   g_free (self->owner);
 
   G_OBJECT_CLASS (hoist_remote_uploader_parent_class)->finalize (object);

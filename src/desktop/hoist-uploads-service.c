@@ -102,6 +102,16 @@ applied_cb (HoistUploadsService *self, const HoistChangeSet *changes)
 }
 
 static void
+problem_cb (HoistUploadsService *self)
+{
+  const GError *problem = hoist_uploader_get_problem (self->uploader);
+
+  hoist_dbus_uploads1_set_problem (
+    self->skeleton, problem != NULL ? g_variant_new ("(is)", problem->code, problem->message)
+                                    : g_variant_new ("(is)", -1, ""));
+}
+
+static void
 follower_vanished_cb (GDBusConnection *connection, const char *name, gpointer user_data)
 {
   HoistUploadsService *self = user_data;
@@ -355,12 +365,14 @@ hoist_uploads_service_new (HoistUploader *uploader, GDBusConnection *connection,
   hoist_uploads_register_errors ();
   self->uploader = g_object_ref (uploader);
   self->connection = g_object_ref (connection);
+  problem_cb (self);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                          HOIST_UPLOADS_OBJECT_PATH, error))
     return NULL;
 
   g_signal_connect_object (hoist_uploader_get_list (uploader), "applied", G_CALLBACK (applied_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (uploader, "problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   self->name_id =
     g_bus_own_name_on_connection (connection, HOIST_UPLOADS_BUS_NAME, G_BUS_NAME_OWNER_FLAGS_NONE,
                                   name_acquired_cb, name_lost_cb, self, NULL);

@@ -27,6 +27,7 @@ struct _HoistEngine
   GThread *thread;            /* (owned) (nullable) */
   gboolean stopping;          /* main thread only */
   HoistJournalReport report;  /* set before start_finish(), then read-only */
+  GError *problem;            /* (owned) (nullable) main thread only */
 
   /* engine thread only */
   gboolean started;

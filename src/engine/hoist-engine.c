@@ -11,14 +11,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HoistEngine,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (HOIST_TYPE_UPLOADER, uploader_iface_init))
 
-enum
-{
-  SIGNAL_PROBLEM,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
 /* --- From the engine thread ------------------------------------------------------------------- */
 
 static gboolean
@@ -44,8 +36,11 @@ static gboolean
 report_problem_cb (gpointer data)
 {
   HoistEngineMessage *message = data;
+  HoistEngine *self = message->engine;
 
-  g_signal_emit (message->engine, signals[SIGNAL_PROBLEM], 0, message->error);
+  g_clear_error (&self->problem);
+  self->problem = g_steal_pointer (&message->error);
+  g_signal_emit_by_name (self, "problem");
   return G_SOURCE_REMOVE;
 }
 
@@ -297,6 +292,12 @@ hoist_engine_get_list (HoistUploader *uploader)
   return HOIST_ENGINE (uploader)->list;
 }
 
+static const GError *
+hoist_engine_get_problem (HoistUploader *uploader)
+{
+  return HOIST_ENGINE (uploader)->problem;
+}
+
 static void
 uploader_iface_init (HoistUploaderInterface *iface)
 {
@@ -308,6 +309,7 @@ uploader_iface_init (HoistUploaderInterface *iface)
   iface->relocate_finish = hoist_engine_relocate_finish;
   iface->set_limits = hoist_engine_set_limits;
   iface->set_metered = hoist_engine_set_metered;
+  iface->get_problem = hoist_engine_get_problem;
 }
 
 /* --- The object ------------------------------------------------------------------------------- */
@@ -325,6 +327,7 @@ hoist_engine_finalize (GObject *object)
   g_clear_object (&self->list);
   g_clear_pointer (&self->state_folder, g_free);
   hoist_journal_report_clear (&self->report);
+  g_clear_error (&self->problem);
   G_OBJECT_CLASS (hoist_engine_parent_class)->finalize (object);
 }
 
@@ -332,18 +335,6 @@ static void
 hoist_engine_class_init (HoistEngineClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = hoist_engine_finalize;
-
-  /**
-   * HoistEngine::problem:
-   * @self: an engine
-   * @error: (nullable): what concerns no single upload, such as a full disk
-   *   below the journal; %NULL when it passed
-   *
-   * Emitted on the main thread.
-   */
-  signals[SIGNAL_PROBLEM] =
-    g_signal_new ("problem", HOIST_TYPE_ENGINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                  1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void

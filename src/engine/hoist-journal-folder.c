@@ -35,13 +35,14 @@ hoist_journal_set_error (GError **error, int errno_value)
 {
   gboolean full = errno_value == ENOSPC || errno_value == EDQUOT || errno_value == EFBIG;
 
-  g_set_error (error, HOIST_ERROR, full ? HOIST_ERROR_NO_SPACE : HOIST_ERROR_STORE_DAMAGED,
-               full
-               /* Translators: the system's own message */
-               ? _ ("The list of uploads cannot be saved: %s. Free some space.")
-               : _ ("The list of uploads cannot be saved: %s. Check the disk that your home "
-                      "folder is on."),
-                    g_strerror (errno_value));
+  g_set_error (
+    error, HOIST_ERROR, full ? HOIST_ERROR_NO_SPACE : HOIST_ERROR_STORE_DAMAGED,
+    full
+    /* Translators: the system's own message */
+    ? _ ("The list of uploads cannot be saved: %s. Free some space, and the uploads go on.")
+    : _ ("The list of uploads cannot be saved: %s. Check the disk that your home "
+                      "folder is on. The uploads go on when it works."),
+         g_strerror (errno_value));
 }
 
 /**
@@ -90,11 +91,17 @@ static gboolean
 fail_to_open (const HoistJournalFolder *folder, int errno_value, GError **error)
 {
   g_autofree char *display_name = g_filename_display_name (folder->path);
+  gboolean full = errno_value == ENOSPC || errno_value == EDQUOT;
 
-  g_set_error (
-    error, HOIST_ERROR, errno_value == ENOSPC ? HOIST_ERROR_NO_SPACE : HOIST_ERROR_STORE_DAMAGED,
-    /* Translators: a folder, and the system's own message */
-    _ ("The list of uploads in “%s” cannot be opened: %s"), display_name, g_strerror (errno_value));
+  g_set_error (error, HOIST_ERROR, full ? HOIST_ERROR_NO_SPACE : HOIST_ERROR_STORE_DAMAGED,
+               full
+               /* Translators: a folder, and the system's own message */
+               ? _ ("The list of uploads in “%s” cannot be opened: %s. Free some space, then try "
+                      "again.")
+               /* Translators: a folder, and the system's own message */
+               : _ ("The list of uploads in “%s” cannot be opened: %s. Check the disk and the "
+                      "folder’s permissions, then try again."),
+                    display_name, g_strerror (errno_value));
   return FALSE;
 }
 

@@ -226,18 +226,6 @@ hoist_journal_open (const char *folder, HoistJournalReport *report, GError **err
 }
 
 /**
- * hoist_journal_report_clear:
- * @report: a report
- *
- * Frees what is in @report.
- */
-void
-hoist_journal_report_clear (HoistJournalReport *report)
-{
-  g_clear_pointer (&report->kept_aside_path, g_free);
-}
-
-/**
  * hoist_journal_steal_records:
  * @self: a journal
  *

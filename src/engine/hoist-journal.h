@@ -33,6 +33,7 @@ guint64 hoist_journal_get_size_bytes (HoistJournal *self);
 void hoist_journal_retry (HoistJournal *self);
 gboolean hoist_journal_wants_compaction (HoistJournal *self);
 gboolean hoist_journal_close (HoistJournal *self, GError **error);
+char *hoist_journal_report_describe (const HoistJournalReport *report);
 void hoist_journal_report_clear (HoistJournalReport *report);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HoistJournalReport, hoist_journal_report_clear)

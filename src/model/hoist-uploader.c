@@ -7,6 +7,15 @@ G_DEFINE_INTERFACE (HoistUploader, hoist_uploader, G_TYPE_OBJECT)
 static void
 hoist_uploader_default_init (HoistUploaderInterface *iface)
 {
+  /**
+   * HoistUploader::problem:
+   * @self: the uploader
+   *
+   * Something that concerns no single upload, such as a full disk below the
+   * journal, came up or passed: [method@Uploader.get_problem] tells.
+   */
+  g_signal_new ("problem", HOIST_TYPE_UPLOADER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                0);
 }
 
 /**
@@ -207,4 +216,23 @@ hoist_uploader_set_metered (HoistUploader *self, HoistMetered metered)
 
   if (HOIST_UPLOADER_GET_IFACE (self)->set_metered != NULL)
     HOIST_UPLOADER_GET_IFACE (self)->set_metered (self, metered);
+}
+
+/**
+ * hoist_uploader_get_problem:
+ * @self: the uploader
+ *
+ * Tells what concerns no single upload, such as a full disk below the journal.
+ *
+ * Returns: (transfer none) (nullable): what is wrong now; %NULL if nothing is
+ */
+const GError *
+hoist_uploader_get_problem (HoistUploader *self)
+{
+  HoistUploaderInterface *iface;
+
+  g_return_val_if_fail (HOIST_IS_UPLOADER (self), NULL);
+
+  iface = HOIST_UPLOADER_GET_IFACE (self);
+  return iface->get_problem != NULL ? iface->get_problem (self) : NULL;
 }

@@ -38,6 +38,7 @@ struct _HoistUploaderInterface
   gboolean (*relocate_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
   void (*set_limits) (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
   void (*set_metered) (HoistUploader *self, HoistMetered metered);
+  const GError *(*get_problem) (HoistUploader *self); /* (nullable) */
 };
 
 HoistUploadList *hoist_uploader_get_list (HoistUploader *self);
@@ -62,5 +63,6 @@ void hoist_uploader_relocate_async (HoistUploader *self,
 gboolean hoist_uploader_relocate_finish (HoistUploader *self, GAsyncResult *result, GError **error);
 void hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
 void hoist_uploader_set_metered (HoistUploader *self, HoistMetered metered);
+const GError *hoist_uploader_get_problem (HoistUploader *self);
 
 G_END_DECLS

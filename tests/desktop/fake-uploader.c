@@ -94,10 +94,17 @@ fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint6
                           parts_in_flight, bytes_per_s);
 }
 
+static const GError *
+fake_uploader_get_problem (HoistUploader *uploader)
+{
+  return FAKE_UPLOADER (uploader)->problem;
+}
+
 static void
 fake_uploader_uploader_init (HoistUploaderInterface *iface)
 {
   iface->get_list = fake_uploader_get_list;
+  iface->get_problem = fake_uploader_get_problem;
   iface->add_async = fake_uploader_add_async;
   iface->add_finish = fake_uploader_add_finish;
   iface->command = fake_uploader_command;
@@ -114,6 +121,7 @@ fake_uploader_finalize (GObject *object)
   g_object_unref (self->list);
   g_string_free (self->log, TRUE);
   g_clear_error (&self->error);
+  g_clear_error (&self->problem);
   g_ptr_array_unref (self->unanswered);
 
   G_OBJECT_CLASS (fake_uploader_parent_class)->finalize (object);
@@ -131,6 +139,16 @@ fake_uploader_init (FakeUploader *self)
   self->list = hoist_upload_list_new ();
   self->log = g_string_new (NULL);
   self->unanswered = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+/* @message: (nullable): null = it passed */
+void
+fake_uploader_set_problem (FakeUploader *self, int code, const char *message)
+{
+  g_clear_error (&self->problem);
+  if (message != NULL)
+    self->problem = g_error_new_literal (HOIST_ERROR, code, message);
+  g_signal_emit_by_name (self, "problem");
 }
 
 FakeUploader *

@@ -17,9 +17,11 @@ struct _FakeUploader
   GError *error; /* (nullable) the answer to add and relocate */
   gboolean mute; /* never answers */
   GPtrArray *unanswered;
+  GError *problem; /* (nullable) */
 };
 
 FakeUploader *fake_uploader_new (void);
 void fake_uploader_put (FakeUploader *self, guint64 first, guint n, guint64 sent_bytes);
 void fake_uploader_remove (FakeUploader *self, guint64 first, guint n);
+void fake_uploader_set_problem (FakeUploader *self, int code, const char *message);
 void fake_uploader_put_batch (FakeUploader *self, guint64 id, guint n_files, gboolean complete);

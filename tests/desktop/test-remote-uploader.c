@@ -154,6 +154,35 @@ test_commands (RigFixture *f, gconstpointer data)
                    "relocate 9 to /tmp/\\377\n");
 }
 
+/* A full disk below the journal concerns who follows, too, early or late. */
+static void
+test_problem (RigFixture *f, gconstpointer data)
+{
+  g_autoptr (HoistRemoteUploader) late = NULL;
+  guint n_signals = 0;
+
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+  g_assert_null (hoist_uploader_get_problem (HOIST_UPLOADER (remote)));
+  g_signal_connect_swapped (remote, "problem", G_CALLBACK (count_cb), &n_signals);
+
+  fake_uploader_set_problem (f->fake, HOIST_ERROR_NO_SPACE, "The disk is full.");
+  while (n_signals == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_error (hoist_uploader_get_problem (HOIST_UPLOADER (remote)), HOIST_ERROR,
+                  HOIST_ERROR_NO_SPACE);
+  g_assert_cmpstr (hoist_uploader_get_problem (HOIST_UPLOADER (remote))->message, ==,
+                   "The disk is full.");
+  late = rig_make_remote (f, NULL);
+  g_assert_error (hoist_uploader_get_problem (HOIST_UPLOADER (late)), HOIST_ERROR,
+                  HOIST_ERROR_NO_SPACE);
+
+  fake_uploader_set_problem (f->fake, 0, NULL);
+  while (n_signals == 1)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (hoist_uploader_get_problem (HOIST_UPLOADER (remote)));
+}
+
 static void
 test_nobody (RigFixture *f, gconstpointer data)
 {
@@ -332,6 +361,7 @@ main (int argc, char *argv[])
   ADD ("add", test_add);
   ADD ("errors", test_errors);
   ADD ("commands", test_commands);
+  ADD ("problem", test_problem);
   ADD ("nobody", test_nobody);
   ADD ("vanish", test_vanish);
   ADD ("impostors", test_impostors);

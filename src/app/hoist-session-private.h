@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-session.h"
+#include "hoist-uploads-service.h"
+
+G_BEGIN_DECLS
+
+struct _HoistSession
+{
+  GObject parent_instance;
+
+  HoistEngineConfig config;
+  char *state_folder;           /* (owned) what @config points to */
+  HoistDestinationStore *store; /* (owned) */
+  HoistSecretStore *secrets;    /* (owned) */
+  HoistEngine *engine;          /* (owned) (nullable) of this process */
+  HoistUploader *remote;        /* (owned) (nullable) of another process */
+  HoistUploadsService *service; /* (owned) (nullable) offers @engine to others */
+  GHashTable *known;            /* (owned) id -> HoistProviderConfig (owned) that the engine has */
+  GCancellable *cancellable;    /* (owned) ends the look-ups */
+  HoistDestination *own;        /* (owned) (nullable) known to this run only */
+  char *own_token;              /* (owned) (nullable) its token */
+
+  GTask *open_task; /* (owned) (nullable) */
+  gboolean wait_for_tokens;
+  gint64 meet_until_us; /* monotonic; 0 = the journal was not found taken yet */
+  guint meet_id;
+  guint n_lookups;
+};
+
+/* hoist-session-tokens.c: destinations and their tokens */
+gboolean hoist_session_stands_alone (HoistSession *self);
+void hoist_session_give_own (HoistSession *self);
+
+/* hoist-session.c */
+void hoist_session_finish_opening (HoistSession *self);
+
+G_END_DECLS
