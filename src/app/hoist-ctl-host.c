@@ -4,6 +4,8 @@
 
 #include "hoist-ctl-host.h"
 
+#include <glib/gi18n.h>
+
 #include "hoist-session-probe.h"
 
 /* Without a person at it, a backend that does not come back must end a script. */
@@ -13,8 +15,11 @@ struct _HoistCtlHost
 {
   GObject parent_instance;
 
-  HoistSession *session; /* (owned) */
-  char *token_problem;   /* (owned) (nullable) */
+  HoistSession *session;         /* (owned) */
+  HoistCliLimits limits;         /* as it was opened first */
+  HoistDestination *destination; /* (owned) (nullable) of this run only */
+  char *token;                   /* (owned) (nullable) its token */
+  char *token_problem;           /* (owned) (nullable) */
   gboolean opened;
   gboolean lost; /* the process that was followed has ended */
 };
@@ -29,6 +34,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HoistCtlHost,
 enum
 {
   SIGNAL_LOST,
+  SIGNAL_PROBLEM,
   N_SIGNALS
 };
 
@@ -49,7 +55,12 @@ get_destinations (HoistCliHost *host)
 static void
 use_destination (HoistCliHost *host, HoistDestination *destination, const char *token)
 {
-  hoist_session_use_destination (get_session (host), destination, token);
+  HoistCtlHost *self = HOIST_CTL_HOST (host);
+
+  g_set_object (&self->destination, destination);
+  hoist_secret_free (self->token);
+  self->token = g_strdup (token);
+  hoist_session_use_destination (self->session, destination, token);
 }
 
 /* --- Tokens ----------------------------------------------------------------------------------- */
@@ -145,6 +156,21 @@ probe_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
 
 /* --- Open and close --------------------------------------------------------------------------- */
 
+/* What was found when the journal was opened, if it was not in order. */
+static void
+tell_report (HoistCtlHost *self)
+{
+  const HoistJournalReport *report = hoist_session_get_report (self->session);
+  g_autofree char *detail = report != NULL ? hoist_journal_report_describe (report) : NULL;
+  g_autofree char *problem = NULL;
+
+  if (detail == NULL)
+    return;
+  /* Translators: %s is one or two sentences that say how much was lost */
+  problem = g_strdup_printf (_ ("The list of uploads was damaged. %s"), detail);
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, problem);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -158,7 +184,22 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->opened = TRUE;
+  tell_report (self);
   g_task_return_boolean (task, TRUE);
+}
+
+static void make_session (HoistCtlHost *self);
+
+/* The process that was followed has gone, and its session with it. */
+static void
+begin_anew (HoistCtlHost *self)
+{
+  g_clear_object (&self->session);
+  self->opened = FALSE;
+  self->lost = FALSE;
+  make_session (self);
+  if (self->destination != NULL)
+    hoist_session_use_destination (self->session, self->destination, self->token);
 }
 
 static void
@@ -169,13 +210,21 @@ open_async (HoistCliHost *host,
             gpointer user_data)
 {
   GTask *task = g_task_new (host, cancellable, callback, user_data);
-  HoistEngineConfig *config = hoist_session_get_engine_config (get_session (host));
+  HoistCtlHost *self = HOIST_CTL_HOST (host);
+  HoistEngineConfig *config;
+  gint64 give_up_us;
 
   g_task_set_source_tag (task, open_async);
-  config->parts_in_flight = limits->parts_in_flight;
-  config->bytes_per_s = limits->bytes_per_s;
-  config->retry.give_up_us = limits->give_up_us != 0 ? limits->give_up_us : DEFAULT_GIVE_UP_US;
-  hoist_session_open_async (get_session (host), TRUE, cancellable, opened_cb, task);
+  if (limits != NULL)
+    self->limits = *limits;
+  else
+    begin_anew (self);
+  config = hoist_session_get_engine_config (self->session);
+  give_up_us = self->limits.give_up_us;
+  config->parts_in_flight = self->limits.parts_in_flight;
+  config->bytes_per_s = self->limits.bytes_per_s;
+  config->retry.give_up_us = give_up_us != 0 ? give_up_us : DEFAULT_GIVE_UP_US;
+  hoist_session_open_async (self->session, TRUE, cancellable, opened_cb, task);
 }
 
 static HoistUploader *
@@ -260,8 +309,12 @@ host_iface_init (HoistCliHostInterface *iface)
 static void
 hoist_ctl_host_finalize (GObject *object)
 {
-  g_clear_object (&HOIST_CTL_HOST (object)->session);
-  g_clear_pointer (&HOIST_CTL_HOST (object)->token_problem, g_free);
+  HoistCtlHost *self = HOIST_CTL_HOST (object);
+
+  g_clear_object (&self->session);
+  g_clear_object (&self->destination);
+  g_clear_pointer (&self->token, hoist_secret_free);
+  g_clear_pointer (&self->token_problem, g_free);
   G_OBJECT_CLASS (hoist_ctl_host_parent_class)->finalize (object);
 }
 
@@ -278,6 +331,22 @@ hoist_ctl_host_class_init (HoistCtlHostClass *klass)
    */
   signals[SIGNAL_LOST] = g_signal_new ("lost", HOIST_TYPE_CTL_HOST, G_SIGNAL_RUN_LAST, 0, NULL,
                                        NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * HoistCtlHost::problem:
+   * @self: a host
+   * @problem: (nullable): what concerns no single upload, in sentences; %NULL
+   *   when it passed
+   */
+  signals[SIGNAL_PROBLEM] =
+    g_signal_new ("problem", HOIST_TYPE_CTL_HOST, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                  G_TYPE_NONE, 1, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
+problem_cb (HoistCtlHost *self, const char *title, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error != NULL ? error->message : NULL);
 }
 
 static void
@@ -295,7 +364,7 @@ keyring_problem_cb (HoistCtlHost *self, const char *why)
 }
 
 static void
-hoist_ctl_host_init (HoistCtlHost *self)
+make_session (HoistCtlHost *self)
 {
   HoistEngineConfig config;
   g_autofree char *folder = g_build_filename (g_get_user_state_dir (), "hoist", NULL);
@@ -304,9 +373,17 @@ hoist_ctl_host_init (HoistCtlHost *self)
   config.state_folder = folder;
   config.undo_us = 0;
   self->session = hoist_session_new (&config);
+  g_signal_connect_object (self->session, "problem", G_CALLBACK (problem_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->session, "keyring-problem", G_CALLBACK (keyring_problem_cb), self,
                            G_CONNECT_SWAPPED);
+}
+
+static void
+hoist_ctl_host_init (HoistCtlHost *self)
+{
+  make_session (self);
 }
 
 /**

@@ -68,7 +68,8 @@ main (int argc, char *argv[])
   input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   context = hoist_cli_context_new (HOIST_CLI_HOST (host), console, input);
   run.context = context;
-  g_signal_connect_swapped (host, "lost", G_CALLBACK (hoist_cli_context_interrupt), context);
+  g_signal_connect_swapped (host, "lost", G_CALLBACK (hoist_cli_context_lose), context);
+  g_signal_connect_swapped (host, "problem", G_CALLBACK (hoist_cli_context_tell_problem), context);
   g_unix_signal_add (SIGINT, interrupted_cb, &run);
   g_unix_signal_add (SIGTERM, interrupted_cb, &run);
   hoist_cli_context_run_async (context, (const char *const *) argv + 1, done_cb, &run);

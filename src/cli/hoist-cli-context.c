@@ -24,6 +24,9 @@ struct _HoistCliContext
   GInputStream *input;       /* (owned) standard input */
   GCancellable *cancellable; /* (owned) cancelled by an interruption */
   char *prompt_terminal;     /* (owned) (nullable) where secrets are asked for */
+  char *problem;             /* (owned) (nullable) what was told last */
+  HoistCliLostFunc lost;     /* (nullable) goes on without the process that is gone */
+  gpointer lost_data;
 
   GTask *run; /* (owned) (nullable) while a command runs */
   int status; /* of the command, while the host closes */
@@ -58,6 +61,7 @@ hoist_cli_context_finalize (GObject *object)
   g_clear_object (&self->input);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->prompt_terminal, g_free);
+  g_clear_pointer (&self->problem, g_free);
 
   G_OBJECT_CLASS (hoist_cli_context_parent_class)->finalize (object);
 }
@@ -340,4 +344,61 @@ hoist_cli_context_interrupt (HoistCliContext *self)
     }
   self->status = HOIST_CLI_EXIT_INTERRUPTED;
   finish_run (self);
+}
+
+/**
+ * hoist_cli_context_set_lost_func:
+ * @self: the run
+ * @func: (nullable): called from now on when the process that uploads has gone;
+ *   %NULL lets that interrupt the run
+ * @user_data: for @func
+ *
+ * Says who knows how to go on then.
+ */
+void
+hoist_cli_context_set_lost_func (HoistCliContext *self, HoistCliLostFunc func, gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_CLI_CONTEXT (self));
+
+  self->lost = func;
+  self->lost_data = user_data;
+}
+
+/**
+ * hoist_cli_context_lose:
+ * @self: the run
+ *
+ * The process that uploads, another one, has gone.
+ */
+void
+hoist_cli_context_lose (HoistCliContext *self)
+{
+  g_return_if_fail (HOIST_IS_CLI_CONTEXT (self));
+
+  if (self->lost != NULL)
+    self->lost (self->lost_data);
+  else
+    hoist_cli_context_interrupt (self);
+}
+
+/**
+ * hoist_cli_context_tell_problem:
+ * @self: the run
+ * @problem: (nullable): what concerns no single upload, such as a full disk, in
+ *   sentences; %NULL when it passed
+ *
+ * Tells a person, once however often it is said again.
+ */
+void
+hoist_cli_context_tell_problem (HoistCliContext *self, const char *problem)
+{
+  g_return_if_fail (HOIST_IS_CLI_CONTEXT (self));
+
+  if (g_strcmp0 (self->problem, problem) == 0)
+    return;
+  hoist_cli_console_print_note (
+    self->console, "%s",
+    problem != NULL ? problem : _ ("The list of uploads can be saved again. It goes on."));
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
 }

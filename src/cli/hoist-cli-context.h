@@ -13,6 +13,14 @@ G_BEGIN_DECLS
 #define HOIST_CLI_EXIT_USAGE 2
 #define HOIST_CLI_EXIT_INTERRUPTED 130
 
+/**
+ * HoistCliLostFunc:
+ * @user_data: what was given with the function
+ *
+ * Called when the process that uploads has gone.
+ */
+typedef void (*HoistCliLostFunc) (gpointer user_data);
+
 /* What a run of hoistctl works with. */
 #define HOIST_TYPE_CLI_CONTEXT (hoist_cli_context_get_type ())
 G_DECLARE_FINAL_TYPE (HoistCliContext, hoist_cli_context, HOIST, CLI_CONTEXT, GObject)
@@ -33,5 +41,10 @@ void hoist_cli_context_run_async (HoistCliContext *self,
                                   gpointer user_data);
 int hoist_cli_context_run_finish (HoistCliContext *self, GAsyncResult *result);
 void hoist_cli_context_interrupt (HoistCliContext *self);
+void hoist_cli_context_set_lost_func (HoistCliContext *self,
+                                      HoistCliLostFunc func,
+                                      gpointer user_data);
+void hoist_cli_context_lose (HoistCliContext *self);
+void hoist_cli_context_tell_problem (HoistCliContext *self, const char *problem);
 
 G_END_DECLS

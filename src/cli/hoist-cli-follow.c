@@ -44,8 +44,10 @@ struct _HoistCliFollow
   HoistUploader *uploader;  /* (owned) */
   gboolean json;
 
-  guint64 batch;     /* 0 = none */
-  GHashTable *items; /* (owned) (element-type guint64 Item) */
+  guint64 batch;        /* 0 = none */
+  GStrv paths;          /* (owned) (nullable) what was added as @batch */
+  char *destination_id; /* (owned) (nullable) where to */
+  GHashTable *items;    /* (owned) (element-type guint64 Item) */
   guint n_settled;
   guint n_waiting;
   HoistCliReport report;
@@ -70,6 +72,7 @@ static void
 stop_watching (HoistCliFollow *self)
 {
   g_signal_handlers_disconnect_by_data (hoist_uploader_get_list (self->uploader), self);
+  hoist_cli_context_set_lost_func (self->context, NULL, NULL);
   g_clear_handle_id (&self->redraw_id, g_source_remove);
   if (self->interrupted != NULL)
     g_source_destroy (self->interrupted);
@@ -85,6 +88,8 @@ hoist_cli_follow_finalize (GObject *object)
   g_clear_object (&self->context);
   g_clear_object (&self->uploader);
   g_clear_pointer (&self->items, g_hash_table_unref);
+  g_clear_pointer (&self->paths, g_strfreev);
+  g_clear_pointer (&self->destination_id, g_free);
   g_clear_pointer (&self->travelling, g_free);
   g_clear_pointer (&self->waiting, hoist_upload_info_unref);
 
@@ -148,6 +153,26 @@ void
 hoist_cli_follow_set_batch (HoistCliFollow *self, guint64 batch)
 {
   self->batch = batch;
+}
+
+/**
+ * hoist_cli_follow_set_source:
+ * @self: what follows
+ * @paths: (array zero-terminated=1): what was added as its batch
+ * @destination_id: where to
+ *
+ * Lets it be added again, should the process that was to walk it go before it
+ * had.
+ */
+void
+hoist_cli_follow_set_source (HoistCliFollow *self,
+                             const char *const *paths,
+                             const char *destination_id)
+{
+  g_strfreev (self->paths);
+  self->paths = g_strdupv ((char **) paths);
+  g_free (self->destination_id);
+  self->destination_id = g_strdup (destination_id);
 }
 
 /**
@@ -220,6 +245,9 @@ take_info (HoistCliFollow *self, const HoistUploadInfo *info)
   gboolean was_settled;
 
   if (item == NULL && (self->batch == 0 || info->batch != self->batch))
+    return;
+  /* Nobody paused it: the process that sent it has gone. */
+  if (info->restored)
     return;
   item = ensure_item (self, info->id);
   was_settled = item->settled && item->state == info->state;
@@ -392,13 +420,6 @@ interrupted_cb (GCancellable *cancellable, gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-redraw_cb (gpointer user_data)
-{
-  show_progress (user_data);
-  return G_SOURCE_CONTINUE;
-}
-
 static void
 take_present (HoistCliFollow *self)
 {
@@ -408,6 +429,125 @@ take_present (HoistCliFollow *self)
   for (guint i = 0; (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
     if (info->batch == self->batch)
       take_info (self, info);
+}
+
+/* --- The process that uploads has gone -------------------------------------------------------- */
+
+static void lost_cb (gpointer user_data);
+
+/* (element-type guint64) what was not at its end when it was last heard of */
+static GArray *
+collect_unsettled (HoistCliFollow *self)
+{
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  GHashTableIter iter;
+  gpointer id;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &id, &item))
+    if (!((Item *) item)->settled)
+      g_array_append_vals (ids, id, 1);
+  return ids;
+}
+
+static void
+watch (HoistCliFollow *self)
+{
+  g_signal_connect (hoist_uploader_get_list (self->uploader), "applied", G_CALLBACK (applied_cb),
+                    self);
+  hoist_cli_context_set_lost_func (self->context, lost_cb, self);
+}
+
+static void
+added_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistCliFollow) self = user_data;
+
+  if (self->task == NULL)
+    return;
+  self->batch = hoist_uploader_add_finish (HOIST_UPLOADER (source), result, NULL);
+  /* It may have gone as well; then that is told, and the next one is asked. */
+  if (self->batch == 0)
+    return;
+  take_present (self);
+  check_end (self);
+}
+
+/* Goes on with what was followed, in this process or in the next one that has
+ * the journal. */
+static void
+take_over (HoistCliFollow *self, gboolean all_known)
+{
+  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
+  g_autoptr (GArray) ids = collect_unsettled (self);
+
+  watch (self);
+  for (guint i = 0; i < ids->len; i++)
+    {
+      guint64 id = g_array_index (ids, guint64, i);
+      const HoistUploadInfo *info = hoist_upload_list_lookup_info (list, id);
+
+      if (info != NULL)
+        take_info (self, info);
+      else if (self->paths != NULL)
+        all_known = FALSE;
+      else
+        take_removed (self, id);
+    }
+  if (ids->len > 0)
+    hoist_uploader_command (self->uploader, HOIST_COMMAND_RESUME, (const guint64 *) ids->data,
+                            ids->len);
+  if (!all_known)
+    {
+      /* What is there already goes on where it is. */
+      hoist_uploader_add_async (self->uploader, (const char *const *) self->paths,
+                                self->destination_id, NULL, added_again_cb, g_object_ref (self));
+      return;
+    }
+  self->batch = 0;
+  check_end (self);
+}
+
+static void
+opened_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistCliFollow) self = user_data;
+  HoistCliConsole *console = hoist_cli_context_get_console (self->context);
+  g_autoptr (GError) error = NULL;
+  HoistUploader *uploader = hoist_cli_host_open_finish (HOIST_CLI_HOST (source), result, &error);
+  gboolean all_known = self->paths == NULL || !is_counting (self);
+
+  if (self->task == NULL)
+    return;
+  if (uploader == NULL)
+    {
+      hoist_cli_console_print_error (console, "%s", error->message);
+      hoist_cli_report_interrupted (console, FALSE, self->json);
+      finish (self, HOIST_CLI_EXIT_INTERRUPTED);
+      return;
+    }
+  g_set_object (&self->uploader, uploader);
+  take_over (self, all_known);
+}
+
+static void
+lost_cb (gpointer user_data)
+{
+  HoistCliFollow *self = user_data;
+
+  g_signal_handlers_disconnect_by_data (hoist_uploader_get_list (self->uploader), self);
+  hoist_cli_context_set_lost_func (self->context, NULL, NULL);
+  hoist_cli_host_open_async (hoist_cli_context_get_host (self->context), NULL,
+                             hoist_cli_context_get_cancellable (self->context), opened_again_cb,
+                             g_object_ref (self));
+}
+
+static gboolean
+redraw_cb (gpointer user_data)
+{
+  show_progress (user_data);
+  return G_SOURCE_CONTINUE;
 }
 
 /**
@@ -422,14 +562,13 @@ void
 hoist_cli_follow_run_async (HoistCliFollow *self, GAsyncReadyCallback callback, gpointer user_data)
 {
   GCancellable *cancellable = hoist_cli_context_get_cancellable (self->context);
-  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
 
   g_return_if_fail (self->task == NULL);
 
   self->task = g_task_new (self, NULL, callback, user_data);
   g_task_set_source_tag (self->task, hoist_cli_follow_run_async);
   self->begun_us = g_get_monotonic_time ();
-  g_signal_connect (list, "applied", G_CALLBACK (applied_cb), self);
+  watch (self);
   self->interrupted = g_cancellable_source_new (cancellable);
   g_source_set_callback (self->interrupted, G_SOURCE_FUNC (interrupted_cb), self, NULL);
   g_source_attach (self->interrupted, g_main_context_get_thread_default ());

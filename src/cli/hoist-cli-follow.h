@@ -14,6 +14,9 @@ HoistCliFollow *hoist_cli_follow_new (HoistCliContext *context,
                                       HoistUploader *uploader,
                                       gboolean json);
 void hoist_cli_follow_set_batch (HoistCliFollow *self, guint64 batch);
+void hoist_cli_follow_set_source (HoistCliFollow *self,
+                                  const char *const *paths,
+                                  const char *destination_id);
 void hoist_cli_follow_add_id (HoistCliFollow *self, guint64 id);
 void hoist_cli_follow_run_async (HoistCliFollow *self,
                                  GAsyncReadyCallback callback,

@@ -143,7 +143,8 @@ hoist_cli_host_probe_finish (HoistCliHost *self, GAsyncResult *result, GError **
 /**
  * hoist_cli_host_open_async:
  * @self: the host
- * @limits: how an engine in this process is to work; not kept
+ * @limits: (nullable): how an engine in this process is to work; not kept. %NULL
+ *   opens anew, as it was opened before, when the process that uploaded has gone
  * @cancellable: (nullable): ends waiting
  * @callback: called when the uploader can be used
  * @user_data: for @callback
@@ -159,8 +160,6 @@ hoist_cli_host_open_async (HoistCliHost *self,
                            gpointer user_data)
 {
   g_return_if_fail (HOIST_IS_CLI_HOST (self));
-  g_return_if_fail (limits != NULL);
-
   HOIST_CLI_HOST_GET_IFACE (self)->open_async (self, limits, cancellable, callback, user_data);
 }
 

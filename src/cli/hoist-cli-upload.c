@@ -11,6 +11,9 @@
 #include "hoist-cli-options.h"
 #include "hoist-cli-target.h"
 
+/* Processes that end just as they are to take the files, one after another. */
+#define MAX_REOPENED 3
+
 typedef struct
 {
   /* Options */
@@ -23,6 +26,8 @@ typedef struct
   HoistCliLimits limits;
   char *destination_id;    /* (owned) (nullable) */
   HoistUploader *uploader; /* (owned) (nullable) */
+  GStrv absolute_paths;    /* (owned) (nullable) */
+  guint n_reopened;
 } UploadCall;
 
 static void
@@ -33,6 +38,7 @@ upload_call_free (UploadCall *call)
   g_strfreev (call->paths);
   g_free (call->destination_id);
   g_clear_object (&call->uploader);
+  g_strfreev (call->absolute_paths);
   g_free (call);
 }
 
@@ -66,6 +72,32 @@ print_added (HoistCliContext *context, UploadCall *call, guint64 batch)
   hoist_cli_console_print_raw (hoist_cli_context_get_console (context), line);
 }
 
+static void add (HoistCliContext *context, GTask *task);
+
+static void
+opened_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HoistCliContext *context = g_task_get_source_object (task);
+  UploadCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  HoistUploader *uploader = hoist_cli_host_open_finish (HOIST_CLI_HOST (source), result, &error);
+
+  if (uploader == NULL)
+    {
+      hoist_cli_finish_error (g_steal_pointer (&task), context, error);
+      return;
+    }
+  g_set_object (&call->uploader, uploader);
+  add (context, g_steal_pointer (&task));
+}
+
+static void
+lost_cb (gpointer user_data)
+{
+  /* The call that is under way says so, too. */
+}
+
 static void
 added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -76,6 +108,16 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (HoistCliFollow) follow = NULL;
   guint64 batch = hoist_uploader_add_finish (HOIST_UPLOADER (source), result, &error);
 
+  hoist_cli_context_set_lost_func (context, NULL, NULL);
+  if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UNAVAILABLE) &&
+      call->n_reopened++ < MAX_REOPENED)
+    {
+      /* The process that was to take the files has just ended. */
+      hoist_cli_host_open_async (hoist_cli_context_get_host (context), NULL,
+                                 hoist_cli_context_get_cancellable (context), opened_again_cb,
+                                 g_steal_pointer (&task));
+      return;
+    }
   if (batch == 0)
     {
       hoist_cli_finish_error (g_steal_pointer (&task), context, error);
@@ -85,6 +127,8 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     print_added (context, call, batch);
   follow = hoist_cli_follow_new (context, call->uploader, call->json);
   hoist_cli_follow_set_batch (follow, batch);
+  hoist_cli_follow_set_source (follow, (const char *const *) call->absolute_paths,
+                               call->destination_id);
   hoist_cli_follow_run_async (follow, followed_cb, g_steal_pointer (&task));
 }
 
@@ -103,13 +147,23 @@ make_absolute_paths (char **paths)
 }
 
 static void
+add (HoistCliContext *context, GTask *task)
+{
+  UploadCall *call = g_task_get_task_data (task);
+
+  hoist_cli_context_set_lost_func (context, lost_cb, NULL);
+  hoist_uploader_add_async (call->uploader, (const char *const *) call->absolute_paths,
+                            call->destination_id, hoist_cli_context_get_cancellable (context),
+                            added_cb, task);
+}
+
+static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   HoistCliContext *context = HOIST_CLI_CONTEXT (source);
   UploadCall *call = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) paths = NULL;
 
   call->uploader = hoist_cli_target_open_finish (context, result, &call->destination_id, &error);
   if (call->uploader == NULL)
@@ -118,10 +172,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   hoist_cli_limit_options_tell (&call->limit_options, context);
-  paths = make_absolute_paths (call->paths);
-  hoist_uploader_add_async (call->uploader, (const char *const *) paths, call->destination_id,
-                            hoist_cli_context_get_cancellable (context), added_cb,
-                            g_steal_pointer (&task));
+  call->absolute_paths = make_absolute_paths (call->paths);
+  add (context, g_steal_pointer (&task));
 }
 
 static HoistCliParsed

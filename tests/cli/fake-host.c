@@ -210,6 +210,22 @@ fake_host_probe_finish (HoistCliHost *host, GAsyncResult *result, GError **error
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* The process that uploaded has gone, and another one has what it left. */
+static void
+replace_uploader (FakeHost *self)
+{
+  g_autoptr (FakeUploader) old = self->uploader;
+
+  self->uploader = g_object_new (FAKE_TYPE_UPLOADER, NULL);
+  self->uploader->host = self;
+  self->uploader->add_error = g_steal_pointer (&old->add_error);
+  if (self->n_errors_left > 0 && --self->n_errors_left == 0)
+    g_clear_error (&self->uploader->add_error);
+  self->remote = FALSE;
+  self->step = 0;
+  self->script = self->next_script;
+}
+
 static void
 fake_host_open_async (HoistCliHost *host,
                       const HoistCliLimits *limits,
@@ -220,7 +236,10 @@ fake_host_open_async (HoistCliHost *host,
   FakeHost *self = FAKE_HOST (host);
 
   self->n_opened++;
-  self->limits = *limits;
+  if (limits != NULL)
+    self->limits = *limits;
+  else
+    replace_uploader (self);
   answer (self, self->open_error, "", cancellable, callback, user_data);
 }
 

@@ -51,6 +51,8 @@ struct _FakeHost
   gboolean hangs_on_close;
   FakeScript script; /* run after adding or a command */
   guint step;
+  FakeScript next_script;   /* (nullable) when it was opened anew */
+  guint n_errors_left;      /* times that it is opened anew before adding works; 0 = never */
   HoistCliContext *context; /* (unowned) (nullable) */
 };
 

@@ -414,6 +414,81 @@ test_errors (void)
     }
 }
 
+/* --- Another process has gone ------------------------------------------------------------------ */
+
+static gboolean
+go_in_the_middle (FakeHost *host, guint step)
+{
+  const FakeUpload found[] = {
+    { 1, "a", HOIST_UPLOAD_DONE, MB, MB, .location = "https://s3.example.org/a" },
+    { 2, "b", HOIST_UPLOAD_SENDING, MB, MB / 2 },
+  };
+
+  if (step == 0)
+    fake_host_feed (host, found, G_N_ELEMENTS (found));
+  else if (step == 1)
+    fake_host_finish_batch (host, 2);
+  else
+    hoist_cli_context_lose (host->context);
+  return step < 2;
+}
+
+/* What was left is there again, paused by nobody, and is told to go on. */
+static gboolean
+go_on (FakeHost *host, guint step)
+{
+  const FakeUpload left[] = {
+    { 1, "a", HOIST_UPLOAD_DONE, MB, MB, .location = "https://s3.example.org/a" },
+    { 2, "b", HOIST_UPLOAD_PAUSED, MB, MB / 2, .restored = TRUE },
+  };
+  const FakeUpload done = { 2,  "b", HOIST_UPLOAD_DONE,
+                            MB, MB,  .location = "https://s3.example.org/b" };
+
+  if (step == 0)
+    fake_host_feed (host, left, G_N_ELEMENTS (left));
+  else if (step == 1)
+    fake_host_feed (host, &done, 1);
+  else
+    fake_host_finish_batch (host, 2);
+  return step < 2;
+}
+
+static void
+test_lost (void)
+{
+  g_autoptr (FakeHost) host = new_host (go_in_the_middle);
+  g_auto (FakeRun) run = { 0 };
+
+  host->remote = TRUE;
+  host->next_script = go_on;
+  fake_run (&run, host, 0, "upload folder", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpstr (run.out, ==, "a -> https://s3.example.org/a\nb -> https://s3.example.org/b\n");
+  g_assert_cmpuint (host->n_opened, ==, 2);
+  /* It was told to go on, and since it was not known there, its folder is added again. */
+  g_assert_cmpstr (host->uploader->commands->str, ==, "1:2;");
+  g_assert_nonnull (host->uploader->added_paths);
+  g_assert_cmpuint (host->n_closed, ==, 1);
+}
+
+/* It goes while it is to take the files. */
+static void
+test_lost_while_adding (void)
+{
+  g_autoptr (FakeHost) host = new_host (NULL);
+  g_auto (FakeRun) run = { 0 };
+
+  host->remote = TRUE;
+  host->next_script = deliver_one;
+  host->n_errors_left = 2;
+  host->uploader->add_error =
+    g_error_new_literal (HOIST_ERROR, HOIST_ERROR_UNAVAILABLE, "It has gone");
+  fake_run (&run, host, 0, "upload report.pdf", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpstr (run.err, ==, "");
+  g_assert_cmpuint (host->n_opened, ==, 3);
+}
+
 /* What the journal could not write is no success. */
 static void
 test_close_error (void)
@@ -510,6 +585,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/upload/terminal", test_terminal);
   g_test_add_func ("/cli/upload/some-fail", test_some_fail);
   g_test_add_func ("/cli/upload/token-problem", test_token_problem);
+  g_test_add_func ("/cli/upload/lost", test_lost);
+  g_test_add_func ("/cli/upload/lost-while-adding", test_lost_while_adding);
   g_test_add_func ("/cli/upload/json", test_json);
   g_test_add_func ("/cli/upload/empty-folder", test_empty_folder);
   g_test_add_func ("/cli/upload/waiting", test_waiting);

@@ -20,6 +20,7 @@ BUILD_ROOT = Path(os.environ.get('HOIST_BUILD_ROOT', SOURCE_ROOT / '_build'))
 HOIST = BUILD_ROOT / 'src/app/hoist'
 HOISTCTL = BUILD_ROOT / 'src/app/hoistctl'
 HOIST_BACKEND = BUILD_ROOT / 'src/backend/hoist-backend'
+FAULT_DISK = BUILD_ROOT / 'tests/lib/libfault-disk.so'
 DRAG_SOURCE = BUILD_ROOT / 'tests/lib/drag-source'
 
 MIB = 1 << 20
@@ -100,6 +101,25 @@ class Backend:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as error:
             return error.code, json.load(error)
+
+
+class FaultDisk:
+    """A disk below the list of uploads that fails as it is told (tests/lib/fault-disk.h)."""
+
+    def __init__(self, session):
+        self.rules = session.folder / 'fault-rules'
+        self.env = {
+            'LD_PRELOAD': str(FAULT_DISK),
+            'HOIST_FAULT_FOLDER': session.env['XDG_STATE_HOME'],
+            'HOIST_FAULT_RULES': str(self.rules),
+        }
+
+    def fail(self, call, error):
+        """From now on a call such as `pwrite` fails with an error such as `ENOSPC`."""
+        self.rules.write_text(f'{call} {error}\n')
+
+    def work(self):
+        self.rules.unlink(missing_ok=True)
 
 
 def put(signed, data):

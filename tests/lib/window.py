@@ -19,21 +19,21 @@ class Window:
 
     command = [HOIST]
 
-    def __init__(self, session, *arguments, bytes_per_s=0, called_by=None):
+    def __init__(self, session, *arguments, bytes_per_s=0, called_by=None, env=None, title='^Hoist$'):
         """called_by: a function that calls Hoist over D-Bus, which starts it."""
         self.session = session
         # Settings in a file, so that a test can set them beforehand.
         settings = Path(session.env['XDG_CONFIG_HOME'], 'glib-2.0/settings/keyfile')
         settings.parent.mkdir(parents=True, exist_ok=True)
         settings.write_text(f'[io/github/hoist/Hoist]\nbytes-per-second=uint64 {bytes_per_s}\n')
-        env = {'GSETTINGS_BACKEND': 'keyfile', 'GSETTINGS_SCHEMA_DIR': str(BUILD_ROOT / 'data')}
+        env = {'GSETTINGS_BACKEND': 'keyfile', 'GSETTINGS_SCHEMA_DIR': str(BUILD_ROOT / 'data'), **(env or {})}
         if called_by:
             session.make_activatable(BUS_NAME, [*self.command, '--gapplication-service'], env)
             called_by()
             self.process = session.adopt(BUS_NAME)
         else:
             self.process = session.start('hoist', [*self.command, *arguments], env=env)
-        self.number = pointer.window(session, '^Hoist$')
+        self.number = pointer.window(session, title)
         pointer.place(session, self.number, 20, 20, 720, 650)
         self.root = a11y.application('hoist')
 

@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two processes at once: one has the journal, the other follows it, whoever comes first and
+whoever ends first."""
+
+import signal
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import tap
+from hoist import MIB, Backend, Ctl, make_file, sha256_of
+from session import Session, wait_for
+
+N_ROUNDS = 6
+N_AT_ONCE = 3
+
+
+class Two(unittest.TestCase):
+    def setUp(self):
+        self.session = self.enterContext(Session())
+        self.backend = Backend(self.session)
+        self.ctl = Ctl(self.session, self.backend, 'lab')
+        self.expected = {}
+
+    def make(self, name, size):
+        path = self.session.folder / name
+        self.expected[name] = make_file(path, size)
+        return path
+
+    def assert_arrived(self):
+        found = {key.split('/')[-1]: sha256_of(path) for key, path in self.backend.objects().items()}
+        self.assertEqual(found, self.expected)
+        self.assertEqual(self.backend.call('GET', '/uploads')[1]['uploads'], [])
+
+    def test_at_the_same_moment(self):
+        for round_number in range(N_ROUNDS):
+            paths = [self.make(f'{round_number}-{index}.bin', 1000 + index) for index in range(N_AT_ONCE)]
+            processes = [self.ctl.start(f'ctl-{path.name}', 'upload', path) for path in paths]
+            for path, process in zip(paths, processes):
+                # The one that has the journal may end first: then the next one takes it.
+                self.assertEqual(process.wait(60), 0, self.session.read_log(f'ctl-{path.name}'))
+        self.assert_arrived()
+
+    def follow(self):
+        """Starts one with a big file and one that follows it."""
+        first = self.ctl.start('first', 'upload', '--limit', '8M', self.make('first.bin', 40 * MIB))
+        wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
+        second = self.ctl.start('second', 'upload', '--json', self.make('second.bin', 24 * MIB))
+        wait_for(lambda: 'second.bin' in self.ctl.run('list', target=False).stdout, 'the second file to be handed over')
+        return first, second
+
+    def test_second_follows(self):
+        first, second = self.follow()
+        self.assertEqual((first.wait(60), second.wait(60)), (0, 0), self.session.read_log('second'))
+        self.assertIn('"event":"done"', self.session.read_log('second'))
+        self.assert_arrived()
+
+    def test_first_is_killed(self):
+        first, second = self.follow()
+        self.session.stop(first, signal.SIGKILL)
+        # The second one takes its place, and leaves the other's file as it is.
+        self.assertEqual(second.wait(60), 0, self.session.read_log('second'))
+        self.assertIn('first.bin', self.ctl.run('list', target=False).stdout)
+        run = self.ctl.run('resume', '--all')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assert_arrived()
+
+    def test_second_is_killed(self):
+        first, second = self.follow()
+        self.session.stop(second, signal.SIGKILL)
+        # What it handed over is the first one's now.
+        self.assertEqual(first.wait(60), 0, self.session.read_log('first'))
+        # And where it had not sent it before its end, whoever comes next offers it.
+        run = self.ctl.run('resume', '--all')
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assert_arrived()
+
+
+tap.main()

@@ -1,0 +1,60 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window while the list of uploads cannot be saved, and when the process that it follows ends."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import a11y
+import tap
+from hoist import MIB, FaultDisk
+from session import wait_for
+from window import WindowTestCase
+
+MB = 1_000_000
+
+
+class WindowDisk(WindowTestCase):
+    def test_disk_is_full_for_a_while(self):
+        disk = FaultDisk(self.session)
+        window = self.open_with_destination(bytes_per_s=10 * MB, env=disk.env)
+        expected = self.make_files({'big.bin': 40 * MIB})
+        self.drop(expected)
+        wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
+        disk.fail('pwrite', 'ENOSPC')
+        window.wait_for_label('Progress Cannot Be Saved')
+        window.wait_for_label('The list of uploads cannot be saved: No space left on device. Free some space')
+        window.picture('disk-full')
+        self.assertEqual(self.backend.objects(), {})
+        disk.work()
+        window.wait_for_row('big.bin', 'Uploaded')
+        wait_for(lambda: not window.has_label('Progress Cannot Be Saved'), 'the banner to go')
+        self.assert_arrived(expected)
+
+    def test_cannot_start_and_tries_again(self):
+        disk = FaultDisk(self.session)
+        disk.fail('open', 'EROFS')
+        window = self.open_with_destination(env=disk.env, title='^Hoist Cannot Start$')
+        window.wait_for_label('The list of uploads in')
+        window.picture('cannot-start')
+        disk.work()
+        window.click('Try Again')
+        window.wait_for_label('They go to “Work”')
+
+    def test_takes_over_from_hoistctl(self):
+        def upload():
+            self.first = self.ctl.start('ctl', 'upload', '--limit', '8M', self.home / 'files/big.bin')
+            wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
+        expected = self.make_files({'big.bin': 64 * MIB})
+        window = self.open_with_destination(before=upload, bytes_per_s=20 * MB)
+        window.row('big.bin')
+        self.session.stop(self.first, 9)
+        window.wait_for_row('big.bin', 'Not finished last time')
+        window.click('Continue')
+        window.wait_for_row('big.bin', 'Uploaded')
+        self.assert_arrived(expected)
+        self.assertTrue(a11y.find_all(window.root, 'frame', 'Hoist'))
+
+
+tap.main()
