@@ -12,6 +12,7 @@ static const char *const operation_names[HOIST_FAULT_N_OPERATIONS] = {
   "complete",
   "abort",
   "uploads",
+  "stat",
   "share",
   "api-other",
   "PutObject",
