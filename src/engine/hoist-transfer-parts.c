@@ -32,6 +32,7 @@ hoist_part_free (HoistPart *part)
 {
   g_clear_pointer (&part->url, hoist_signed_url_free);
   g_clear_pointer (&part->put, hoist_put_unref);
+  g_clear_error (&part->error);
   g_free (part);
 }
 
@@ -106,6 +107,17 @@ get_part_delay_us (HoistTransfer *self,
                                    g_random_double ());
 }
 
+/* A storage may refuse an expired URL as it refuses what is forbidden. So a part
+ * that was refused without a reason is signed once more before that counts. */
+static gboolean
+gives_benefit_of_doubt (HoistPart **parts, guint n_parts)
+{
+  if (n_parts != 1 || parts[0]->put == NULL || !parts[0]->put->url_in_doubt || parts[0]->doubted)
+    return FALSE;
+  parts[0]->doubted = TRUE;
+  return TRUE;
+}
+
 /* One part, or the signing of some, failed. Unless it concerns the whole upload
  * the parts go back to be signed again after a delay, while the others go on. */
 static void
@@ -115,13 +127,15 @@ parts_failed (HoistTransfer *self,
               const GError *error,
               gint64 retry_after_us)
 {
-  g_autoptr (GError) known = NULL;
+  gboolean once_more = gives_benefit_of_doubt (parts, n_parts);
   gint64 delay_us;
   gint64 not_before_us;
 
   for (guint i = 0; i < n_parts; i++)
     {
       parts[i]->stage = HOIST_PART_HASHED;
+      g_clear_error (&parts[i]->error);
+      parts[i]->error = g_error_copy (error);
       g_clear_pointer (&parts[i]->url, hoist_signed_url_free);
       g_clear_pointer (&parts[i]->put, hoist_put_unref);
     }
@@ -140,7 +154,7 @@ parts_failed (HoistTransfer *self,
       hoist_transfer_note_error (self, error);
       return;
     }
-  delay_us = get_part_delay_us (self, parts, n_parts, error, retry_after_us);
+  delay_us = once_more ? 0 : get_part_delay_us (self, parts, n_parts, error, retry_after_us);
   if (delay_us < 0)
     {
       hoist_transfer_fail (self, error);
@@ -482,6 +496,7 @@ commit_part (HoistPart *part)
   if (!record->plan.multipart)
     note_answer (part);
   part->stage = HOIST_PART_COMMITTING;
+  g_clear_error (&part->error);
   hoist_transfer_succeeded (self);
   if (record->plan.multipart)
     hoist_scheduler_log_then (self->scheduler, hoist_event_part (record, part->part_number), self,

@@ -379,18 +379,33 @@ hoist_transfer_fail (HoistTransfer *self, const GError *error)
   hoist_transfer_stop_for_error (self, error, 0);
 }
 
+/* Of the part that went wrong and did not get through since: the first one. */
+static const GError *
+get_parts_error (HoistTransfer *self)
+{
+  for (guint i = 0; i < self->run->parts->len; i++)
+    {
+      const HoistPart *part = g_ptr_array_index (self->run->parts, i);
+
+      if (part->error != NULL)
+        return part->error;
+    }
+  return NULL;
+}
+
 /**
  * hoist_transfer_succeeded:
  * @self: an upload that is worked on
  *
- * Notes that something got through: earlier errors count no more.
+ * Notes that something got through: earlier errors count no more, but for those
+ * of other parts, which the upload will wait for when all else is done.
  */
 void
 hoist_transfer_succeeded (HoistTransfer *self)
 {
   self->attempt = 0;
   self->last_progress_us = g_get_monotonic_time ();
-  hoist_transfer_note_error (self, NULL);
+  hoist_transfer_note_error (self, get_parts_error (self));
 }
 
 /**

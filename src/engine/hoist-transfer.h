@@ -42,6 +42,8 @@ typedef struct
   gint64 use_until_us;  /* monotonic; @url is not begun to be used after it */
   HoistPut *put;        /* (owned) (nullable) in SENDING and CHECKING */
   guint attempt;        /* how often it failed */
+  gboolean doubted;     /* a refusal was answered by a fresh URL: the next one counts */
+  GError *error;        /* (owned) (nullable) why it failed the last time */
   gint64 not_before_us; /* monotonic; 0 = at once */
 } HoistPart;
 

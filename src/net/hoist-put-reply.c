@@ -98,8 +98,23 @@ says_expired (const HoistS3Fault *fault)
           hoist_s3_pairs_lookup (fault->details, "Expires") != NULL);
 }
 
+/* Ceph's gateway refuses an expired URL by a 403 AccessDenied without a word, and a
+ * reverse proxy has no document at all. A URL that is signed for another hour than
+ * the storage's clock shows (RequestTimeTooSkewed) may have been signed just before
+ * that clock was set. */
+static gboolean
+is_in_doubt (guint http_status, const HoistS3Fault *fault)
+{
+  if (http_status != 403)
+    return FALSE;
+  if (fault == NULL)
+    return TRUE;
+  return (g_str_equal (fault->code, "AccessDenied") && *fault->message == '\0') ||
+         g_str_equal (fault->code, "RequestTimeTooSkewed");
+}
+
 static GError *
-error_of_status (guint http_status, const char *request_id, GBytes *body)
+error_of_status (HoistPut *put, guint http_status, GBytes *body)
 {
   gsize length = 0;
   const char *data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
@@ -110,6 +125,8 @@ error_of_status (guint http_status, const char *request_id, GBytes *body)
 
   if (fault != NULL && says_expired (fault))
     code = HOIST_ERROR_URL_EXPIRED;
+  else
+    put->url_in_doubt = is_in_doubt (http_status, fault);
   if (s3_code != NULL)
     /* Translators: what happened, then the HTTP status and S3's name of the error */
     error = g_error_new (HOIST_ERROR, code,
@@ -120,7 +137,7 @@ error_of_status (guint http_status, const char *request_id, GBytes *body)
     error =
       g_error_new (HOIST_ERROR, code,
                    _ ("%s (The storage said %u)"), hoist_error_get_phrase (code), http_status);
-  hoist_error_set_reply (error, http_status, s3_code, request_id);
+  hoist_error_set_reply (error, http_status, s3_code, put->request_id);
   return error;
 }
 
@@ -134,9 +151,9 @@ error_of_status (guint http_status, const char *request_id, GBytes *body)
  *
  * Judges the storage's answer to a PUT.
  *
- * Errors: by core's table; %HOIST_ERROR_URL_EXPIRED where the storage says so,
- * though some only say %HOIST_ERROR_FORBIDDEN then; %HOIST_ERROR_CHECKSUM where it
- * names a checksum that differs.
+ * Errors: by core's table; %HOIST_ERROR_URL_EXPIRED where the storage says so; some
+ * only say %HOIST_ERROR_FORBIDDEN then, with `url_in_doubt` set;
+ * %HOIST_ERROR_CHECKSUM where it names a checksum that differs.
  *
  * Returns: whether the storage has it
  */
@@ -151,7 +168,7 @@ hoist_put_take_reply (HoistPut *put,
   take_headers (put, headers);
   if (!SOUP_STATUS_IS_SUCCESSFUL (http_status))
     {
-      g_propagate_error (error, error_of_status (http_status, put->request_id, body));
+      g_propagate_error (error, error_of_status (put, http_status, body));
       return FALSE;
     }
   if (!arrived_intact (put))

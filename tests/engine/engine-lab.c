@@ -49,6 +49,40 @@ stop_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static char *
+dup_tls_file (const char *name)
+{
+  return g_test_build_filename (G_TEST_DIST, "lib", "tls", name, NULL);
+}
+
+/* As if the system did: the engine's data connections trust nobody else. */
+static void
+trust_ca (void)
+{
+  g_autofree char *path = dup_tls_file ("ca.pem");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsDatabase) database = g_tls_file_database_new (path, &error);
+
+  g_assert_no_error (error);
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), database);
+}
+
+/* The proxy's port is free once the proxy does not listen any more. */
+static void
+use_tls (Lab *lab, HoistBackendConfig *config)
+{
+  g_autofree char *origin = g_steal_pointer (&config->public_url);
+  const char *port = strrchr (origin, ':') + 1;
+
+  hoist_fault_proxy_set_down (lab->proxy, TRUE);
+  g_free (config->listen);
+  config->listen = g_strdup_printf ("127.0.0.1:%s", port);
+  config->public_url = g_strdup_printf ("https://" LAB_TLS_NAME ":%s", port);
+  trust_ca ();
+  config->tls_certificate = dup_tls_file ("other-host.pem");
+  config->tls_key = dup_tls_file ("other-host.pem");
+}
+
 static HoistBackendConfig *
 make_config (Lab *lab)
 {
@@ -56,7 +90,9 @@ make_config (Lab *lab)
 
   g_free (config->listen);
   config->listen = g_strdup ("127.0.0.1:0");
-  config->public_url = hoist_fault_proxy_dup_url (lab->server->proxy);
+  config->public_url = hoist_fault_proxy_dup_url (lab->proxy);
+  if (lab->with_tls)
+    use_tls (lab, config);
   config->embedded_dir = g_build_filename (lab->folder, "backend", NULL);
   config->single_put_bytes = 1 << 20;
   if (lab->url_lifetime_s != 0)
@@ -78,7 +114,7 @@ server_thread (gpointer data)
   hoist_backend_server_listen (self->server, &error);
   g_assert_no_error (error);
   lab->url = g_strdup (hoist_backend_server_get_url (self->server));
-  address = hoist_backend_server_get_origin (self->server) + strlen ("http://");
+  address = strstr (hoist_backend_server_get_origin (self->server), "//") + 2;
   hoist_fault_proxy_set_servers (self->proxy, address, address, &error);
   g_assert_no_error (error);
 

@@ -61,6 +61,9 @@ typedef struct
   const char *header_value;
 } LabFault;
 
+/* The name in the certificate of a server with TLS. */
+#define LAB_TLS_NAME "uploads.example.org"
+
 /**
  * Lab:
  *
@@ -77,6 +80,7 @@ typedef struct
   HoistEngine *engine;
   HoistEngineConfig config;
   guint url_lifetime_s;   /* what the server signs for; set before lab_set_up(), 0 = default */
+  gboolean with_tls;      /* as LAB_TLS_NAME, without the proxy; set before lab_set_up() */
   HoistFaultProxy *proxy; /* between them */
   struct _LabServer *server;
 } Lab;

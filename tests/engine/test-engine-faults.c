@@ -9,6 +9,8 @@
 
 #define S3_ERROR(code) "<?xml version=\"1.0\"?><Error><Code>" code "</Code></Error>"
 #define API_ERROR(code) "{\"error\":{\"code\":\"" code "\",\"message\":\"scripted\"}}"
+#define CEPH_DENIED                                                                                \
+  "<Error><Code>AccessDenied</Code><Message></Message><RequestId>tx0</RequestId></Error>"
 #define JSON "application/json"
 #define DELIVERED (-1)
 
@@ -74,6 +76,11 @@ static const Case cases[] = {
             NULL,
             "<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"),
     DELIVERED },
+  { "URL expired, says Ceph", LARGE, ANSWER (LAB_PART, 1, 403, NULL, CEPH_DENIED), DELIVERED },
+  { "URL of a small file expired, says Ceph", SMALL, ANSWER (LAB_PUT, 1, 403, NULL, CEPH_DENIED),
+    DELIVERED },
+  { "signed by a clock that was just set", LARGE,
+    ANSWER (LAB_PART, 1, 403, NULL, S3_ERROR ("RequestTimeTooSkewed")), DELIVERED },
   { "upload forgotten while sending", LARGE,
     ANSWER (LAB_PART, 1, 404, NULL, S3_ERROR ("NoSuchUpload")), DELIVERED },
   { "a part that was not kept",
@@ -116,6 +123,13 @@ static const Case cases[] = {
   { "no ETag", LARGE, ANSWER (LAB_PART, ALWAYS, 200, NULL, ""), HOIST_ERROR_PROTOCOL },
   { "storage refuses", LARGE, ANSWER (LAB_PART, ALWAYS, 403, NULL, S3_ERROR ("AccessDenied")),
     HOIST_ERROR_FORBIDDEN },
+  { "storage refuses without a word", LARGE, ANSWER (LAB_PART, ALWAYS, 403, NULL, CEPH_DENIED),
+    HOIST_ERROR_FORBIDDEN },
+  { "storage refuses by status alone", SMALL, ANSWER (LAB_PUT, ALWAYS, 403, NULL, ""),
+    HOIST_ERROR_FORBIDDEN },
+  { "signed by a wrong clock", LARGE,
+    ANSWER (LAB_PART, ALWAYS, 403, NULL, S3_ERROR ("RequestTimeTooSkewed")),
+    HOIST_ERROR_CLOCK_SKEW },
   { "always expired", LARGE,
     ANSWER (LAB_PART,
             ALWAYS,

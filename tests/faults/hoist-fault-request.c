@@ -35,8 +35,7 @@ classify_api (const char *method, const char *rest)
     { "/initiate", HOIST_FAULT_INITIATE }, { "/sign", HOIST_FAULT_SIGN },
     { "/status", HOIST_FAULT_STATUS },     { "/complete", HOIST_FAULT_COMPLETE },
     { "/abort", HOIST_FAULT_ABORT },       { "/uploads", HOIST_FAULT_UPLOADS },
-    { "/stat", HOIST_FAULT_STAT },
-    { "/share", HOIST_FAULT_SHARE },
+    { "/stat", HOIST_FAULT_STAT },         { "/share", HOIST_FAULT_SHARE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
