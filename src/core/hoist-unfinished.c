@@ -12,7 +12,8 @@
 #include "hoist-fields.h"
 #include "hoist-part-plan.h"
 
-#define MAX_TEXT_BYTES 4096
+#define MAX_UPLOAD_ID_BYTES 2048
+#define MAX_KEY_BYTES 1024
 #define ID_DIGITS 12
 
 enum
@@ -31,10 +32,10 @@ enum
 };
 
 static const HoistField fields[N_FIELDS] = {
-  [FIELD_UPLOAD_ID] = { "upload-id", "s", MAX_TEXT_BYTES, TRUE },
-  [FIELD_KEY] = { "key", "s", MAX_TEXT_BYTES, TRUE },
-  [FIELD_PATH] = { "path", "s", MAX_TEXT_BYTES, FALSE },
-  [FIELD_FILE_NAME] = { "file-name", "s", MAX_TEXT_BYTES, FALSE },
+  [FIELD_UPLOAD_ID] = { "upload-id", "s", MAX_UPLOAD_ID_BYTES, TRUE },
+  [FIELD_KEY] = { "key", "s", MAX_KEY_BYTES, TRUE },
+  [FIELD_PATH] = { "path", "s", HOIST_UNFINISHED_MAX_PATH_BYTES, FALSE },
+  [FIELD_FILE_NAME] = { "file-name", "s", HOIST_UNFINISHED_MAX_PATH_BYTES, FALSE },
   [FIELD_WITH_SHA256] = { "with-sha256", "b", 1, FALSE },
   [FIELD_SIZE] = { "size", "t", 8, FALSE },
   [FIELD_N_PARTS] = { "parts", "u", 4, FALSE },

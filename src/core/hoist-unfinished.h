@@ -37,6 +37,9 @@ typedef struct
 /* uploads, where the next page begins or an empty string */
 #define HOIST_UNFINISHED_PAGE_TYPE "(aa{sv}s)"
 
+/* What a path may have, so that a journal takes it. */
+#define HOIST_UNFINISHED_MAX_PATH_BYTES 4000
+
 /* What `next` may have: what the API allows, and room to spare. */
 #define HOIST_UNFINISHED_MAX_CURSOR_BYTES 8192
 

@@ -27,6 +27,7 @@ static const struct
   [HOIST_COMMAND_CANCEL] = { PENDING_STATES | BIT (HOIST_UPLOAD_PAUSED) | BIT (HOIST_UPLOAD_FAILED),
                              HOIST_UPLOAD_CANCELLING },
   [HOIST_COMMAND_UNDO_CANCEL] = { BIT (HOIST_UPLOAD_CANCELLING), HOIST_UPLOAD_QUEUED },
+  [HOIST_COMMAND_ABANDON] = { BIT (HOIST_UPLOAD_CANCELLING), HOIST_UPLOAD_CANCELLING },
   [HOIST_COMMAND_FORGET] = { BIT (HOIST_UPLOAD_DONE) | BIT (HOIST_UPLOAD_FAILED),
                              HOIST_UPLOAD_CANCELLING },
 };
@@ -56,16 +57,18 @@ hoist_upload_next_step (const HoistUploadFacts *facts)
       if (facts->parts_in_flight > 0)
         return HOIST_STEP_NONE;
       /* A single PUT leaves nothing on the server that could be aborted. */
-      return facts->begun && facts->multipart && !facts->completed ? HOIST_STEP_ABORT
-                                                                   : HOIST_STEP_REMOVE;
+      return facts->begun && facts->multipart && !facts->completed && !facts->abandoned
+               ? HOIST_STEP_ABORT
+               : HOIST_STEP_REMOVE;
     }
 
   if (!hoist_upload_state_is_active (facts->state) || facts->completed)
     return HOIST_STEP_NONE;
   if (!facts->checked)
     return HOIST_STEP_CHECK_FILE;
+  /* A single PUT leaves nothing behind that could go on. */
   if (!facts->begun)
-    return HOIST_STEP_BEGIN;
+    return facts->multipart && !facts->searched ? HOIST_STEP_ADOPT : HOIST_STEP_BEGIN;
   if (!facts->reconciled)
     return HOIST_STEP_LIST;
   if (facts->parts_done + facts->parts_in_flight < facts->parts_total)
@@ -87,6 +90,7 @@ hoist_upload_state_for_step (HoistStep step)
   switch (step)
     {
     case HOIST_STEP_CHECK_FILE:
+    case HOIST_STEP_ADOPT:
       return HOIST_UPLOAD_PREPARING;
     case HOIST_STEP_BEGIN:
     case HOIST_STEP_LIST:

@@ -47,6 +47,8 @@ typedef enum
  * @HOIST_COMMAND_UNDO_CANCEL: take a cancel back, while its undo time runs
  * @HOIST_COMMAND_FORGET: take a finished or failed upload off the list; a failed
  *   one that had begun is cleared on the server like a cancelled one, without undo
+ * @HOIST_COMMAND_ABANDON: take a cancelled upload off the list without clearing
+ *   what was sent: for one whose server is gone for good
  *
  * What a person may say of an upload. A command that does not fit the state is
  * ignored. The numbers go over D-Bus: append only.
@@ -59,20 +61,23 @@ typedef enum
   HOIST_COMMAND_CANCEL = 3,
   HOIST_COMMAND_UNDO_CANCEL = 4,
   HOIST_COMMAND_FORGET = 5,
+  HOIST_COMMAND_ABANDON = 6,
 } HoistCommand;
 
-#define HOIST_N_COMMANDS 6
+#define HOIST_N_COMMANDS 7
 
 /**
  * HoistUploadFacts:
  * @checked: the file was looked at in this run and is the one that was begun
  * @begun: the server gave an upload id (or, for a single PUT, a key)
+ * @searched: the server has nothing of it that another run began, or was not to be asked
  * @reconciled: what the server has is known in this run
  * @parts_total: parts of the plan; 0 = not planned
  * @parts_done: parts that the server acknowledged and the journal has
  * @parts_in_flight: parts being hashed, signed or sent
  * @step_running: a step other than sending a part is under way
  * @completed: the server confirmed completion
+ * @abandoned: what is on the server stays there
  *
  * All that [func@hoist_upload_next_step] looks at.
  */
@@ -82,18 +87,21 @@ typedef struct
   gboolean multipart;
   gboolean checked;
   gboolean begun;
+  gboolean searched;
   gboolean reconciled;
   guint parts_total;
   guint parts_done;
   guint parts_in_flight;
   gboolean step_running;
   gboolean completed;
+  gboolean abandoned;
 } HoistUploadFacts;
 
 /**
  * HoistStep:
  * @HOIST_STEP_NONE: nothing to do now
  * @HOIST_STEP_CHECK_FILE: open and identify the file
+ * @HOIST_STEP_ADOPT: look whether the server has some of it that another run began
  * @HOIST_STEP_BEGIN: ask the server for an upload
  * @HOIST_STEP_LIST: ask the server which parts it has
  * @HOIST_STEP_SEND_PART: send one more part
@@ -105,6 +113,7 @@ typedef enum
 {
   HOIST_STEP_NONE,
   HOIST_STEP_CHECK_FILE,
+  HOIST_STEP_ADOPT,
   HOIST_STEP_BEGIN,
   HOIST_STEP_LIST,
   HOIST_STEP_SEND_PART,

@@ -35,6 +35,8 @@ hoist_engine_message_free (HoistEngineMessage *message)
   g_clear_pointer (&message->ids, g_array_unref);
   g_clear_pointer (&message->changes, hoist_change_set_free);
   g_clear_error (&message->error);
+  g_clear_pointer (&message->uploads, g_ptr_array_unref);
+  g_free (message->after);
   g_object_unref (message->engine);
   g_free (message);
 }

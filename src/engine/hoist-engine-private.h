@@ -53,11 +53,17 @@ typedef struct
   HoistMetered metered;
   HoistChangeSet *changes; /* (owned) (nullable) */
   GError *error;           /* (owned) (nullable) */
+  GPtrArray *uploads;      /* (owned) (nullable) (element-type HoistUnfinished) */
+  char *after;             /* (owned) (nullable) */
+  gboolean detailed;
 } HoistEngineMessage;
 
 HoistEngineMessage *hoist_engine_message_new (HoistEngine *engine);
 void hoist_engine_message_free (HoistEngineMessage *message);
 void hoist_engine_post (HoistEngine *self, GSourceFunc func, HoistEngineMessage *message);
 void hoist_engine_post_to_main (HoistEngine *self, GSourceFunc func, HoistEngineMessage *message);
+
+/* hoist-engine-unfinished.c */
+void hoist_engine_unfinished_init (HoistUploaderInterface *iface);
 
 G_END_DECLS

@@ -310,6 +310,7 @@ uploader_iface_init (HoistUploaderInterface *iface)
   iface->set_limits = hoist_engine_set_limits;
   iface->set_metered = hoist_engine_set_metered;
   iface->get_problem = hoist_engine_get_problem;
+  hoist_engine_unfinished_init (iface);
 }
 
 /* --- The object ------------------------------------------------------------------------------- */

@@ -87,6 +87,9 @@ hoist_scheduler_restore (HoistScheduler *self)
           record->state = HOIST_UPLOAD_PAUSED;
           transfer->restored = TRUE;
         }
+      /* Its destination comes later, or never: then it says so. */
+      else if (record->state == HOIST_UPLOAD_CANCELLING)
+        hoist_scheduler_place (self, transfer);
     }
 }
 

@@ -82,13 +82,25 @@ fail_without_destination (HoistTransfer *transfer)
 {
   HoistUploadRecord *record = transfer->record;
 
+  const char *format = record->state == HOIST_UPLOAD_CANCELLING
+    /* Translators: %s is the name of a destination */
+    ? _ ("The destination “%s” does not exist any more. What was sent is cleared "
+                              "when it is added again under this name.")
+    : _ ("The destination “%s” does not exist any more. Add it again, then retry.");
+
   record->error_code = HOIST_ERROR_BAD_INPUT;
   g_free (record->error_message);
-  record->error_message =
-    g_strdup_printf (_ ("The destination “%s” does not exist any more. Add it again, then retry."),
-                        record->destination_id);
+  record->error_message = g_strdup_printf (format, record->destination_id);
   if (record->state == HOIST_UPLOAD_QUEUED)
     record->state = HOIST_UPLOAD_FAILED;
+}
+
+/* Its destination is there again. */
+static void
+forget_error (HoistUploadRecord *record)
+{
+  record->error_code = -1;
+  g_clear_pointer (&record->error_message, g_free);
 }
 
 /* Whether it only is to disappear from the list, for which nobody is asked. */
@@ -127,6 +139,8 @@ hoist_scheduler_place (HoistScheduler *self, HoistTransfer *transfer)
     enter_queue (transfer, &self->leaving);
   else if (wants_work)
     {
+      if (transfer->record->error_code == HOIST_ERROR_BAD_INPUT)
+        forget_error (transfer->record);
       g_set_object (&transfer->target, route->target);
       enter_queue (transfer, &route->ready[get_lane (transfer)]);
       transfer->lane = get_lane (transfer);

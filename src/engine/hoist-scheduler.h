@@ -11,15 +11,6 @@
 G_BEGIN_DECLS
 
 /**
- * HoistCommitFunc:
- * @transfer: the upload
- * @part_number: as it was given
- *
- * Called when the journal has an event on disk.
- */
-typedef void (*HoistCommitFunc) (HoistTransfer *transfer, guint part_number);
-
-/**
  * HoistSchedulerEvents:
  *
  * What a scheduler tells its owner, on the engine thread.
@@ -59,6 +50,28 @@ gboolean hoist_scheduler_relocate_finish (HoistScheduler *self,
 void hoist_scheduler_set_network (HoistScheduler *self, const HoistNetworkState *state);
 void hoist_scheduler_set_metered (HoistScheduler *self, HoistMetered metered);
 gboolean hoist_scheduler_is_quiet (HoistScheduler *self);
+void hoist_scheduler_list_unfinished_async (HoistScheduler *self,
+                                            const char *destination_id,
+                                            const char *after,
+                                            gboolean detailed,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
+HoistUnfinishedPage *hoist_scheduler_list_unfinished_finish (HoistScheduler *self,
+                                                             GAsyncResult *result,
+                                                             GError **error);
+GArray *hoist_scheduler_clear_unfinished (HoistScheduler *self,
+                                          const char *destination_id,
+                                          GPtrArray *uploads,
+                                          GError **error);
+void hoist_scheduler_continue_unfinished_async (HoistScheduler *self,
+                                                const char *destination_id,
+                                                const HoistUnfinished *unfinished,
+                                                const char *path,
+                                                GAsyncReadyCallback callback,
+                                                gpointer user_data);
+guint64 hoist_scheduler_continue_unfinished_finish (HoistScheduler *self,
+                                                    GAsyncResult *result,
+                                                    GError **error);
 void hoist_scheduler_halt (HoistScheduler *self);
 gboolean hoist_scheduler_is_idle (HoistScheduler *self);
 void hoist_scheduler_feed_flush (HoistScheduler *self);
@@ -81,6 +94,9 @@ void hoist_scheduler_log_then (HoistScheduler *self,
                                HoistTransfer *transfer,
                                HoistCommitFunc func,
                                guint part_number);
+gboolean hoist_scheduler_knows_upload (HoistScheduler *self,
+                                       const char *destination_id,
+                                       const char *upload_id);
 void hoist_scheduler_place (HoistScheduler *self, HoistTransfer *transfer);
 void hoist_scheduler_remove (HoistScheduler *self, HoistTransfer *transfer);
 

@@ -2,6 +2,8 @@
 
 #include "hoist-target.h"
 
+#include <string.h>
+
 /* How long a begin call that is under way may take when its target is closed: an
  * upload that the server began and nobody remembers would lie there for ever. */
 #define BEGIN_GRACE_MS 2000
@@ -22,6 +24,7 @@ struct _HoistTarget
   HoistProvider *provider;         /* (owned) (nullable) */
   HoistCapabilities *capabilities; /* (owned) (nullable) null until it was asked */
   GCancellable *cancellable;       /* (owned) ends the calls but for begin */
+  HoistFinder *finder;             /* (owned) */
   gint64 blocked_until_us;         /* monotonic; 0 = not */
   gboolean blocked_by_line;        /* and not because the backend asked for it */
 
@@ -72,6 +75,7 @@ hoist_target_finalize (GObject *object)
   g_clear_pointer (&self->config, hoist_provider_config_unref);
   g_clear_pointer (&self->capabilities, hoist_capabilities_free);
   g_clear_object (&self->provider);
+  g_clear_pointer (&self->finder, hoist_finder_free);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->begin_cancellable);
   G_OBJECT_CLASS (hoist_target_parent_class)->finalize (object);
@@ -87,6 +91,7 @@ static void
 hoist_target_init (HoistTarget *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->finder = hoist_finder_new ();
   self->begin_cancellable = g_cancellable_new ();
   g_queue_init (&self->probe_tasks);
   g_queue_init (&self->begin_tasks);
@@ -160,16 +165,67 @@ hoist_target_get_max_parts_in_flight (HoistTarget *self)
 }
 
 /**
- * hoist_target_make_name:
+ * hoist_target_make_path:
  * @self: a target
  * @name: a file's name
  *
- * Returns: (transfer full): the name below the destination's own prefix
+ * Returns: (transfer full): the name below the destination's own prefix, as the provider
+ *   gives it to the server
  */
 char *
-hoist_target_make_name (HoistTarget *self, const char *name)
+hoist_target_make_path (HoistTarget *self, const char *name)
 {
-  return g_strconcat (self->config->key_prefix != NULL ? self->config->key_prefix : "", name, NULL);
+  const char *prefix = self->config->key_prefix;
+
+  return prefix != NULL && *prefix != '\0' ? g_build_path ("/", prefix, name, NULL)
+                                           : g_strdup (name);
+}
+
+/**
+ * hoist_target_skip_prefix:
+ * @self: a target
+ * @path: what the server says that an upload was begun with
+ *
+ * The opposite of hoist_target_make_path().
+ *
+ * Returns: (transfer none): the part of @path behind the destination's own prefix
+ */
+const char *
+hoist_target_skip_prefix (HoistTarget *self, const char *path)
+{
+  const char *prefix = self->config->key_prefix;
+  gsize length = prefix != NULL ? strlen (prefix) : 0;
+
+  while (length > 0 && prefix[length - 1] == '/')
+    length--;
+  if (length > 0 && strncmp (path, prefix, length) == 0 && path[length] == '/' &&
+      path[length + 1] != '\0')
+    return path + length + 1;
+  return path;
+}
+
+/**
+ * hoist_target_get_finder:
+ * @self: a target
+ *
+ * Returns: (transfer none): what knows which uploads the server never completed
+ */
+HoistFinder *
+hoist_target_get_finder (HoistTarget *self)
+{
+  return self->finder;
+}
+
+/**
+ * hoist_target_get_cancellable:
+ * @self: a target
+ *
+ * Returns: (transfer none): what ends calls that several uploads share
+ */
+GCancellable *
+hoist_target_get_cancellable (HoistTarget *self)
+{
+  return self->cancellable;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-finder.h"
 #include "hoist-network-state.h"
 #include "hoist-provider.h"
 
@@ -16,9 +17,12 @@ HoistTarget *hoist_target_new (const char *id, HoistProviderConfig *config);
 GRefString *hoist_target_get_id (HoistTarget *self);
 HoistProvider *hoist_target_get_provider (HoistTarget *self);
 const HoistCapabilities *hoist_target_get_capabilities (HoistTarget *self);
-char *hoist_target_make_name (HoistTarget *self, const char *name);
 void hoist_target_block (HoistTarget *self, gint64 until_us, gboolean by_line);
 void hoist_target_unblock (HoistTarget *self);
+const char *hoist_target_skip_prefix (HoistTarget *self, const char *path);
+char *hoist_target_make_path (HoistTarget *self, const char *name);
+HoistFinder *hoist_target_get_finder (HoistTarget *self);
+GCancellable *hoist_target_get_cancellable (HoistTarget *self);
 gint64 hoist_target_get_blocked_until_us (HoistTarget *self);
 HoistReach hoist_target_get_reach (HoistTarget *self);
 void hoist_target_renew_connections (HoistTarget *self);

@@ -248,6 +248,9 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   reply = hoist_target_begin_finish (HOIST_TARGET (source), result, &retry_after_us, &error);
   if (reply == NULL)
     {
+      /* The server may have begun it all the same, and only its answer got lost. */
+      if (self->record->plan.multipart && hoist_error_is_retryable ((HoistError) error->code))
+        hoist_finder_doubt (hoist_target_get_finder (HOIST_TARGET (source)));
       hoist_transfer_end_step_with_error (self, error, retry_after_us);
       return;
     }
@@ -271,7 +274,7 @@ begin (HoistTransfer *self)
   HoistUploadRecord *record = self->record;
   HoistBeginRequest *request = g_new0 (HoistBeginRequest, 1);
 
-  request->name = hoist_target_make_name (self->target, record->name);
+  request->name = g_strdup (record->name);
   request->content_type = guess_content_type (record->name);
   request->plan = record->plan;
   request->digest_kind = record->digest_kind;
@@ -354,6 +357,17 @@ aborted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                           hoist_provider_error_get_retry_after_us (result));
       return;
     }
+  if (self->abort_again)
+    {
+      /* Amazon S3 API Reference, AbortMultipartUpload: parts that are in flight may still arrive,
+       * so that it can be necessary to abort more than once. */
+      self->abort_again = FALSE;
+      self->wait_until_us =
+        g_get_monotonic_time () + hoist_scheduler_get_config (self->scheduler)->retry.base_us;
+      hoist_transfer_halt (self);
+      hoist_transfer_end_step (self);
+      return;
+    }
   self->record->begun = FALSE;
   hoist_transfer_end_step (self);
 }
@@ -409,6 +423,9 @@ hoist_transfer_run_step (HoistTransfer *self, HoistStep step)
     {
     case HOIST_STEP_CHECK_FILE:
       check_file (self);
+      break;
+    case HOIST_STEP_ADOPT:
+      hoist_transfer_adopt (self);
       break;
     case HOIST_STEP_BEGIN:
       begin (self);

@@ -13,6 +13,7 @@ run_free (HoistRun *run)
 {
   g_clear_object (&run->cancellable);
   g_clear_pointer (&run->parts, g_ptr_array_unref);
+  g_clear_pointer (&run->found, g_ptr_array_unref);
   g_clear_pointer (&run->file, hoist_file_unref);
   g_clear_pointer (&run->single_url, hoist_signed_url_free);
   g_clear_pointer (&run->delivery, hoist_delivery_free);
@@ -123,7 +124,7 @@ hoist_transfer_needs_server (HoistTransfer *self)
   const HoistUploadRecord *record = self->record;
 
   return record->state != HOIST_UPLOAD_CANCELLING ||
-         (record->begun && record->plan.multipart && !self->completed);
+         (record->begun && record->plan.multipart && !self->completed && !self->abandoned);
 }
 
 static void
@@ -140,12 +141,14 @@ get_facts (HoistTransfer *self, HoistUploadFacts *facts)
     .multipart = self->record->plan.multipart,
     .checked = run->checked,
     .begun = self->record->begun,
+    .searched = run->searched,
     .reconciled = run->reconciled,
     .parts_total = self->record->plan.n_parts,
     .parts_done = self->record->parts_done - committing,
     .parts_in_flight = run->parts->len,
     .step_running = run->step != HOIST_STEP_NONE,
     .completed = self->completed,
+    .abandoned = self->abandoned,
   };
 }
 
@@ -541,6 +544,7 @@ cancel (HoistTransfer *self, gboolean with_undo)
   self->undo_state = self->record->state;
   set_record_state (self, HOIST_UPLOAD_CANCELLING);
   self->attempt = 0;
+  self->abort_again = self->run != NULL && self->run->n_sending > 0;
   self->wait_until_us = g_get_monotonic_time () +
                         (with_undo ? hoist_scheduler_get_config (self->scheduler)->undo_us : 0);
 }
@@ -576,6 +580,11 @@ hoist_transfer_command (HoistTransfer *self, HoistCommand command)
 
   if (command == HOIST_COMMAND_CANCEL || command == HOIST_COMMAND_FORGET)
     cancel (self, command == HOIST_COMMAND_CANCEL);
+  else if (command == HOIST_COMMAND_ABANDON)
+    {
+      self->abandoned = TRUE;
+      self->wait_until_us = 0;
+    }
   else
     {
       self->wait_until_us = 0;

@@ -15,6 +15,15 @@ typedef struct _HoistScheduler HoistScheduler;
 typedef struct _HoistTransfer HoistTransfer;
 
 /**
+ * HoistCommitFunc:
+ * @transfer: the upload
+ * @part_number: as it was given
+ *
+ * Called when the journal has an event on disk.
+ */
+typedef void (*HoistCommitFunc) (HoistTransfer *transfer, guint part_number);
+
+/**
  * HoistPartStage:
  *
  * Where a part that is under way is. One that fails goes back to HASHED and is
@@ -55,8 +64,10 @@ typedef struct
   GPtrArray *parts;          /* (owned) (element-type HoistPart) under way, by part number */
   guint next_part_number;    /* first one that was not looked at yet */
   gboolean checked;
+  gboolean searched;
   gboolean reconciled;
-  HoistStep step; /* under way; NONE if there is none */
+  GPtrArray *found; /* (owned) (nullable) (element-type HoistUnfinished) to be compared with it */
+  HoistStep step;   /* under way; NONE if there is none */
   gboolean signing;
   guint n_sending;
   guint8 whole_digest[HOIST_DIGEST_MAX_BYTES]; /* of a single PUT's file */
@@ -116,6 +127,8 @@ struct _HoistTransfer
   guint catching_up : 1;    /* a part is read again for @whole */
   guint whole_failed : 1;   /* @whole cannot go on in this run */
   guint listed_again : 1;   /* a refused completion was settled by asking once */
+  guint abort_again : 1;    /* parts travelled when it was cancelled: they may arrive later */
+  guint abandoned : 1;      /* a person said to leave it on the server */
 };
 
 HoistTransfer *hoist_transfer_new (HoistScheduler *scheduler, HoistUploadRecord *record);
@@ -160,6 +173,10 @@ void hoist_transfer_end_step_with_verdict (HoistTransfer *self, const GError *er
 
 /* hoist-transfer-finish.c */
 void hoist_transfer_complete (HoistTransfer *self);
+
+/* hoist-transfer-adopt.c */
+void hoist_transfer_adopt (HoistTransfer *self);
+void hoist_transfer_log_adopted (HoistTransfer *self, HoistCommitFunc func);
 
 /* hoist-transfer-parts.c */
 void hoist_transfer_look_again (HoistTransfer *self,

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-unfinished.h"
 #include "hoist-upload-list.h"
 
 G_BEGIN_DECLS
@@ -39,7 +40,35 @@ struct _HoistUploaderInterface
   void (*set_limits) (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
   void (*set_metered) (HoistUploader *self, HoistMetered metered);
   const GError *(*get_problem) (HoistUploader *self); /* (nullable) */
+  void (*list_unfinished_async) (HoistUploader *self,
+                                 const char *destination_id,
+                                 const char *after,
+                                 gboolean detailed,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+  HoistUnfinishedPage *(*list_unfinished_finish) (HoistUploader *self,
+                                                  GAsyncResult *result,
+                                                  GError **error);
+  void (*clear_unfinished_async) (HoistUploader *self,
+                                  const char *destination_id,
+                                  GPtrArray *uploads,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+  GArray *(*clear_unfinished_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
+  void (*continue_unfinished_async) (HoistUploader *self,
+                                     const char *destination_id,
+                                     const HoistUnfinished *unfinished,
+                                     const char *path,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+  guint64 (*continue_unfinished_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
 };
+
+/* Uploads in one call of hoist_uploader_clear_unfinished_async(). */
+#define HOIST_UPLOADER_MAX_CLEAR 1000
 
 HoistUploadList *hoist_uploader_get_list (HoistUploader *self);
 void hoist_uploader_add_async (HoistUploader *self,
@@ -64,5 +93,34 @@ gboolean hoist_uploader_relocate_finish (HoistUploader *self, GAsyncResult *resu
 void hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
 void hoist_uploader_set_metered (HoistUploader *self, HoistMetered metered);
 const GError *hoist_uploader_get_problem (HoistUploader *self);
+void hoist_uploader_list_unfinished_async (HoistUploader *self,
+                                           const char *destination_id,
+                                           const char *after,
+                                           gboolean detailed,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data);
+HoistUnfinishedPage *hoist_uploader_list_unfinished_finish (HoistUploader *self,
+                                                            GAsyncResult *result,
+                                                            GError **error);
+void hoist_uploader_clear_unfinished_async (HoistUploader *self,
+                                            const char *destination_id,
+                                            GPtrArray *uploads,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
+GArray *hoist_uploader_clear_unfinished_finish (HoistUploader *self,
+                                                GAsyncResult *result,
+                                                GError **error);
+void hoist_uploader_continue_unfinished_async (HoistUploader *self,
+                                               const char *destination_id,
+                                               const HoistUnfinished *unfinished,
+                                               const char *path,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data);
+guint64 hoist_uploader_continue_unfinished_finish (HoistUploader *self,
+                                                   GAsyncResult *result,
+                                                   GError **error);
 
 G_END_DECLS

@@ -133,9 +133,9 @@ read_upload (HoistJsonReader *reader, JsonObject *object, gint64 offset_us)
     hoist_json_reader_dup_string (reader, object, "uploadId", HOIST_JSON_MAX_UPLOAD_ID);
   upload->key = hoist_json_reader_dup_string (reader, object, "key", HOIST_JSON_MAX_KEY);
   upload->path =
-    hoist_json_reader_dup_optional_string (reader, object, "path", HOIST_JSON_MAX_TEXT);
-  upload->file_name =
-    hoist_json_reader_dup_optional_string (reader, object, "fileName", HOIST_JSON_MAX_TEXT);
+    hoist_json_reader_dup_optional_string (reader, object, "path", HOIST_UNFINISHED_MAX_PATH_BYTES);
+  upload->file_name = hoist_json_reader_dup_optional_string (reader, object, "fileName",
+                                                             HOIST_UNFINISHED_MAX_PATH_BYTES);
   upload->with_sha256 = g_strcmp0 (checksum, "sha256") == 0;
   upload->initiated_us = read_time_us (reader, object, "initiated", offset_us);
   upload->modified_us = read_time_us (reader, object, "modified", offset_us);

@@ -13,6 +13,12 @@ typedef struct
 static const StepCase step_cases[] = {
   { "new", { .state = HOIST_UPLOAD_QUEUED }, HOIST_STEP_CHECK_FILE },
   { "checked", { .state = HOIST_UPLOAD_QUEUED, .checked = TRUE }, HOIST_STEP_BEGIN },
+  { "checked, large",
+    { .state = HOIST_UPLOAD_QUEUED, .multipart = TRUE, .checked = TRUE },
+    HOIST_STEP_ADOPT },
+  { "nothing of it was there",
+    { .state = HOIST_UPLOAD_QUEUED, .multipart = TRUE, .checked = TRUE, .searched = TRUE },
+    HOIST_STEP_BEGIN },
   { "begun before",
     { .state = HOIST_UPLOAD_QUEUED, .multipart = TRUE, .checked = TRUE, .begun = TRUE },
     HOIST_STEP_LIST },
@@ -73,6 +79,9 @@ static const StepCase step_cases[] = {
   { "cancelled, a part still travels",
     { .state = HOIST_UPLOAD_CANCELLING, .multipart = TRUE, .begun = TRUE, .parts_in_flight = 1 },
     HOIST_STEP_NONE },
+  { "cancelled, and its server is gone",
+    { .state = HOIST_UPLOAD_CANCELLING, .multipart = TRUE, .begun = TRUE, .abandoned = TRUE },
+    HOIST_STEP_REMOVE },
   { "forgotten after it was done",
     { .state = HOIST_UPLOAD_CANCELLING, .multipart = TRUE, .begun = TRUE, .completed = TRUE },
     HOIST_STEP_REMOVE },
@@ -106,6 +115,8 @@ test_next_step_reaches_the_end (void)
           g_assert_cmpuint (turns, <, 10 * parts_total + 10);
           if (step == HOIST_STEP_CHECK_FILE)
             facts.checked = TRUE;
+          else if (step == HOIST_STEP_ADOPT)
+            facts.searched = TRUE;
           else if (step == HOIST_STEP_BEGIN)
             {
               facts.begun = facts.reconciled = TRUE;
@@ -161,6 +172,7 @@ static const CommandCase command_cases[] = {
     HOIST_UPLOAD_CANCELLING },
   { HOIST_COMMAND_UNDO_CANCEL, "cancelling", HOIST_UPLOAD_QUEUED },
   { HOIST_COMMAND_FORGET, "done failed", HOIST_UPLOAD_CANCELLING },
+  { HOIST_COMMAND_ABANDON, "cancelling", HOIST_UPLOAD_CANCELLING },
 };
 
 static void

@@ -148,6 +148,7 @@ test_commands (RigFixture *f, gconstpointer data)
                    "command 3 of 3 from 7\n"
                    "command 4 of 3 from 7\n"
                    "command 5 of 3 from 7\n"
+                   "command 6 of 3 from 7\n"
                    "command 0 of 100000 from 1\n"
                    "command 0 of 1 from 100001\n"
                    "limits 8 1099511627776\n"

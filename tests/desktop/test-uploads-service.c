@@ -139,7 +139,7 @@ static const struct
   { "Add", NULL, make_many_paths, TRUE },
   { "Add", "(['/a'], 'home', @a{sv} {})", NULL, FALSE },
   { "Add", "([b'/a'], 'home')", NULL, FALSE },
-  { "Command", "(uint32 6, [uint64 1])", NULL, TRUE },
+  { "Command", "(uint32 99, [uint64 1])", NULL, TRUE },
   { "Command", "(uint32 4294967295, [uint64 1])", NULL, TRUE },
   { "Command", "(uint32 0, [1])", NULL, FALSE },
   { "Command", NULL, make_many_ids, TRUE },

@@ -26,7 +26,7 @@ static const HoistFaultOperation operations[LAB_N_OPERATIONS] = {
   [LAB_SIGN] = HOIST_FAULT_SIGN,         [LAB_STATUS] = HOIST_FAULT_STATUS,
   [LAB_COMPLETE] = HOIST_FAULT_COMPLETE, [LAB_ABORT] = HOIST_FAULT_ABORT,
   [LAB_PUT] = HOIST_FAULT_PUT_OBJECT,    [LAB_PART] = HOIST_FAULT_UPLOAD_PART,
-  [LAB_OTHER] = HOIST_FAULT_S3_OTHER,
+  [LAB_OTHER] = HOIST_FAULT_S3_OTHER,    [LAB_UPLOADS] = HOIST_FAULT_UPLOADS,
 };
 
 /* --- The server's side ------------------------------------------------------------------------ */

@@ -24,6 +24,7 @@ typedef enum
   LAB_PUT,
   LAB_PART,
   LAB_OTHER,
+  LAB_UPLOADS,
   LAB_N_OPERATIONS,
 } LabOperation;
 
