@@ -13,6 +13,7 @@ build=(
   gcc libc6-dev meson ninja-build pkg-config gettext desktop-file-utils appstream
   libglib2.0-dev libgtk-4-dev libgtk-4-bin libadwaita-1-dev libsoup-3.0-dev
   libjson-glib-dev libsecret-1-dev libgcrypt20-dev
+  libnautilus-extension-dev libthunarx-3-dev libcaja-extension-dev
 )
 # shellcheck disable=SC2034
 run=(
@@ -23,6 +24,7 @@ run=(
 test=(
   xvfb xauth x11-utils xdotool imagemagick openbox at-spi2-core gnome-keyring
   libsecret-tools python3 python3-gi gir1.2-atspi-2.0 openssl curl procps
+  nautilus thunar
 )
 # shellcheck disable=SC2034
 style=(clang-format clang-tidy shellcheck python3)

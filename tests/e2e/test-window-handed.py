@@ -7,23 +7,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
-from hoist import BUILD_ROOT, HOIST, HOISTCTL
-from window import BUS_NAME, WindowTestCase
+from hoist import BUILD_ROOT, HOIST
+from window import BUS_NAME, HandedTestCase
 
 OBJECT = '/io/github/hoist/Hoist'
 
 
-class Handed(WindowTestCase):
+class Handed(HandedTestCase):
     def setUp(self):
         super().setUp()
         self.add_destinations('Work', 'Archive')
-        self.files = self.home / 'files'
-
-    def add_destinations(self, *names):
-        for name in names:
-            run = self.session.run([HOISTCTL, 'destination', 'add', '--token-file', self.backend.token_file,
-                                    '--key-prefix', f'{name}/', name, self.backend.url])
-            self.assertEqual(run.returncode, 0, run.stderr)
 
     def call(self, method, *arguments):
         return self.session.run(['gdbus', 'call', '--session', '-d', BUS_NAME, '-o', OBJECT,
@@ -31,12 +24,6 @@ class Handed(WindowTestCase):
 
     def upload_action(self, parameter):
         return self.call('ActivateAction', 'upload', f'[<{parameter}>]', '{}')
-
-    def assert_went_to(self, destination, expected):
-        self.assert_arrived(expected)
-        for name in expected:
-            self.assertTrue(any(f'{destination}/' in key and key.endswith(name) for key in self.backend.objects()),
-                            self.backend.objects())
 
     def test_command_line(self):
         expected = self.make_files({'a b#ü.txt': 10, 'second.bin': 20})

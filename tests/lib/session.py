@@ -241,6 +241,11 @@ class Session:
         # A home that was moved into later, too.
         self._call_bus('UpdateActivationEnvironment', repr({**self.env, **(env or {})}))
 
+    def forget_activatable(self, name):
+        """The bus does not know the name any more."""
+        (self.folder / 'services' / f'{name}.service').unlink(missing_ok=True)
+        self._call_bus('ReloadConfig')
+
     def adopt(self, bus_name):
         """Waits until a name has an owner; the session ends that process as if it had started it."""
         wait_for(lambda: self._owned(bus_name), f'an owner of {bus_name}')

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import a11y
 import pointer
-from hoist import BUILD_ROOT, DRAG_SOURCE, HOIST, Backend, Ctl, make_file, sha256_of
+from hoist import BUILD_ROOT, DRAG_SOURCE, HOIST, HOISTCTL, Backend, Ctl, make_file, sha256_of
 from session import Session, wait_for
 
 BUS_NAME = 'io.github.hoist.Hoist'
@@ -19,8 +19,8 @@ class Window:
 
     command = [HOIST]
 
-    def __init__(self, session, *arguments, bytes_per_s=0, called_by=None, env=None, title='^Hoist$'):
-        """called_by: a function that calls Hoist over D-Bus, which starts it."""
+    def __init__(self, session, *arguments, bytes_per_s=0, called_by=None, started_by=None, env=None, title='^Hoist$'):
+        """called_by: a function that calls Hoist over D-Bus, which starts it; started_by: one that runs it."""
         self.session = session
         # Settings in a file, so that a test can set them beforehand.
         settings = Path(session.env['XDG_CONFIG_HOME'], 'glib-2.0/settings/keyfile')
@@ -30,6 +30,9 @@ class Window:
         if called_by:
             session.make_activatable(BUS_NAME, [*self.command, '--gapplication-service'], env)
             called_by()
+            self.process = session.adopt(BUS_NAME)
+        elif started_by:
+            started_by()
             self.process = session.adopt(BUS_NAME)
         else:
             self.process = session.start('hoist', [*self.command, *arguments], env=env)
@@ -155,3 +158,25 @@ class WindowTestCase(unittest.TestCase):
         """The objects are exactly these: {name: SHA-256}."""
         found = {key.rsplit('/', 1)[-1]: sha256_of(path) for key, path in self.backend.objects().items()}
         self.assertEqual(found, expected)
+
+
+class HandedTestCase(WindowTestCase):
+    """Files that come from other programs, to one of several destinations."""
+
+    def setUp(self):
+        super().setUp()
+        self.files = self.home / 'files'
+
+    def add_destinations(self, *names):
+        """Adds the backend as destinations whose objects begin with their names."""
+        for name in names:
+            run = self.session.run([HOISTCTL, 'destination', 'add', '--token-file', self.backend.token_file,
+                                    '--key-prefix', f'{name}/', name, self.backend.url])
+            self.assertEqual(run.returncode, 0, run.stderr)
+
+    def assert_went_to(self, destination, expected):
+        """The objects are exactly these, below the destination's prefix: {path: SHA-256}."""
+        objects = self.backend.objects()
+        self.assertEqual(sorted(sha256_of(path) for path in objects.values()), sorted(expected.values()))
+        for name in expected:
+            self.assertTrue(any(key.endswith(name) and f'/{destination}/' in f'/{key}' for key in objects), objects)

@@ -1,0 +1,96 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""«Upload to S3» in a real file manager, nautilus, thunar or caja: the menu is opened, the entry clicked,
+and what arrives compared."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import a11y
+import filemanager
+import tap
+from hoist import BUILD_ROOT, HOIST
+from session import wait_for
+from window import HandedTestCase
+
+# A process can look into one session only: a file manager for each run.
+KIND = getattr(filemanager, (sys.argv.pop(1) if len(sys.argv) > 1 else 'nautilus').capitalize())
+FILES = {'a b#ü.txt': 10, "it's “q” $x.dat": 3000, 'folder/deep.bin': 100_000, 'folder/sub/deeper.bin': 0}
+
+
+class Menu(HandedTestCase):
+    kind = KIND
+
+    def setUp(self):
+        why = filemanager.why_not(self.session.folder)
+        if why:
+            self.skipTest(why)
+        super().setUp()
+        self.manager = None
+
+    def tearDown(self):
+        if self.manager:
+            if self.count_bad() > self.bad_before:
+                self.manager.picture(f'failed-{self.kind.name}')
+                print('\n'.join(f'# {line}' for line in a11y.dump(self.manager.root).splitlines()), flush=True)
+            self.manager.stop()
+        super().tearDown()
+
+    def start(self):
+        self.expected = self.make_files(FILES)
+        self.manager = self.kind(self.session, self.files)
+
+    def assert_delivered(self, destination):
+        for name in self.expected:
+            self.window.wait_for_row(name, 'Uploaded')
+        self.assert_went_to(destination, self.expected)
+
+    def test_one_destination(self):
+        self.add_destinations('Work')
+        self.start()
+        self.manager.open_menu()
+        self.manager.picture(f'{self.kind.name}-menu')
+        self.open(called_by=lambda: self.manager.choose('Upload to S3'))
+        self.assert_delivered('Work')
+
+    def test_submenu_of_destinations(self):
+        self.add_destinations('Work', 'Archive_2')
+        self.start()
+        self.manager.open_menu()
+        self.manager.choose('Upload to S3')
+        wait_for(lambda: self.manager.entries('Archive_2'), 'the submenu')
+        self.manager.picture(f'{self.kind.name}-submenu')
+        self.open(called_by=lambda: self.manager.choose('Archive_2'))
+        self.assert_delivered('Archive_2')
+
+    def test_destination_added_meanwhile(self):
+        self.add_destinations('Work')
+        self.start()
+        self.manager.open_menu()
+        self.assertTrue(wait_for(lambda: self.manager.entries('Upload to S3'), 'the entry'))
+        self.assertFalse(self.manager.entries('Late'))
+        self.manager.close_menu()
+        self.add_destinations('Late')
+        wait_for(self.has_late_entry, 'the new destination in the menu')
+
+    def has_late_entry(self):
+        self.manager.open_menu()
+        if self.manager.entries('Upload to S3'):
+            self.manager.choose('Upload to S3')
+        found = self.manager.entries('Late')
+        self.manager.close_menu()
+        return found
+
+    def test_program_that_the_bus_does_not_know(self):
+        self.add_destinations('Work')
+        self.session.forget_activatable('io.github.hoist.Hoist')
+        self.session.env['PATH'] = f'{HOIST.parent}:{self.session.env["PATH"]}'
+        self.session.env['GSETTINGS_SCHEMA_DIR'] = str(BUILD_ROOT / 'data')
+        self.start()
+        self.manager.open_menu()
+        self.open(started_by=lambda: self.manager.choose('Upload to S3'))
+        self.assert_delivered('Work')
+
+
+tap.main()
