@@ -2,11 +2,10 @@
 
 #include "config.h"
 
-#include "hoist-remote-uploader.h"
-
 #include <glib/gi18n-lib.h>
 
 #include "hoist-error.h"
+#include "hoist-remote-uploader-private.h"
 #include "hoist-uploads-protocol.h"
 
 /* A process that works answers a page of the list within milliseconds. */
@@ -89,8 +88,18 @@ translate_error (GError *error)
                       _ ("The Hoist that is running could not be asked: %s"), old->message);
 }
 
-static GVariant *
-finish_call (GObject *source, GAsyncResult *result, GError **error)
+/**
+ * hoist_remote_uploader_finish_call:
+ * @source: what the callback of hoist_remote_uploader_call() got
+ * @result: the same
+ * @error: return location
+ *
+ * Errors: %HOIST_ERROR, as the other process or the bus said; %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full) (nullable): the answer, of the type that was asked for
+ */
+GVariant *
+hoist_remote_uploader_finish_call (GObject *source, GAsyncResult *result, GError **error)
 {
   GError *call_error = NULL;
   GVariant *reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &call_error);
@@ -100,15 +109,28 @@ finish_call (GObject *source, GAsyncResult *result, GError **error)
   return reply;
 }
 
-static void
-call (HoistRemoteUploader *self,
-      const char *method,
-      GVariant *parameters,
-      const char *reply_type,
-      int timeout_ms,
-      GCancellable *cancellable,
-      GAsyncReadyCallback callback,
-      gpointer user_data)
+/**
+ * hoist_remote_uploader_call:
+ * @self: the uploader
+ * @method: of the interface
+ * @parameters: (transfer floating): a tuple
+ * @reply_type: (nullable): what the answer must be
+ * @timeout_ms: how long it may take; -1 = as usual, %G_MAXINT = any time
+ * @cancellable: (nullable): ends waiting
+ * @callback: (nullable): called with the answer
+ * @user_data: for @callback
+ *
+ * Asks the other process.
+ */
+void
+hoist_remote_uploader_call (HoistRemoteUploader *self,
+                            const char *method,
+                            GVariant *parameters,
+                            const char *reply_type,
+                            int timeout_ms,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
 {
   g_dbus_connection_call (self->connection, self->owner, HOIST_UPLOADS_OBJECT_PATH,
                           HOIST_UPLOADS_INTERFACE, method, parameters,
@@ -207,7 +229,7 @@ got_page_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish_call (source, result, &error);
+  g_autoptr (GVariant) reply = hoist_remote_uploader_finish_call (source, result, &error);
   g_autoptr (GVariant) variant = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
   g_autoptr (HoistChangeSet) changes =
     variant != NULL ? hoist_change_set_from_variant (variant, &error) : NULL;
@@ -246,9 +268,9 @@ request_page (GTask *task)
 {
   HoistRemoteUploader *self = g_task_get_task_data (task);
 
-  call (self, "List", g_variant_new ("(tu)", self->page_last_id, 0u),
-        "(" HOIST_CHANGE_SET_TYPE "b)", ANSWER_TIMEOUT_MS, g_task_get_cancellable (task),
-        got_page_cb, g_object_ref (task));
+  hoist_remote_uploader_call (self, "List", g_variant_new ("(tu)", self->page_last_id, 0u),
+                              "(" HOIST_CHANGE_SET_TYPE "b)", ANSWER_TIMEOUT_MS,
+                              g_task_get_cancellable (task), got_page_cb, g_object_ref (task));
 }
 
 /* An older version has no such property, and that is all right. */
@@ -256,7 +278,7 @@ static void
 got_problem_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GVariant) reply = finish_call (source, result, NULL);
+  g_autoptr (GVariant) reply = hoist_remote_uploader_finish_call (source, result, NULL);
   g_autoptr (GVariant) value = NULL;
 
   if (reply != NULL)
@@ -283,7 +305,7 @@ got_version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish_call (source, result, &error);
+  g_autoptr (GVariant) reply = hoist_remote_uploader_finish_call (source, result, &error);
   g_autoptr (GVariant) version = NULL;
 
   if (reply == NULL)
@@ -308,7 +330,7 @@ got_owner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish_call (source, result, &error);
+  g_autoptr (GVariant) reply = hoist_remote_uploader_finish_call (source, result, &error);
   HoistRemoteUploader *self = g_task_get_task_data (task);
 
   if (reply == NULL)
@@ -344,7 +366,7 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish_call (source, result, &error);
+  g_autoptr (GVariant) reply = hoist_remote_uploader_finish_call (source, result, &error);
   guint64 batch;
 
   if (reply == NULL)
@@ -369,8 +391,9 @@ hoist_remote_uploader_add_async (HoistUploader *uploader,
 
   g_task_set_source_tag (task, hoist_remote_uploader_add_async);
   /* Without a time-out: when the other process goes, the bus says so. */
-  call (self, "Add", g_variant_new ("(^aaysa{sv})", paths, destination_id, NULL), "(t)", G_MAXINT,
-        cancellable, added_cb, task);
+  hoist_remote_uploader_call (self, "Add",
+                              g_variant_new ("(^aaysa{sv})", paths, destination_id, NULL), "(t)",
+                              G_MAXINT, cancellable, added_cb, task);
 }
 
 static guint64
@@ -398,8 +421,8 @@ hoist_remote_uploader_command (HoistUploader *uploader,
         g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, ids + first,
                                    MIN (n_ids - first, HOIST_UPLOADS_MAX_IDS), sizeof *ids);
 
-      call (self, "Command", g_variant_new ("(u@at)", (guint) command, some), NULL, -1, NULL, NULL,
-            NULL);
+      hoist_remote_uploader_call (self, "Command", g_variant_new ("(u@at)", (guint) command, some),
+                                  NULL, -1, NULL, NULL, NULL);
     }
 }
 
@@ -408,7 +431,7 @@ relocated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = finish_call (source, result, &error);
+  g_autoptr (GVariant) reply = hoist_remote_uploader_finish_call (source, result, &error);
 
   if (reply == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
@@ -429,8 +452,8 @@ hoist_remote_uploader_relocate_async (HoistUploader *uploader,
 
   g_task_set_source_tag (task, hoist_remote_uploader_relocate_async);
   /* Reading a large file takes its time. */
-  call (self, "Relocate", g_variant_new ("(t^ay)", id, path), "()", G_MAXINT, cancellable,
-        relocated_cb, task);
+  hoist_remote_uploader_call (self, "Relocate", g_variant_new ("(t^ay)", id, path), "()", G_MAXINT,
+                              cancellable, relocated_cb, task);
 }
 
 static gboolean
@@ -450,8 +473,9 @@ hoist_remote_uploader_set_limits (HoistUploader *uploader,
                                   guint parts_in_flight,
                                   guint64 bytes_per_s)
 {
-  call (HOIST_REMOTE_UPLOADER (uploader), "SetLimits",
-        g_variant_new ("(ut)", parts_in_flight, bytes_per_s), NULL, -1, NULL, NULL, NULL);
+  hoist_remote_uploader_call (HOIST_REMOTE_UPLOADER (uploader), "SetLimits",
+                              g_variant_new ("(ut)", parts_in_flight, bytes_per_s), NULL, -1, NULL,
+                              NULL, NULL);
 }
 
 static const GError *
@@ -471,6 +495,7 @@ hoist_remote_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->relocate_finish = hoist_remote_uploader_relocate_finish;
   iface->set_limits = hoist_remote_uploader_set_limits;
   iface->get_problem = hoist_remote_uploader_get_problem;
+  hoist_remote_uploader_unfinished_init (iface);
 }
 
 static void

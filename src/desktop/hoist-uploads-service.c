@@ -10,6 +10,7 @@
 #include "hoist-error.h"
 #include "hoist-uploads-outbox.h"
 #include "hoist-uploads-protocol.h"
+#include "hoist-uploads-unfinished.h"
 
 /* At most ten rounds of changes a second. */
 #define FLUSH_PAUSE_MS 100
@@ -364,6 +365,7 @@ hoist_uploads_service_new (HoistUploader *uploader, GDBusConnection *connection,
 
   hoist_uploads_register_errors ();
   self->uploader = g_object_ref (uploader);
+  hoist_uploads_unfinished_export (self->skeleton, uploader);
   self->connection = g_object_ref (connection);
   problem_cb (self);
   if (!g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,

@@ -101,8 +101,102 @@ fake_uploader_get_problem (HoistUploader *uploader)
 }
 
 static void
+fake_uploader_list_unfinished_async (HoistUploader *uploader,
+                                     const char *destination_id,
+                                     const char *after,
+                                     gboolean detailed,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  HoistUnfinishedPage *page = hoist_unfinished_page_new ();
+
+  g_string_append_printf (self->log, "list unfinished of %s after %s%s\n", destination_id,
+                          after != NULL ? after : "nothing", detailed ? " in detail" : "");
+  g_ptr_array_add (page->uploads, hoist_unfinished_new ("u", "k"));
+  page->next = after == NULL ? g_strdup ("more+/") : NULL;
+  if (self->error == NULL)
+    g_task_return_pointer (task, page, (GDestroyNotify) hoist_unfinished_page_free);
+  else
+    {
+      hoist_unfinished_page_free (page);
+      g_task_return_error (task, g_error_copy (self->error));
+    }
+}
+
+static HoistUnfinishedPage *
+fake_uploader_list_unfinished_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_uploader_clear_unfinished_async (HoistUploader *uploader,
+                                      const char *destination_id,
+                                      GPtrArray *uploads,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  const HoistUnfinished *first = g_ptr_array_index (uploads, 0);
+
+  g_string_append_printf (self->log, "clear %u of %s from %s %s\n", uploads->len, destination_id,
+                          first->upload_id, first->key);
+  answer (self, task);
+}
+
+static GArray *
+fake_uploader_clear_unfinished_finish (HoistUploader *uploader,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  gint64 id = g_task_propagate_int (G_TASK (result), error);
+  GArray *ids = id > 0 ? g_array_new (FALSE, FALSE, sizeof (guint64)) : NULL;
+
+  if (ids != NULL)
+    g_array_append_val (ids, id);
+  return ids;
+}
+
+static void
+fake_uploader_continue_unfinished_async (HoistUploader *uploader,
+                                         const char *destination_id,
+                                         const HoistUnfinished *unfinished,
+                                         const char *path,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *escaped = g_strescape (path, NULL);
+
+  g_string_append_printf (self->log, "continue %s of %s with %s\n", unfinished->upload_id,
+                          destination_id, escaped);
+  answer (self, task);
+}
+
+static guint64
+fake_uploader_continue_unfinished_finish (HoistUploader *uploader,
+                                          GAsyncResult *result,
+                                          GError **error)
+{
+  return fake_uploader_add_finish (uploader, result, error);
+}
+
+static void
 fake_uploader_uploader_init (HoistUploaderInterface *iface)
 {
+  iface->list_unfinished_async = fake_uploader_list_unfinished_async;
+  iface->list_unfinished_finish = fake_uploader_list_unfinished_finish;
+  iface->clear_unfinished_async = fake_uploader_clear_unfinished_async;
+  iface->clear_unfinished_finish = fake_uploader_clear_unfinished_finish;
+  iface->continue_unfinished_async = fake_uploader_continue_unfinished_async;
+  iface->continue_unfinished_finish = fake_uploader_continue_unfinished_finish;
   iface->get_list = fake_uploader_get_list;
   iface->get_problem = fake_uploader_get_problem;
   iface->add_async = fake_uploader_add_async;

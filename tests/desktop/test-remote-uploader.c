@@ -155,6 +155,67 @@ test_commands (RigFixture *f, gconstpointer data)
                    "relocate 9 to /tmp/\\377\n");
 }
 
+static void
+test_unfinished (RigFixture *f, gconstpointer data)
+{
+  g_autoptr (GPtrArray) uploads =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_unfinished_free);
+  g_autoptr (HoistUnfinishedPage) first = NULL;
+  g_autoptr (HoistUnfinishedPage) last = NULL;
+  g_autoptr (GArray) ids = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+  HoistUploader *uploader = HOIST_UPLOADER (remote);
+
+  hoist_uploader_list_unfinished_async (uploader, "home", NULL, TRUE, NULL, rig_take_result_cb,
+                                        &result);
+  rig_wait_result (&result);
+  first = hoist_uploader_list_unfinished_finish (uploader, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (first->uploads->len, ==, 1);
+  g_assert_cmpstr (first->next, ==, "more+/");
+  g_clear_object (&result);
+  hoist_uploader_list_unfinished_async (uploader, "home", first->next, FALSE, NULL,
+                                        rig_take_result_cb, &result);
+  rig_wait_result (&result);
+  last = hoist_uploader_list_unfinished_finish (uploader, result, &error);
+  g_assert_no_error (error);
+  g_assert_null (last->next);
+
+  g_ptr_array_add (uploads, hoist_unfinished_new ("u 1", "k/1"));
+  g_ptr_array_add (uploads, hoist_unfinished_new ("u 2", "k/2"));
+  g_clear_object (&result);
+  hoist_uploader_clear_unfinished_async (uploader, "home", uploads, NULL, rig_take_result_cb,
+                                         &result);
+  rig_wait_result (&result);
+  ids = hoist_uploader_clear_unfinished_finish (uploader, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_array_index (ids, guint64, 0), ==, 77);
+
+  g_clear_object (&result);
+  hoist_uploader_continue_unfinished_async (uploader, "home", uploads->pdata[1], "/tmp/\xff", NULL,
+                                            rig_take_result_cb, &result);
+  rig_wait_result (&result);
+  g_assert_cmpuint (hoist_uploader_continue_unfinished_finish (uploader, result, &error), ==, 77);
+  g_assert_no_error (error);
+  f->fake->error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_FILE_CHANGED, "Another file.");
+  g_clear_object (&result);
+  hoist_uploader_continue_unfinished_async (uploader, "home", uploads->pdata[1], "/a", NULL,
+                                            rig_take_result_cb, &result);
+  rig_wait_result (&result);
+  g_assert_cmpuint (hoist_uploader_continue_unfinished_finish (uploader, result, &error), ==, 0);
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED);
+  g_assert_cmpstr (f->fake->log->str, ==,
+                   "list unfinished of home after nothing in detail\n"
+                   "list unfinished of home after more+/\n"
+                   "clear 2 of home from u 1 k/1\n"
+                   "continue u 2 of home with /tmp/\\377\n"
+                   "continue u 2 of home with /a\n");
+}
+
 /* A full disk below the journal concerns who follows, too, early or late. */
 static void
 test_problem (RigFixture *f, gconstpointer data)
@@ -362,6 +423,7 @@ main (int argc, char *argv[])
   ADD ("add", test_add);
   ADD ("errors", test_errors);
   ADD ("commands", test_commands);
+  ADD ("unfinished", test_unfinished);
   ADD ("problem", test_problem);
   ADD ("nobody", test_nobody);
   ADD ("vanish", test_vanish);

@@ -148,6 +148,14 @@ static const struct
   { "SetLimits", "(uint32 33, uint64 0)", NULL, TRUE },
   { "SetLimits", "()", NULL, FALSE },
   { "List", "(uint32 0,)", NULL, FALSE },
+  { "ListUnfinished", "('', '', true)", NULL, TRUE },
+  { "ListUnfinished", "('home', '')", NULL, FALSE },
+  { "ClearUnfinished", "('home', @aa{sv} [])", NULL, TRUE },
+  { "ClearUnfinished", "('home', [{'upload-id': <'u'>}])", NULL, TRUE },
+  { "ClearUnfinished", "('', [{'upload-id': <'u'>, 'key': <'k'>}])", NULL, TRUE },
+  { "ContinueUnfinished", "('home', {'upload-id': <'u'>, 'key': <'k'>}, b'relative')", NULL, TRUE },
+  { "ContinueUnfinished", "('home', {'upload-id': <'u'>, 'key': <''>}, b'/a')", NULL, TRUE },
+  { "ContinueUnfinished", "('', {'upload-id': <'u'>, 'key': <'k'>}, b'/a')", NULL, TRUE },
   { "Nonsense", "()", NULL, FALSE },
 };
 
