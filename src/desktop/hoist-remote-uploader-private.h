@@ -16,6 +16,9 @@ void hoist_remote_uploader_call (HoistRemoteUploader *self,
                                  gpointer user_data);
 GVariant *hoist_remote_uploader_finish_call (GObject *source, GAsyncResult *result, GError **error);
 
+/* hoist-remote-receipts.c */
+void hoist_remote_uploader_receipts_init (HoistUploaderInterface *iface);
+
 /* hoist-remote-unfinished.c */
 void hoist_remote_uploader_unfinished_init (HoistUploaderInterface *iface);
 

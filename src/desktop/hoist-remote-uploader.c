@@ -495,6 +495,7 @@ hoist_remote_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->relocate_finish = hoist_remote_uploader_relocate_finish;
   iface->set_limits = hoist_remote_uploader_set_limits;
   iface->get_problem = hoist_remote_uploader_get_problem;
+  hoist_remote_uploader_receipts_init (iface);
   hoist_remote_uploader_unfinished_init (iface);
 }
 

@@ -248,6 +248,90 @@ handle_relocate_cb (HoistUploadsService *self,
 }
 
 static gboolean
+check_receipt_ids (GDBusMethodInvocation *invocation,
+                   GVariant *ids,
+                   const guint64 **elements,
+                   gsize *n_ids)
+{
+  *elements = g_variant_get_fixed_array (ids, n_ids, sizeof (guint64));
+  if (*n_ids > 0 && *n_ids <= HOIST_UPLOADER_MAX_RECEIPTS)
+    return TRUE;
+  refuse (invocation, _ ("These are none, or too many uploads at once."));
+  return FALSE;
+}
+
+typedef GVariant *(*ToVariant) (gconstpointer item);
+
+/* Takes over @error. */
+static void
+return_dictionaries (GDBusMethodInvocation *invocation,
+                     GPtrArray *items,
+                     ToVariant to_variant,
+                     GError *error)
+{
+  g_autoptr (GPtrArray) owned = items;
+  GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
+
+  for (guint i = 0; items != NULL && i < items->len; i++)
+    g_variant_builder_add_value (&builder, to_variant (g_ptr_array_index (items, i)));
+  if (items != NULL)
+    g_dbus_method_invocation_return_value (
+      invocation, g_variant_new ("(@aa{sv})", g_variant_builder_end (&builder)));
+  else
+    {
+      g_variant_builder_clear (&builder);
+      g_dbus_method_invocation_take_error (invocation, error);
+    }
+}
+
+static void
+got_receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  GPtrArray *receipts = hoist_uploader_receipts_finish (HOIST_UPLOADER (source), result, &error);
+
+  return_dictionaries (user_data, receipts, (ToVariant) hoist_receipt_to_variant, error);
+}
+
+static gboolean
+handle_get_receipts_cb (HoistUploadsService *self, GDBusMethodInvocation *invocation, GVariant *ids)
+{
+  const guint64 *elements;
+  gsize n_ids;
+
+  if (check_receipt_ids (invocation, ids, &elements, &n_ids))
+    hoist_uploader_receipts_async (self->uploader, elements, n_ids, NULL, got_receipts_cb,
+                                   invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+verified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+  GPtrArray *results = hoist_uploader_verify_finish (HOIST_UPLOADER (source), result, &error);
+
+  return_dictionaries (user_data, results, (ToVariant) hoist_verification_to_variant, error);
+}
+
+static gboolean
+handle_verify_cb (HoistUploadsService *self,
+                  GDBusMethodInvocation *invocation,
+                  GVariant *ids,
+                  GVariant *options)
+{
+  const guint64 *elements;
+  gsize n_ids;
+  gboolean with_files = FALSE;
+
+  g_variant_lookup (options, "files", "b", &with_files);
+  if (check_receipt_ids (invocation, ids, &elements, &n_ids))
+    hoist_uploader_verify_async (self->uploader, elements, n_ids, with_files, NULL, verified_cb,
+                                 invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 handle_set_limits_cb (HoistUploadsService *self,
                       GDBusMethodInvocation *invocation,
                       guint parts_in_flight,
@@ -323,6 +407,8 @@ connect_handlers (HoistUploadsService *self)
     { "handle-list", G_CALLBACK (handle_list_cb) },
     { "handle-command", G_CALLBACK (handle_command_cb) },
     { "handle-relocate", G_CALLBACK (handle_relocate_cb) },
+    { "handle-get-receipts", G_CALLBACK (handle_get_receipts_cb) },
+    { "handle-verify", G_CALLBACK (handle_verify_cb) },
     { "handle-set-limits", G_CALLBACK (handle_set_limits_cb) },
   };
 

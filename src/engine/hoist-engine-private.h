@@ -47,6 +47,7 @@ typedef struct
   HoistProviderConfig *provider_config; /* (owned) (nullable) */
   HoistCommand command;
   GArray *ids; /* (owned) (nullable) (element-type guint64) */
+  gboolean with_files;
   guint parts_in_flight;
   guint64 bytes_per_s;
   HoistNetworkState network;
@@ -65,5 +66,7 @@ void hoist_engine_post_to_main (HoistEngine *self, GSourceFunc func, HoistEngine
 
 /* hoist-engine-unfinished.c */
 void hoist_engine_unfinished_init (HoistUploaderInterface *iface);
+/* hoist-engine-receipts.c */
+void hoist_engine_receipts_init (HoistUploaderInterface *iface);
 
 G_END_DECLS

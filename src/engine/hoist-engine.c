@@ -308,6 +308,7 @@ uploader_iface_init (HoistUploaderInterface *iface)
   iface->relocate_async = hoist_engine_relocate_async;
   iface->relocate_finish = hoist_engine_relocate_finish;
   iface->set_limits = hoist_engine_set_limits;
+  hoist_engine_receipts_init (iface);
   iface->set_metered = hoist_engine_set_metered;
   iface->get_problem = hoist_engine_get_problem;
   hoist_engine_unfinished_init (iface);

@@ -471,7 +471,9 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   hoist_scheduler_network_init (self);
   hoist_scheduler_feed_init (self);
   hoist_scheduler_log_init (self);
+  g_queue_init (&self->verify_groups);
   hoist_scheduler_restore (self);
+  hoist_scheduler_complete_receipts (self);
   return self;
 }
 

@@ -72,6 +72,16 @@ void hoist_scheduler_continue_unfinished_async (HoistScheduler *self,
 guint64 hoist_scheduler_continue_unfinished_finish (HoistScheduler *self,
                                                     GAsyncResult *result,
                                                     GError **error);
+GPtrArray *hoist_scheduler_get_receipts (HoistScheduler *self, const guint64 *ids, gsize n_ids);
+void hoist_scheduler_verify_async (HoistScheduler *self,
+                                   const guint64 *ids,
+                                   gsize n_ids,
+                                   gboolean with_files,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GPtrArray *hoist_scheduler_verify_finish (HoistScheduler *self,
+                                          GAsyncResult *result,
+                                          GError **error);
 void hoist_scheduler_halt (HoistScheduler *self);
 gboolean hoist_scheduler_is_idle (HoistScheduler *self);
 void hoist_scheduler_feed_flush (HoistScheduler *self);

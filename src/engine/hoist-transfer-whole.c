@@ -215,6 +215,9 @@ fail_before_delivery (HoistTransfer *self, const GError *error)
   self->whole_failed = TRUE;
   if (self->run == NULL || !g_error_matches (error, HOIST_ERROR, HOIST_ERROR_CHECKSUM))
     return;
+  /* The file's times lie: whoever looks next must compare its contents. */
+  self->record->identity.ctime_ns = 0;
+  hoist_scheduler_log (self->scheduler, hoist_event_moved (self->record));
   changed = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_FILE_CHANGED, error->message);
   hoist_transfer_fail (self, changed);
   hoist_transfer_advance (self);

@@ -184,6 +184,110 @@ hoist_uploader_relocate_finish (HoistUploader *self, GAsyncResult *result, GErro
 }
 
 /**
+ * hoist_uploader_receipts_async:
+ * @self: the uploader
+ * @ids: (array length=n_ids): uploads
+ * @n_ids: how many, 1 to %HOIST_UPLOADER_MAX_RECEIPTS
+ * @cancellable: (nullable): ends waiting for the answer
+ * @callback: called when the receipts are there
+ * @user_data: for @callback
+ *
+ * Gets the receipts of deliveries. Nobody else is asked for them.
+ */
+void
+hoist_uploader_receipts_async (HoistUploader *self,
+                               const guint64 *ids,
+                               gsize n_ids,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail (ids != NULL && n_ids > 0 && n_ids <= HOIST_UPLOADER_MAX_RECEIPTS);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  HOIST_UPLOADER_GET_IFACE (self)->receipts_async (self, ids, n_ids, cancellable, callback,
+                                                   user_data);
+}
+
+/**
+ * hoist_uploader_receipts_finish:
+ * @self: the uploader
+ * @result: what the callback got
+ * @error: (out) (optional): why there is no answer
+ *
+ * Ends [method@Uploader.receipts_async].
+ *
+ * Errors: %HOIST_ERROR_UNAVAILABLE when the process that uploads has gone;
+ * %HOIST_ERROR_PROTOCOL when its answer makes no sense; %HOIST_ERROR_NOT_SUPPORTED when it is of an
+ * earlier version; %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full) (nullable) (element-type HoistReceipt): the receipts of
+ *   those that are done, in the order asked
+ */
+GPtrArray *
+hoist_uploader_receipts_finish (HoistUploader *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOADER (self), NULL);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+
+  return HOIST_UPLOADER_GET_IFACE (self)->receipts_finish (self, result, error);
+}
+
+/**
+ * hoist_uploader_verify_async:
+ * @self: the uploader
+ * @ids: (array length=n_ids): uploads that are done
+ * @n_ids: how many, 1 to %HOIST_UPLOADER_MAX_RECEIPTS
+ * @with_files: whether to read the local files as well, and compare them
+ * @cancellable: (nullable): ends waiting for the answer
+ * @callback: called when all is known
+ * @user_data: for @callback
+ *
+ * Asks the storages what they have of deliveries now, and compares it with the
+ * receipts.
+ */
+void
+hoist_uploader_verify_async (HoistUploader *self,
+                             const guint64 *ids,
+                             gsize n_ids,
+                             gboolean with_files,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail (ids != NULL && n_ids > 0 && n_ids <= HOIST_UPLOADER_MAX_RECEIPTS);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  HOIST_UPLOADER_GET_IFACE (self)->verify_async (self, ids, n_ids, with_files, cancellable,
+                                                 callback, user_data);
+}
+
+/**
+ * hoist_uploader_verify_finish:
+ * @self: the uploader
+ * @result: what the callback got
+ * @error: (out) (optional): why there is no answer at all
+ *
+ * Ends [method@Uploader.verify_async].
+ *
+ * Errors: as [method@Uploader.receipts_finish]; why a single object could not be
+ * looked at is in its verification.
+ *
+ * Returns: (transfer full) (nullable) (element-type HoistVerification): one for each
+ *   upload, in the order asked
+ */
+GPtrArray *
+hoist_uploader_verify_finish (HoistUploader *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOADER (self), NULL);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+
+  return HOIST_UPLOADER_GET_IFACE (self)->verify_finish (self, result, error);
+}
+
+/**
  * hoist_uploader_set_limits:
  * @self: the uploader
  * @parts_in_flight: most parts at a time, 1–32; 0 = the default

@@ -4,8 +4,13 @@
 
 #include "hoist-unfinished.h"
 #include "hoist-upload-list.h"
+#include "hoist-verification.h"
 
 G_BEGIN_DECLS
+
+/* Most uploads in one call for receipts or for verifying: a message of them is built and read on
+ * the main thread. */
+#define HOIST_UPLOADER_MAX_RECEIPTS 100
 
 /**
  * HoistUploader:
@@ -37,6 +42,21 @@ struct _HoistUploaderInterface
                           GAsyncReadyCallback callback,
                           gpointer user_data);
   gboolean (*relocate_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
+  void (*receipts_async) (HoistUploader *self,
+                          const guint64 *ids,
+                          gsize n_ids,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data);
+  GPtrArray *(*receipts_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
+  void (*verify_async) (HoistUploader *self,
+                        const guint64 *ids,
+                        gsize n_ids,
+                        gboolean with_files,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  GPtrArray *(*verify_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
   void (*set_limits) (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
   void (*set_metered) (HoistUploader *self, HoistMetered metered);
   const GError *(*get_problem) (HoistUploader *self); /* (nullable) */
@@ -90,6 +110,23 @@ void hoist_uploader_relocate_async (HoistUploader *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 gboolean hoist_uploader_relocate_finish (HoistUploader *self, GAsyncResult *result, GError **error);
+void hoist_uploader_receipts_async (HoistUploader *self,
+                                    const guint64 *ids,
+                                    gsize n_ids,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+GPtrArray *hoist_uploader_receipts_finish (HoistUploader *self,
+                                           GAsyncResult *result,
+                                           GError **error);
+void hoist_uploader_verify_async (HoistUploader *self,
+                                  const guint64 *ids,
+                                  gsize n_ids,
+                                  gboolean with_files,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+GPtrArray *hoist_uploader_verify_finish (HoistUploader *self, GAsyncResult *result, GError **error);
 void hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
 void hoist_uploader_set_metered (HoistUploader *self, HoistMetered metered);
 const GError *hoist_uploader_get_problem (HoistUploader *self);

@@ -88,6 +88,88 @@ fake_uploader_relocate_finish (HoistUploader *uploader, GAsyncResult *result, GE
 }
 
 static void
+log_ids (FakeUploader *self, const char *what, const guint64 *ids, gsize n_ids)
+{
+  g_string_append_printf (self->log, "%s of %" G_GSIZE_FORMAT " from %" G_GUINT64_FORMAT "\n", what,
+                          n_ids, ids[0]);
+}
+
+static HoistReceipt *
+make_receipt (guint64 id)
+{
+  HoistReceipt *receipt = g_new0 (HoistReceipt, 1);
+
+  receipt->id = id;
+  receipt->path = g_strdup ("/tmp/\xff");
+  receipt->name = g_strdup ("n");
+  receipt->destination_id = g_strdup ("home");
+  receipt->n_parts = 1;
+  receipt->finished_us = 7;
+  receipt->detailed = TRUE;
+  receipt->whole = HOIST_WHOLE_KNOWN;
+  receipt->sha256[0] = (guint8) id;
+  return receipt;
+}
+
+static void
+fake_uploader_receipts_async (HoistUploader *uploader,
+                              const guint64 *ids,
+                              gsize n_ids,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GPtrArray *receipts = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_receipt_free);
+
+  log_ids (self, "receipts", ids, n_ids);
+  /* Those with an odd number are not done. */
+  for (gsize i = 0; i < n_ids; i++)
+    if (ids[i] % 2 == 0)
+      g_ptr_array_add (receipts, make_receipt (ids[i]));
+  if (self->error == NULL)
+    g_task_return_pointer (task, receipts, (GDestroyNotify) g_ptr_array_unref);
+  else
+    {
+      g_ptr_array_unref (receipts);
+      g_task_return_error (task, g_error_copy (self->error));
+    }
+}
+
+static GPtrArray *
+fake_uploader_pointer_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_uploader_verify_async (HoistUploader *uploader,
+                            const guint64 *ids,
+                            gsize n_ids,
+                            gboolean with_files,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_verification_free);
+
+  log_ids (self, with_files ? "verify files" : "verify", ids, n_ids);
+  for (gsize i = 0; i < n_ids; i++)
+    {
+      HoistVerification *verification = hoist_verification_new (ids[i]);
+
+      verification->object = HOIST_OBJECT_GONE;
+      g_ptr_array_add (results, verification);
+    }
+  if (self->lies)
+    g_ptr_array_set_size (results, (int) n_ids - 1);
+  g_task_return_pointer (task, results, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
 fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
 {
   g_string_append_printf (FAKE_UPLOADER (uploader)->log, "limits %u %" G_GUINT64_FORMAT "\n",
@@ -204,6 +286,10 @@ fake_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->command = fake_uploader_command;
   iface->relocate_async = fake_uploader_relocate_async;
   iface->relocate_finish = fake_uploader_relocate_finish;
+  iface->receipts_async = fake_uploader_receipts_async;
+  iface->receipts_finish = fake_uploader_pointer_finish;
+  iface->verify_async = fake_uploader_verify_async;
+  iface->verify_finish = fake_uploader_pointer_finish;
   iface->set_limits = fake_uploader_set_limits;
 }
 

@@ -16,6 +16,7 @@ struct _FakeUploader
   GString *log;  /* one line a call */
   GError *error; /* (nullable) the answer to add and relocate */
   gboolean mute; /* never answers */
+  gboolean lies; /* verifies fewer uploads than it was asked */
   GPtrArray *unanswered;
   GError *problem; /* (nullable) */
 };

@@ -245,6 +245,75 @@ test_problem (RigFixture *f, gconstpointer data)
   g_assert_null (hoist_uploader_get_problem (HOIST_UPLOADER (remote)));
 }
 
+static GPtrArray *
+get_receipts (HoistRemoteUploader *remote, const guint64 *ids, gsize n_ids, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  hoist_uploader_receipts_async (HOIST_UPLOADER (remote), ids, n_ids, NULL, rig_take_result_cb,
+                                 &result);
+  rig_wait_result (&result);
+  return hoist_uploader_receipts_finish (HOIST_UPLOADER (remote), result, error);
+}
+
+static GPtrArray *
+verify (HoistRemoteUploader *remote,
+        const guint64 *ids,
+        gsize n_ids,
+        gboolean with_files,
+        GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  hoist_uploader_verify_async (HOIST_UPLOADER (remote), ids, n_ids, with_files, NULL,
+                               rig_take_result_cb, &result);
+  rig_wait_result (&result);
+  return hoist_uploader_verify_finish (HOIST_UPLOADER (remote), result, error);
+}
+
+static void
+test_receipts (RigFixture *f, gconstpointer data)
+{
+  guint64 ids[HOIST_UPLOADER_MAX_RECEIPTS];
+  g_autoptr (GPtrArray) receipts = NULL;
+  g_autoptr (GPtrArray) results = NULL;
+  g_autoptr (GPtrArray) with_files = NULL;
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    ids[i] = i + 1;
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+
+  receipts = get_receipts (remote, ids, G_N_ELEMENTS (ids), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (receipts->len, ==, G_N_ELEMENTS (ids) / 2);
+  for (guint i = 0; i < receipts->len; i++)
+    {
+      const HoistReceipt *receipt = receipts->pdata[i];
+
+      g_assert_cmpuint (receipt->id, ==, 2 * i + 2);
+      g_assert_cmpstr (receipt->path, ==, "/tmp/\xff");
+      g_assert_cmpuint (receipt->sha256[0], ==, 2 * i + 2);
+    }
+  results = verify (remote, ids, 3, FALSE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (results->len, ==, 3);
+  g_assert_cmpint (((HoistVerification *) results->pdata[2])->object, ==, HOIST_OBJECT_GONE);
+  with_files = verify (remote, ids, 1, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (f->fake->log->str, ==,
+                   "receipts of 100 from 1\nverify of 3 from 1\nverify files of 1 from 1\n");
+
+  f->fake->lies = TRUE;
+  g_assert_null (verify (remote, ids, 3, FALSE, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL);
+  g_clear_error (&error);
+  f->fake->error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_NO_SPACE, "m");
+  g_assert_null (get_receipts (remote, ids, 1, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_NO_SPACE);
+}
+
 static void
 test_nobody (RigFixture *f, gconstpointer data)
 {
@@ -425,6 +494,7 @@ main (int argc, char *argv[])
   ADD ("commands", test_commands);
   ADD ("unfinished", test_unfinished);
   ADD ("problem", test_problem);
+  ADD ("receipts", test_receipts);
   ADD ("nobody", test_nobody);
   ADD ("vanish", test_vanish);
   ADD ("impostors", test_impostors);

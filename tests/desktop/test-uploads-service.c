@@ -121,6 +121,25 @@ make_many_ids (void)
   return g_variant_new ("(u@at)", 0u, array);
 }
 
+static GVariant *
+make_many_receipts (void)
+{
+  const guint64 ids[HOIST_UPLOADER_MAX_RECEIPTS + 1] = { 0 };
+
+  return g_variant_new ("(@at)", g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, ids,
+                                                            G_N_ELEMENTS (ids), sizeof *ids));
+}
+
+static GVariant *
+make_many_to_verify (void)
+{
+  const guint64 ids[HOIST_UPLOADER_MAX_RECEIPTS + 1] = { 0 };
+
+  return g_variant_new (
+    "(@ata{sv})",
+    g_variant_new_fixed_array (G_VARIANT_TYPE_UINT64, ids, G_N_ELEMENTS (ids), sizeof *ids), NULL);
+}
+
 /* What the service must refuse, and never ask the uploader. */
 static const struct
 {
@@ -145,6 +164,12 @@ static const struct
   { "Command", NULL, make_many_ids, TRUE },
   { "Relocate", "(uint64 1, b'relative')", NULL, TRUE },
   { "Relocate", "(uint64 1, '/a')", NULL, FALSE },
+  { "GetReceipts", "(@at [],)", NULL, TRUE },
+  { "GetReceipts", NULL, make_many_receipts, TRUE },
+  { "GetReceipts", "([1],)", NULL, FALSE },
+  { "Verify", "(@at [], @a{sv} {})", NULL, TRUE },
+  { "Verify", NULL, make_many_to_verify, TRUE },
+  { "Verify", "([uint64 1],)", NULL, FALSE },
   { "SetLimits", "(uint32 33, uint64 0)", NULL, TRUE },
   { "SetLimits", "()", NULL, FALSE },
   { "List", "(uint32 0,)", NULL, FALSE },

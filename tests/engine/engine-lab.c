@@ -27,6 +27,7 @@ static const HoistFaultOperation operations[LAB_N_OPERATIONS] = {
   [LAB_COMPLETE] = HOIST_FAULT_COMPLETE, [LAB_ABORT] = HOIST_FAULT_ABORT,
   [LAB_PUT] = HOIST_FAULT_PUT_OBJECT,    [LAB_PART] = HOIST_FAULT_UPLOAD_PART,
   [LAB_OTHER] = HOIST_FAULT_S3_OTHER,    [LAB_UPLOADS] = HOIST_FAULT_UPLOADS,
+  [LAB_STAT] = HOIST_FAULT_STAT,
 };
 
 /* --- The server's side ------------------------------------------------------------------------ */
@@ -370,6 +371,42 @@ lab_get_info (Lab *lab, guint index)
   g_autoptr (HoistUpload) upload = g_list_model_get_item (list, index);
 
   return upload != NULL ? hoist_upload_get_info (upload) : NULL;
+}
+
+/* Null: it is not done. */
+HoistReceipt *
+lab_get_receipt (Lab *lab, guint index)
+{
+  guint64 id = lab_get_info (lab, index)->id;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) receipts = NULL;
+  Waiter waiter = { 0 };
+
+  hoist_uploader_receipts_async (HOIST_UPLOADER (lab->engine), &id, 1, NULL, wait_cb, &waiter);
+  receipts =
+    hoist_uploader_receipts_finish (HOIST_UPLOADER (lab->engine), wait_for (&waiter), &error);
+  g_assert_no_error (error);
+  g_object_unref (waiter.result);
+  g_assert_cmpuint (receipts->len, <=, 1);
+  return receipts->len == 1 ? g_ptr_array_steal_index (receipts, 0) : NULL;
+}
+
+HoistVerification *
+lab_verify (Lab *lab, guint index, gboolean with_files)
+{
+  guint64 id = lab_get_info (lab, index)->id;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) results = NULL;
+  Waiter waiter = { 0 };
+
+  hoist_uploader_verify_async (HOIST_UPLOADER (lab->engine), &id, 1, with_files, NULL, wait_cb,
+                               &waiter);
+  results = hoist_uploader_verify_finish (HOIST_UPLOADER (lab->engine), wait_for (&waiter), &error);
+  g_assert_no_error (error);
+  g_object_unref (waiter.result);
+  g_assert_cmpuint (results->len, ==, 1);
+  g_assert_cmpuint (((HoistVerification *) results->pdata[0])->id, ==, id);
+  return g_ptr_array_steal_index (results, 0);
 }
 
 static gboolean

@@ -21,6 +21,7 @@ typedef enum
   LAB_STATUS,
   LAB_COMPLETE,
   LAB_ABORT,
+  LAB_STAT,
   LAB_PUT,
   LAB_PART,
   LAB_OTHER,
@@ -108,6 +109,8 @@ guint64 lab_add (Lab *lab, const char *path);
 void lab_command (Lab *lab, HoistCommand command);
 const HoistUploadInfo *lab_get_info (Lab *lab, guint index);
 guint lab_count_uploads (Lab *lab);
+HoistReceipt *lab_get_receipt (Lab *lab, guint index);
+HoistVerification *lab_verify (Lab *lab, guint index, gboolean with_files);
 void lab_wait_for_state (Lab *lab, guint index, HoistUploadState state);
 void lab_wait_until (Lab *lab, gboolean (*condition) (Lab *lab));
 
