@@ -107,12 +107,13 @@ get_part_delay_us (HoistTransfer *self,
                                    g_random_double ());
 }
 
-/* A storage may refuse an expired URL as it refuses what is forbidden. So a part
- * that was refused without a reason is signed once more before that counts. */
+/* A storage may refuse an expired URL as it refuses what is forbidden, and of an
+ * answer that makes no sense a part may be missing. So such a part is signed and
+ * sent once more before that counts. */
 static gboolean
 gives_benefit_of_doubt (HoistPart **parts, guint n_parts)
 {
-  if (n_parts != 1 || parts[0]->put == NULL || !parts[0]->put->url_in_doubt || parts[0]->doubted)
+  if (n_parts != 1 || parts[0]->put == NULL || !parts[0]->put->in_doubt || parts[0]->doubted)
     return FALSE;
   parts[0]->doubted = TRUE;
   return TRUE;

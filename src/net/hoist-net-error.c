@@ -23,18 +23,61 @@ describe_certificate (GTlsCertificateFlags flags)
   return _ ("nobody that this computer trusts issued it");
 }
 
+/* On the message of a server that nothing was heard of yet. */
+#define STRANGER_KEY "hoist-stranger"
+
+/**
+ * hoist_net_message_set_stranger:
+ * @message: a request that was not sent yet
+ *
+ * Says that it is not known whether there is a web server at all: if the answer
+ * is no HTTP it is %HOIST_ERROR_PROTOCOL. From a server that is known it is the
+ * rest of an answer that was cut off, %HOIST_ERROR_NETWORK.
+ */
+void
+hoist_net_message_set_stranger (SoupMessage *message)
+{
+  g_object_set_data (G_OBJECT (message), STRANGER_KEY, GINT_TO_POINTER (TRUE));
+}
+
 static HoistError
-code_of (const GError *error)
+code_of (SoupMessage *message, const GError *error)
 {
   if (error->domain != SOUP_SESSION_ERROR)
     return hoist_error_from_gerror (error);
   switch (error->code)
     {
+    case SOUP_SESSION_ERROR_PARSING:
+      return g_object_get_data (G_OBJECT (message), STRANGER_KEY) != NULL ? HOIST_ERROR_PROTOCOL
+                                                                          : HOIST_ERROR_NETWORK;
     case SOUP_SESSION_ERROR_TOO_MANY_RESTARTS:
       return HOIST_ERROR_NETWORK;
     default:
       return HOIST_ERROR_PROTOCOL;
     }
+}
+
+/**
+ * hoist_net_head_is_cut_off:
+ * @message: a request that was answered
+ *
+ * When the connection ends within the answer's headers, libsoup takes those that
+ * came for all of them (libsoup 3, `soup-client-message-io-http1.c`), and a 200
+ * with nothing in it for the answer. A server that says 200 and not how long its
+ * body is says that the connection's end will tell (RFC 9112, section 6.3).
+ *
+ * Returns: whether headers are missing
+ */
+gboolean
+hoist_net_head_is_cut_off (SoupMessage *message)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const char *connection = soup_message_headers_get_list (headers, "Connection");
+
+  return soup_message_get_http_version (message) == SOUP_HTTP_1_1 &&
+         soup_message_get_status (message) == SOUP_STATUS_OK &&
+         soup_message_headers_get_encoding (headers) == SOUP_ENCODING_EOF &&
+         (connection == NULL || g_ascii_strcasecmp (connection, "close") != 0);
 }
 
 /**
@@ -57,7 +100,7 @@ hoist_net_error_from_message (SoupMessage *message, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || error->domain == HOIST_ERROR)
     return g_error_copy (error);
 
-  code = code_of (error);
+  code = code_of (message, error);
   if (code == HOIST_ERROR_CERTIFICATE)
     /* Translators: a host name, and one of the reasons above */
     return g_error_new (HOIST_ERROR, code,

@@ -104,8 +104,9 @@ is_cut_off (SendData *data)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (data->message);
 
-  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
-         soup_message_headers_get_content_length (headers) > data->reply->len;
+  return hoist_net_head_is_cut_off (data->message) ||
+         (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
+          soup_message_headers_get_content_length (headers) > data->reply->len);
 }
 
 static void

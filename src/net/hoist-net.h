@@ -34,6 +34,8 @@ void hoist_net_send_and_read_async (SoupSession *session,
                                     gpointer user_data);
 GBytes *hoist_net_send_and_read_finish (SoupSession *session, GAsyncResult *result, GError **error);
 
+void hoist_net_message_set_stranger (SoupMessage *message);
+gboolean hoist_net_head_is_cut_off (SoupMessage *message);
 GError *hoist_net_error_from_message (SoupMessage *message, const GError *error);
 GError *hoist_net_redirect_error_new (SoupMessage *message);
 

@@ -116,6 +116,9 @@ get_outcome (HoistPutJob *self, const GError *soup_error)
       g_error_free (error);
       return hoist_net_redirect_error_new (self->message);
     }
+  if (hoist_net_head_is_cut_off (self->message))
+    /* Translators: %s is a host name */
+    return g_error_new (HOIST_ERROR, HOIST_ERROR_NETWORK, _ ("The answer of %s was cut off"), host);
   if (!hoist_body_is_complete (self->body))
     return g_error_new (HOIST_ERROR, HOIST_ERROR_NETWORK,
                         _ ("%s answered before everything was sent"), host);

@@ -55,6 +55,7 @@ take_headers (HoistPut *put, SoupMessageHeaders *headers)
   g_free (put->request_id);
   g_free (put->version_id);
   put->etag = etag != NULL ? hoist_s3_etag_strip (etag) : NULL;
+  put->in_doubt = put->etag == NULL;
   put->checksum_sha256 = dup_header (headers, "x-amz-checksum-sha256");
   put->request_id = dup_header (headers, "x-amz-request-id");
   put->version_id = dup_header (headers, "x-amz-version-id");
@@ -98,14 +99,15 @@ says_expired (const HoistS3Fault *fault)
           hoist_s3_pairs_lookup (fault->details, "Expires") != NULL);
 }
 
-/* Ceph's gateway refuses an expired URL by a 403 AccessDenied without a word, and a
- * reverse proxy has no document at all. A URL that is signed for another hour than
- * the storage's clock shows (RequestTimeTooSkewed) may have been signed just before
- * that clock was set. */
+/* Ceph's gateway refuses an expired URL by a 403 AccessDenied without a word. A
+ * refusal without a document is no word of the storage's either: it is a proxy's,
+ * or the connection ended in the middle of it. A URL that is signed for another
+ * hour than the storage's clock shows (RequestTimeTooSkewed) may have been signed
+ * just before that clock was set. */
 static gboolean
 is_in_doubt (guint http_status, const HoistS3Fault *fault)
 {
-  if (http_status != 403)
+  if (http_status < 400 || http_status >= 500)
     return FALSE;
   if (fault == NULL)
     return TRUE;
@@ -126,7 +128,7 @@ error_of_status (HoistPut *put, guint http_status, GBytes *body)
   if (fault != NULL && says_expired (fault))
     code = HOIST_ERROR_URL_EXPIRED;
   else
-    put->url_in_doubt = is_in_doubt (http_status, fault);
+    put->in_doubt = is_in_doubt (http_status, fault);
   if (s3_code != NULL)
     /* Translators: what happened, then the HTTP status and S3's name of the error */
     error = g_error_new (HOIST_ERROR, code,
@@ -152,7 +154,7 @@ error_of_status (HoistPut *put, guint http_status, GBytes *body)
  * Judges the storage's answer to a PUT.
  *
  * Errors: by core's table; %HOIST_ERROR_URL_EXPIRED where the storage says so; some
- * only say %HOIST_ERROR_FORBIDDEN then, with `url_in_doubt` set;
+ * only say %HOIST_ERROR_FORBIDDEN then, with `in_doubt` set;
  * %HOIST_ERROR_CHECKSUM where it names a checksum that differs.
  *
  * Returns: whether the storage has it

@@ -43,7 +43,7 @@ typedef struct
   gint64 server_us;      /* real time of the answer by the storage's clock; 0 = not said */
   gint64 retry_after_us; /* 0 = not said */
   gboolean sse_kms;      /* the ETag is not an MD5 (S3 API Reference, «Object») */
-  gboolean url_in_doubt; /* refused in a way that a fresh URL may cure; only trying tells */
+  gboolean in_doubt;     /* with a fresh URL the answer may be another one; only trying tells */
 } HoistPut;
 
 HoistPut *hoist_put_new (void);

@@ -20,6 +20,7 @@ struct _HoistApiClient
   HoistProviderConfig *config; /* (owned) */
   GUri *base;                  /* (owned) without a trailing slash, query or fragment */
   SoupSession *session;        /* (owned) */
+  gboolean known;              /* it answered once: there is a web server */
 };
 
 G_DEFINE_FINAL_TYPE (HoistApiClient, hoist_api_client, G_TYPE_OBJECT)
@@ -76,6 +77,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   answer = hoist_net_send_and_read_finish (SOUP_SESSION (source), result, &error);
+  self->known |= answer != NULL;
   if (answer != NULL && SOUP_STATUS_IS_SUCCESSFUL (status))
     {
       g_task_return_pointer (task, g_steal_pointer (&answer), (GDestroyNotify) g_bytes_unref);
@@ -113,6 +115,8 @@ make_message (HoistApiClient *self, const HoistApiCall *call)
     }
   if (call->body != NULL)
     hoist_net_message_set_body (message, "application/json", call->body);
+  if (!self->known)
+    hoist_net_message_set_stranger (message);
   if (call->idempotent)
     soup_message_add_flags (message, SOUP_MESSAGE_IDEMPOTENT);
   return message;

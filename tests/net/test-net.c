@@ -291,6 +291,41 @@ test_cut_off (Fixture *fixture, gconstpointer unused)
   g_assert_error (answer.error, HOIST_ERROR, HOIST_ERROR_NETWORK);
 }
 
+/* libsoup takes what there is of the headers for all of them. */
+static void
+test_head_cut_off (Fixture *fixture, gconstpointer unused)
+{
+  static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                             "Content-Length: 2\r\n\r\n";
+
+  for (gsize length = 1; length < sizeof head - 1; length++)
+    {
+      g_autofree char *part = g_strndup (head, length);
+      const HoistTestReply cut = { .read_bytes = -1, .raw = part, .close = TRUE };
+      g_auto (Answer) answer = { 0 };
+      g_autoptr (SoupMessage) message = message_new (fixture, "GET");
+
+      hoist_test_http_server_script (fixture->server, &cut);
+      send (fixture, message, 60, &answer);
+      g_test_message ("%zu", length);
+      g_assert_error (answer.error, HOIST_ERROR, HOIST_ERROR_NETWORK);
+    }
+}
+
+/* What is no web server at all will not become one. */
+static void
+test_stranger (Fixture *fixture, gconstpointer unused)
+{
+  const HoistTestReply ssh = { .read_bytes = -1, .raw = "SSH-2.0-x\r\n\r\n", .close = TRUE };
+  g_auto (Answer) answer = { 0 };
+  g_autoptr (SoupMessage) message = message_new (fixture, "GET");
+
+  hoist_test_http_server_script (fixture->server, &ssh);
+  hoist_net_message_set_stranger (message);
+  send (fixture, message, 60, &answer);
+  g_assert_error (answer.error, HOIST_ERROR, HOIST_ERROR_PROTOCOL);
+}
+
 static void
 test_redirect (Fixture *fixture, gconstpointer unused)
 {
@@ -393,6 +428,8 @@ main (int argc, char **argv)
   add ("answer", test_answer);
   add ("too-long", test_too_long);
   add ("cut-off", test_cut_off);
+  add ("head-cut-off", test_head_cut_off);
+  add ("stranger", test_stranger);
   add ("redirect", test_redirect);
   add ("timeout", test_timeout);
   add ("body-survives-a-restart", test_body_survives_a_restart);

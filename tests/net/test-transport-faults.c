@@ -272,6 +272,43 @@ test_refusals (PutFixture *fixture, gconstpointer user_data)
                     G_N_ELEMENTS (refusals));
 }
 
+/* Never taken for an answer: the part may not be there. */
+static void
+test_head_cut_off (PutFixture *fixture, gconstpointer user_data)
+{
+  static const char *const heads[] = {
+    "HTTP/1.1 200 OK",
+    "HTTP/1.1 200 OK\r\nServer: s3\r\nETag: \"0123",
+    "HTTP/1.1 200 OK\r\nETag: \"01234567\"\r\nContent-Len",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (heads); i++)
+    {
+      const HoistTestReply cut = { .raw = heads[i], .read_bytes = -1, .close = TRUE };
+      g_autoptr (PutRun) run = put_run_new (fixture, 100000);
+
+      script (fixture, &cut);
+      put_run_to_end (fixture, run);
+      g_assert_error (run->error, HOIST_ERROR, HOIST_ERROR_NETWORK);
+    }
+}
+
+/* The connection ended between two headers: was there no ETag, or did it not arrive? */
+static void
+test_no_etag (PutFixture *fixture, gconstpointer user_data)
+{
+  const HoistTestReply cut = { .raw = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n",
+                               .read_bytes = -1,
+                               .close = TRUE };
+  g_autoptr (PutRun) run = put_run_new (fixture, 100000);
+
+  script (fixture, &cut);
+  put_run_to_end (fixture, run);
+  g_assert_no_error (run->error);
+  g_assert_null (run->put->etag);
+  g_assert_true (run->put->in_doubt);
+}
+
 static void
 test_endless_answer (PutFixture *fixture, gconstpointer user_data)
 {
@@ -622,6 +659,8 @@ main (int argc, char **argv)
   add ("early-answer", test_early_answer);
   add ("refusals", test_refusals);
   add ("endless-answer", test_endless_answer);
+  add ("head-cut-off", test_head_cut_off);
+  add ("no-etag", test_no_etag);
   add ("cut", test_cut);
   add ("black-hole", test_black_hole);
   add ("held-back-is-no-stall", test_held_back_is_no_stall);
