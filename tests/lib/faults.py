@@ -6,7 +6,8 @@ import queue
 import subprocess
 import threading
 
-from hoist import BUILD_ROOT, Backend
+from hoist import BUILD_ROOT, HOIST_BACKEND, Backend
+from session import wait_for
 
 HOIST_FAULT_PROXY = BUILD_ROOT / 'tests/faults/hoist-fault-proxy'
 
@@ -78,6 +79,12 @@ class FaultProxy:
             key=lambda record: record['number'])
 
 
+def own_address(log):
+    """The address of the port that a backend opened, by what it printed last."""
+    line = [line for line in log.splitlines() if line.startswith('listening at ')][-1]
+    return line.split('/')[2]
+
+
 class ProxiedBackend(Backend):
     """An embedded backend behind a fault proxy: clients know the proxy only, and URLs are signed for it."""
 
@@ -88,7 +95,22 @@ class ProxiedBackend(Backend):
     def start(self):
         """Starts it, each time on another port, which only the proxy has to know."""
         self.listen = '127.0.0.1:0'
-        already = len(self.log())
         super().start()
-        own = [line for line in self.log()[already:].splitlines() if line.startswith('listening at ')]
-        self.proxy.set_servers(own[0].split('/')[2])
+        self.proxy.set_servers(own_address(self.log()))
+
+
+class SplitBackend(ProxiedBackend):
+    """The same, but its API is a backend that has the storage on the other side of the proxy: what these
+    two say to each other, such as CompleteMultipartUpload, may go wrong as well."""
+
+    def start(self):
+        super().start()
+        configuration = self.session.folder / f'{self.name}.conf'
+        configuration.write_text(
+            f'[server]\nlisten=127.0.0.1:0\npublic-url={self.proxy.url}\ntokens-file={self.folder}/.hoist/tokens\n'
+            f'[s3]\nendpoint={self.proxy.url}\nregion=local\nbucket=hoist\nstyle=path\n'
+            f'credentials-file={self.folder}/.hoist/credentials\n')
+        name = f'{self.name}-api'
+        self.session.start(name, [HOIST_BACKEND, '--config', configuration])
+        wait_for(lambda: 'listening on ' in self.session.read_log(name), 'the API to listen')
+        self.proxy.set_servers(own_address(self.session.read_log(name)), own_address(self.log()))
