@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* The server tells its times by the second, and the answer took some time to arrive. */
+#define INITIATED_SLACK_US (5 * (gint64) G_USEC_PER_SEC)
+
 /**
  * hoist_server_part_get_proof:
  * @part: a part as the server lists it
@@ -29,6 +32,24 @@ hoist_server_part_get_proof (const HoistServerPart *part, HoistDigestKind kind, 
     }
   return hoist_digest_from_hex (part->etag, digest, HOIST_MD5_BYTES) ? HOIST_DIGEST_MD5
                                                                      : HOIST_DIGEST_NONE;
+}
+
+/**
+ * hoist_adoption_may_be_own:
+ * @unfinished: an upload that the server lists
+ * @added_us: real time at which the file was added here
+ *
+ * Tells whether an upload without any part, which fits every file, may be one that this
+ * machine began for the file and never heard of. One that is older is another
+ * machine's, which may be about to send another file of that name: both would
+ * send their parts into the same upload.
+ *
+ * Returns: whether it was begun since the file was added
+ */
+gboolean
+hoist_adoption_may_be_own (const HoistUnfinished *unfinished, gint64 added_us)
+{
+  return unfinished->initiated_us >= added_us - INITIATED_SLACK_US;
 }
 
 /**

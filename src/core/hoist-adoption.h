@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-reconcile.h"
+#include "hoist-unfinished.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,7 @@ guint hoist_adoption_make_plans (HoistPartPlan *plans,
                                  const HoistPartLimits *limits,
                                  const HoistPartPlan *own_plan,
                                  GPtrArray *server_parts);
+gboolean hoist_adoption_may_be_own (const HoistUnfinished *unfinished, gint64 added_us);
 gboolean hoist_adoption_may_adopt (gboolean with_sha256,
                                    HoistDigestKind kind,
                                    GPtrArray *server_parts);

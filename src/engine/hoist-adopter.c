@@ -19,6 +19,7 @@ typedef struct
   HoistWorkers *workers;
   HoistFile *file; /* (owned) */
   gboolean with_sha256;
+  gboolean even_empty;
   HoistPartLimits limits;
   HoistPartPlan own_plan;
 
@@ -169,7 +170,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   adopt->adopted->parts = hoist_provider_list_finish (HOIST_PROVIDER (source), result, &error);
-  if (error == NULL &&
+  if (error == NULL && (adopt->even_empty || adopt->adopted->parts->len > 0) &&
       hoist_adoption_may_adopt (adopt->with_sha256, adopt->adopted->kind, adopt->adopted->parts))
     adopt->n_plans = hoist_adoption_make_plans (adopt->plans, &adopt->limits, &adopt->own_plan,
                                                 adopt->adopted->parts);
@@ -189,12 +190,12 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @unfinished: the upload
  * @capabilities: what the destination can do
  * @own_plan: how the file would be cut if it were begun now
+ * @even_empty: whether to go on with an upload that has no part, and so fits any file
  * @cancellable: (nullable): ends it early
  * @callback: called in the thread-default context
  * @user_data: for @callback
  *
- * Asks what the server has of an upload, and reads as much of the file. One that
- * has no part yet fits any file, if it was begun with the right algorithm.
+ * Asks what the server has of an upload, and reads as much of the file.
  */
 void
 hoist_adopt_async (HoistProvider *provider,
@@ -203,6 +204,7 @@ hoist_adopt_async (HoistProvider *provider,
                    const HoistUnfinished *unfinished,
                    const HoistCapabilities *capabilities,
                    const HoistPartPlan *own_plan,
+                   gboolean even_empty,
                    GCancellable *cancellable,
                    GAsyncReadyCallback callback,
                    gpointer user_data)
@@ -213,6 +215,7 @@ hoist_adopt_async (HoistProvider *provider,
   adopt->workers = workers;
   adopt->file = hoist_file_ref (file);
   adopt->with_sha256 = unfinished->with_sha256;
+  adopt->even_empty = even_empty;
   adopt->limits = capabilities->limits;
   adopt->own_plan = *own_plan;
   adopt->adopted = g_new0 (HoistAdopted, 1);

@@ -32,6 +32,7 @@ void hoist_adopt_async (HoistProvider *provider,
                         const HoistUnfinished *unfinished,
                         const HoistCapabilities *capabilities,
                         const HoistPartPlan *own_plan,
+                        gboolean even_empty,
                         GCancellable *cancellable,
                         GAsyncReadyCallback callback,
                         gpointer user_data);

@@ -402,7 +402,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   hoist_adopt_async (hoist_target_get_provider (call->target), call->scheduler->hash_workers,
-                     call->check->file, call->unfinished, capabilities, &own_plan,
+                     call->check->file, call->unfinished, capabilities, &own_plan, TRUE,
                      call->scheduler->cancellable, adopted_cb, g_steal_pointer (&task));
 }
 

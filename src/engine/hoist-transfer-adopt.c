@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "hoist-adopter.h"
+#include "hoist-adoption.h"
 #include "hoist-scheduler.h"
 
 /* Each costs a listing of its parts, and those that fit are read. */
@@ -109,6 +110,7 @@ static void
 compare_next (HoistTransfer *self)
 {
   GPtrArray *found = self->run->found;
+  const HoistUnfinished *first;
 
   while (found->len > 0 &&
          hoist_scheduler_knows_upload (self->scheduler, self->record->destination_id,
@@ -119,10 +121,12 @@ compare_next (HoistTransfer *self)
       end_search (self);
       return;
     }
+  first = found->pdata[0];
   hoist_adopt_async (hoist_target_get_provider (self->target),
-                     hoist_scheduler_get_hash_workers (self->scheduler), self->run->file,
-                     found->pdata[0], hoist_target_get_capabilities (self->target),
-                     &self->record->plan, self->run->cancellable, compared_cb, self);
+                     hoist_scheduler_get_hash_workers (self->scheduler), self->run->file, first,
+                     hoist_target_get_capabilities (self->target), &self->record->plan,
+                     hoist_adoption_may_be_own (first, self->record->added_us),
+                     self->run->cancellable, compared_cb, self);
 }
 
 static void

@@ -124,11 +124,27 @@ test_proofs (void)
     }
 }
 
+static void
+test_own (void)
+{
+  const gint64 added_us = G_GINT64_CONSTANT (1700000000400000);
+  g_autoptr (HoistUnfinished) unfinished = hoist_unfinished_new ("upload", "key");
+
+  /* Begun in the same second, which is all that the server tells. */
+  unfinished->initiated_us = G_GINT64_CONSTANT (1700000000000000);
+  g_assert_true (hoist_adoption_may_be_own (unfinished, added_us));
+  unfinished->initiated_us += 60 * (gint64) G_USEC_PER_SEC;
+  g_assert_true (hoist_adoption_may_be_own (unfinished, added_us));
+  unfinished->initiated_us -= 120 * (gint64) G_USEC_PER_SEC;
+  g_assert_false (hoist_adoption_may_be_own (unfinished, added_us));
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/adoption/plans", test_plans);
   g_test_add_func ("/adoption/proofs", test_proofs);
+  g_test_add_func ("/adoption/own", test_own);
   return g_test_run ();
 }
