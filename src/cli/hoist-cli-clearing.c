@@ -14,6 +14,7 @@ typedef struct
   HoistUploader *uploader; /* (owned) */
   GHashTable *left;        /* (owned) (element-type guint64) not gone yet */
   guint n;
+  gboolean leftovers;
   gulong applied_id;
   guint timeout_id;
   GSource *interrupted; /* (owned) (nullable) */
@@ -38,21 +39,36 @@ clear_call_free (ClearCall *call)
   g_free (call);
 }
 
+static void
+print_result (HoistCliContext *context, const ClearCall *call)
+{
+  HoistCliConsole *console = hoist_cli_context_get_console (context);
+
+  if (!call->leftovers)
+    hoist_cli_console_print_note (
+      console, ngettext ("%u upload cancelled", "%u uploads cancelled", call->n), call->n);
+  else if (hoist_cli_host_is_remote (hoist_cli_context_get_host (context)))
+    hoist_cli_console_print_note (
+      console, ngettext ("%u upload is being cleared", "%u uploads are being cleared", call->n),
+      call->n);
+  else if (g_hash_table_size (call->left) == 0)
+    hoist_cli_console_print_note (
+      console, ngettext ("%u upload cleared", "%u uploads cleared", call->n), call->n);
+  if (g_hash_table_size (call->left) > 0)
+    hoist_cli_console_print_note (
+      console, "%s",
+      _ ("Some of what was sent is not cleared yet: that is done as soon as it is possible."));
+}
+
 /* The task has a reference of its own from the start, which this gives back. */
 static void
 finish (GTask *task, int status)
 {
   HoistCliContext *context = g_task_get_source_object (task);
-  HoistCliConsole *console = hoist_cli_context_get_console (context);
   ClearCall *call = g_task_get_task_data (task);
 
   stop_watching (call);
-  hoist_cli_console_print_note (
-    console, ngettext ("%u upload cancelled", "%u uploads cancelled", call->n), call->n);
-  if (g_hash_table_size (call->left) > 0)
-    hoist_cli_console_print_note (
-      console, "%s",
-      _ ("Some of what was sent is not cleared yet: that is done as soon as it is possible."));
+  print_result (context, call);
   g_task_return_int (task, status);
   g_object_unref (task);
 }
@@ -102,6 +118,7 @@ interrupted_cb (GCancellable *cancellable, gpointer user_data)
  * @context: the run
  * @uploader: who uploads
  * @ids: (element-type guint64): uploads that are being cancelled; not kept
+ * @leftovers: they are what other runs left: nobody calls that cancelled
  * @callback: called when they are gone, or when it is not worth to wait
  * @user_data: for @callback
  *
@@ -112,6 +129,7 @@ void
 hoist_cli_await_clearing_async (HoistCliContext *context,
                                 HoistUploader *uploader,
                                 GArray *ids,
+                                gboolean leftovers,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
@@ -123,6 +141,7 @@ hoist_cli_await_clearing_async (HoistCliContext *context,
   call->uploader = g_object_ref (uploader);
   call->left = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   call->n = ids->len;
+  call->leftovers = leftovers;
   if (hoist_cli_host_is_remote (hoist_cli_context_get_host (context)))
     {
       finish (task, HOIST_CLI_EXIT_OK);

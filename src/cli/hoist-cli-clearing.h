@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 void hoist_cli_await_clearing_async (HoistCliContext *context,
                                      HoistUploader *uploader,
                                      GArray *ids,
+                                     gboolean leftovers,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
 int hoist_cli_await_clearing_finish (HoistCliContext *context, GAsyncResult *result);

@@ -25,6 +25,8 @@ void hoist_cli_pause (HoistCliContext *context, const char *const *arguments, GT
 void hoist_cli_resume (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_retry (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_cancel (HoistCliContext *context, const char *const *arguments, GTask *task);
+void hoist_cli_leave (HoistCliContext *context, const char *const *arguments, GTask *task);
+void hoist_cli_unfinished (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_destination (HoistCliContext *context, const char *const *arguments, GTask *task);
 
 G_END_DECLS

@@ -40,7 +40,12 @@ static const Verb verbs[] = {
           N_ ("Ends uploads and clears what was sent."),
             /* Translators: the first %s is a file's name, the second its state, such as “Uploaded”. */
             N_ ("%s cannot be cancelled: %s") },
-        };
+          { HOIST_COMMAND_ABANDON, "leave ",
+            N_ ("Takes cancelled uploads off the list that cannot be cleared, because their server is "
+                "gone. What was sent stays there."),
+              /* Translators: the first %s is a file's name, the second its state, such as “Uploaded”. */
+              N_ ("%s is not being cancelled: %s") },
+          };
 
 typedef struct
 {
@@ -171,6 +176,25 @@ cleared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   finish_control (user_data, hoist_cli_await_clearing_finish (HOIST_CLI_CONTEXT (source), result));
 }
 
+/* What lies on a server then, and that nobody clears it. */
+static void
+print_left (HoistCliContext *context, ControlCall *call, GArray *ids)
+{
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const HoistUploadInfo *info = hoist_upload_list_lookup_info (
+        hoist_uploader_get_list (call->uploader), g_array_index (ids, guint64, i));
+      g_autofree char *name = hoist_cli_text_escape (info->name);
+      g_autofree char *key = hoist_cli_text_escape (info->key != NULL ? info->key : info->name);
+      g_autofree char *size = g_format_size (info->sent_bytes);
+
+      /* Translators: a file's name, an amount of data, and what the server calls the file */
+      hoist_cli_console_print_note (hoist_cli_context_get_console (context),
+                                    _ ("%s: up to %s may stay on the server, as “%s”"), name, size,
+                                       key);
+    }
+}
+
 static void
 give_command (HoistCliContext *context, GTask *task, GArray *ids)
 {
@@ -191,11 +215,13 @@ give_command (HoistCliContext *context, GTask *task, GArray *ids)
     }
   else if (command == HOIST_COMMAND_CANCEL)
     {
-      hoist_cli_await_clearing_async (context, call->uploader, ids, cleared_cb, task);
+      hoist_cli_await_clearing_async (context, call->uploader, ids, FALSE, cleared_cb, task);
       hoist_uploader_command (call->uploader, command, first, ids->len);
     }
   else
     {
+      if (command == HOIST_COMMAND_ABANDON)
+        print_left (context, call, ids);
       hoist_uploader_command (call->uploader, command, first, ids->len);
       finish_control (task, HOIST_CLI_EXIT_OK);
     }
@@ -327,4 +353,18 @@ void
 hoist_cli_cancel (HoistCliContext *context, const char *const *arguments, GTask *task)
 {
   run (context, arguments, task, HOIST_COMMAND_CANCEL);
+}
+
+/**
+ * hoist_cli_leave:
+ * @context: what it works with
+ * @arguments: (array zero-terminated=1): its name and its arguments
+ * @task: (transfer full): returns the exit status
+ *
+ * `hoistctl leave`: gives up to clear cancelled uploads.
+ */
+void
+hoist_cli_leave (HoistCliContext *context, const char *const *arguments, GTask *task)
+{
+  run (context, arguments, task, HOIST_COMMAND_ABANDON);
 }

@@ -3,6 +3,7 @@
 #include "fake-host.h"
 
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "hoist-error.h"
@@ -89,8 +90,125 @@ fake_uploader_command (HoistUploader *uploader,
 }
 
 static void
+fake_uploader_list_unfinished_async (HoistUploader *uploader,
+                                     const char *destination_id,
+                                     const char *after,
+                                     gboolean detailed,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint first = after != NULL ? (guint) atoi (after) : 0;
+  HoistUnfinishedPage *page;
+
+  if (self->error != NULL)
+    {
+      g_task_return_error (task, g_error_copy (self->error));
+      return;
+    }
+  page = hoist_unfinished_page_new ();
+  for (guint i = first; i < MIN (first + 2, self->leftovers->len); i++)
+    g_ptr_array_add (page->uploads, hoist_unfinished_copy (self->leftovers->pdata[i]));
+  if (first + 2 < self->leftovers->len)
+    page->next = g_strdup_printf ("%u", first + 2);
+  g_task_return_pointer (task, page, (GDestroyNotify) hoist_unfinished_page_free);
+}
+
+static HoistUnfinishedPage *
+fake_uploader_list_unfinished_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static gboolean
+remove_cleared_cb (gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (user_data);
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+
+  for (guint64 id = 100; id < 110; id++)
+    g_array_append_val (changes->removed, id);
+  hoist_upload_list_apply (self->list, changes);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+fake_uploader_clear_unfinished_async (HoistUploader *uploader,
+                                      const char *destination_id,
+                                      GPtrArray *uploads,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+
+  g_string_append_printf (self->commands, "clear of %s:", destination_id);
+  for (guint64 i = 0; i < uploads->len; i++)
+    {
+      guint64 id = 100 + i;
+
+      g_string_append_printf (self->commands, " %s",
+                              ((HoistUnfinished *) uploads->pdata[i])->upload_id);
+      g_array_append_val (ids, id);
+    }
+  g_string_append_c (self->commands, ';');
+  g_task_return_pointer (task, ids, (GDestroyNotify) g_array_unref);
+  g_idle_add_full (G_PRIORITY_LOW, remove_cleared_cb, g_object_ref (self), g_object_unref);
+}
+
+static GArray *
+fake_uploader_clear_unfinished_finish (HoistUploader *uploader,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_uploader_continue_unfinished_async (HoistUploader *uploader,
+                                         const char *destination_id,
+                                         const HoistUnfinished *unfinished,
+                                         const char *path,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_string_append_printf (self->commands, "continue %s with %s;", unfinished->upload_id, path);
+  if (g_str_equal (path, "/tmp/other"))
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED, "Another file.");
+  else
+    {
+      g_task_return_int (task, 100);
+      start_script (self->host);
+    }
+}
+
+static guint64
+fake_uploader_continue_unfinished_finish (HoistUploader *uploader,
+                                          GAsyncResult *result,
+                                          GError **error)
+{
+  gssize id = g_task_propagate_int (G_TASK (result), error);
+
+  return id > 0 ? (guint64) id : 0;
+}
+
+static void
 fake_uploader_iface_init (HoistUploaderInterface *iface)
 {
+  iface->list_unfinished_async = fake_uploader_list_unfinished_async;
+  iface->list_unfinished_finish = fake_uploader_list_unfinished_finish;
+  iface->clear_unfinished_async = fake_uploader_clear_unfinished_async;
+  iface->clear_unfinished_finish = fake_uploader_clear_unfinished_finish;
+  iface->continue_unfinished_async = fake_uploader_continue_unfinished_async;
+  iface->continue_unfinished_finish = fake_uploader_continue_unfinished_finish;
   iface->get_list = fake_uploader_get_list;
   iface->add_async = fake_uploader_add_async;
   iface->add_finish = fake_uploader_add_finish;
@@ -107,6 +225,8 @@ fake_uploader_finalize (GObject *object)
   g_free (self->added_to);
   g_string_free (self->commands, TRUE);
   g_clear_error (&self->add_error);
+  g_ptr_array_unref (self->leftovers);
+  g_clear_error (&self->error);
 
   G_OBJECT_CLASS (fake_uploader_parent_class)->finalize (object);
 }
@@ -122,6 +242,7 @@ fake_uploader_init (FakeUploader *self)
 {
   self->list = hoist_upload_list_new ();
   self->commands = g_string_new (NULL);
+  self->leftovers = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_unfinished_free);
 }
 
 /* --- The host ---------------------------------------------------------------------------------- */
@@ -450,6 +571,7 @@ fake_run (FakeRun *run, FakeHost *host, guint columns, const char *line, const c
 
   hoist_cli_console_set_columns (console, columns);
   host->context = context;
+  hoist_cli_context_set_prompt_terminal (context, host->terminal);
   hoist_cli_context_run_async (context, (const char *const *) arguments, take_result_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);

@@ -27,6 +27,8 @@ struct _FakeUploader
   char *added_to;        /* (owned) (nullable) */
   GString *commands;     /* (owned) `3:1,2;` = HOIST_COMMAND_CANCEL of 1 and 2 */
   GError *add_error;     /* (owned) (nullable) what adding fails with */
+  GPtrArray *leftovers;  /* (owned) (element-type HoistUnfinished) told two at a time */
+  GError *error;         /* (owned) (nullable) what calls about them fail with */
 };
 
 struct _FakeHost
@@ -54,6 +56,7 @@ struct _FakeHost
   FakeScript next_script;   /* (nullable) when it was opened anew */
   guint n_errors_left;      /* times that it is opened anew before adding works; 0 = never */
   HoistCliContext *context; /* (unowned) (nullable) */
+  const char *terminal;     /* (unowned) (nullable) where questions are asked */
 };
 
 /* What a test feeds: an upload as it is now. */

@@ -110,6 +110,29 @@ test_pause (void)
                    "hoistctl: There is no upload 99\n");
 }
 
+/* A server that is gone for good: what is given up is said. */
+static void
+test_leave (void)
+{
+  const FakeUpload gone = { 9,
+                            "gone",
+                            HOIST_UPLOAD_CANCELLING,
+                            10 * MB,
+                            5 * MB,
+                            HOIST_ERROR_BAD_INPUT,
+                            "The destination does not exist any more." };
+  g_autoptr (FakeHost) host = new_host (NULL);
+  g_auto (FakeRun) run = { 0 };
+
+  fake_host_feed (host, &gone, 1);
+  fake_run (&run, host, 0, "leave 9 3", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_FAILED);
+  g_assert_cmpstr (host->uploader->commands->str, ==, "6:9;");
+  g_assert_cmpstr (run.err, ==,
+                   "hoistctl: sending is not being cancelled: Uploading…\n"
+                   "gone: up to 5.0\u00a0MB may stay on the server, as “gone”\n");
+}
+
 static void
 test_pause_all (void)
 {
@@ -354,6 +377,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/history", test_history);
   g_test_add_func ("/cli/nothing", test_nothing);
   g_test_add_func ("/cli/pause", test_pause);
+  g_test_add_func ("/cli/leave", test_leave);
   g_test_add_func ("/cli/pause/all", test_pause_all);
   g_test_add_func ("/cli/resume", test_resume);
   g_test_add_func ("/cli/resume/limits", test_resume_limits);
