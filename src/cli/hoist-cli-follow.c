@@ -64,6 +64,7 @@ struct _HoistCliFollow
   gint64 begun_us;
   GSource *interrupted; /* (owned) (nullable) */
   guint redraw_id;
+  guint later_id;
 };
 
 G_DEFINE_FINAL_TYPE (HoistCliFollow, hoist_cli_follow, G_TYPE_OBJECT)
@@ -74,6 +75,7 @@ stop_watching (HoistCliFollow *self)
   g_signal_handlers_disconnect_by_data (hoist_uploader_get_list (self->uploader), self);
   hoist_cli_context_set_lost_func (self->context, NULL, NULL);
   g_clear_handle_id (&self->redraw_id, g_source_remove);
+  g_clear_handle_id (&self->later_id, g_source_remove);
   if (self->interrupted != NULL)
     g_source_destroy (self->interrupted);
   g_clear_pointer (&self->interrupted, g_source_unref);
@@ -313,6 +315,26 @@ dup_waiting_note (HoistCliFollow *self)
   return hoist_upload_format_status (self->waiting, g_get_monotonic_time ());
 }
 
+static void show_progress (HoistCliFollow *self);
+
+static gboolean
+show_later_cb (gpointer user_data)
+{
+  HoistCliFollow *self = user_data;
+
+  self->later_id = 0;
+  show_progress (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* What is held back may be the last that happens for a long time: that everything waits. */
+static void
+show_progress_later (HoistCliFollow *self, gint64 delay_us)
+{
+  if (self->later_id == 0)
+    self->later_id = g_timeout_add ((guint) (delay_us / 1000 + 1), show_later_cb, self);
+}
+
 static void
 show_progress (HoistCliFollow *self)
 {
@@ -334,7 +356,10 @@ show_progress (HoistCliFollow *self)
   if (self->json)
     {
       if (self->told_progress_us != 0 && now_us - self->told_progress_us < JSON_PERIOD_US)
-        return;
+        {
+          show_progress_later (self, self->told_progress_us + JSON_PERIOD_US - now_us);
+          return;
+        }
       self->told_progress_us = now_us;
       hoist_cli_report_progress (console, &progress);
     }

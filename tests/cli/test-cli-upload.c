@@ -225,6 +225,42 @@ test_waiting (void)
   g_assert_cmpstr (run.err, ==, "a: Waits: No connection\n");
 }
 
+/* At once after it moved, and then for longer than progress is held back. */
+static gboolean
+move_wait_and_deliver (FakeHost *host, guint step)
+{
+  static gint64 waits_since_us;
+  const FakeUpload steps[] = {
+    { 1, "a", HOIST_UPLOAD_SENDING, MB },
+    { 1, "a", HOIST_UPLOAD_WAITING, MB, 0, HOIST_ERROR_NETWORK, "No connection." },
+    { 1, "a", HOIST_UPLOAD_DONE, MB, MB, .location = "https://s3.example.org/a" },
+  };
+
+  if (step == 0)
+    fake_host_finish_batch (host, 1);
+  if (step < 2)
+    {
+      fake_host_feed (host, &steps[step], 1);
+      waits_since_us = g_get_monotonic_time ();
+      return TRUE;
+    }
+  if (g_get_monotonic_time () - waits_since_us < G_USEC_PER_SEC)
+    return TRUE;
+  fake_host_feed (host, &steps[2], 1);
+  return FALSE;
+}
+
+static void
+test_waiting_for_programs (void)
+{
+  g_autoptr (FakeHost) host = new_host (move_wait_and_deliver);
+  g_auto (FakeRun) run = { 0 };
+
+  fake_run (&run, host, 0, "upload --json a", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_nonnull (strstr (run.out, "\"waiting\":\"Waits: No connection\""));
+}
+
 static void
 test_waiting_on_terminal (void)
 {
@@ -590,6 +626,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/upload/json", test_json);
   g_test_add_func ("/cli/upload/empty-folder", test_empty_folder);
   g_test_add_func ("/cli/upload/waiting", test_waiting);
+  g_test_add_func ("/cli/upload/waiting-for-programs", test_waiting_for_programs);
   g_test_add_func ("/cli/upload/waiting-on-terminal", test_waiting_on_terminal);
   g_test_add_func ("/cli/upload/stopped-by-others", test_stopped_by_others);
   g_test_add_func ("/cli/upload/interrupted", test_interrupted);

@@ -21,8 +21,9 @@ SMALL = 5000
 N_PARTS = 3
 
 # sent: how often each part was sent, or the one PUT of a small file. code: of the failure.
+# told: what the person reads meanwhile, where it takes long enough to be read.
 # leaves: the server says that an upload is gone, and has it: nobody can clear that.
-Case = namedtuple('Case', 'name size script sent code split leaves', defaults=(None, False, False))
+Case = namedtuple('Case', 'name size script sent code told split leaves', defaults=(None, None, False, False))
 
 
 def rule(operation, action, *more):
@@ -35,6 +36,7 @@ def answer(operation, preset, *more):
 
 ONCE = 'last=1'
 SECOND = 'part=2\nlast=1'
+LONG = 'header-value=2'  # of Retry-After
 PART = 'UploadPart'
 PUT = 'PutObject'
 
@@ -55,12 +57,14 @@ CASES = (
     Case('a byte damaged on the way', LARGE, rule(PART, 'corrupt', SECOND, 'after=7000000'), (1, 2, 1)),
     Case('a byte damaged on the way, small file', SMALL, rule(PUT, 'corrupt', ONCE, 'after=7'), (2,)),
     Case('server restarted', LARGE, rule('sign', 'restart', ONCE, 'down-ms=700'), (1, 1, 1)),
+    Case('server away for seconds', LARGE, rule('initiate', 'restart', ONCE, 'down-ms=4000'), (1, 1, 1),
+         told='refused'),
     # The storage.
     Case('500', LARGE, answer(PART, 'internal-error', SECOND), (1, 2, 1)),
     Case('500 though it has the part', LARGE, rule(PART, 'replace', 'preset=internal-error', SECOND), (1, 2, 1)),
-    Case('503 SlowDown', LARGE, answer(PART, 'slow-down', SECOND), (1, 2, 1)),
+    Case('503 SlowDown', LARGE, answer(PART, 'slow-down', SECOND, LONG), (1, 2, 1), told='slow down'),
     Case('503 SlowDown, small file', SMALL, answer(PUT, 'slow-down', ONCE), (2,)),
-    Case('429 with Retry-After', LARGE, answer(PART, 'too-many-requests', SECOND), (1, 2, 1)),
+    Case('429 with Retry-After', LARGE, answer(PART, 'too-many-requests', SECOND, LONG), (1, 2, 1), told='slow down'),
     Case('403 expired', LARGE, answer(PART, 'expired', SECOND), (1, 2, 1)),
     Case('403 expired, before the body was read', LARGE, answer(PART, 'expired', SECOND, 'early=true'), (1, 2, 1)),
     Case('403 expired, of all parts', LARGE, answer(PART, 'expired', ONCE), (2, 2, 2)),
@@ -86,12 +90,13 @@ CASES = (
     Case('backend: begin lost, small file', SMALL, rule('initiate', 'cut-answer', ONCE), (1,)),
     Case('backend: begin lost', LARGE, rule('initiate', 'cut-answer', ONCE, 'how=rst'), (1, 1, 1)),
     Case('backend: begun, and says 500', LARGE, rule('initiate', 'replace', 'preset=api-internal', ONCE), (1, 1, 1)),
-    Case('backend: begin busy', LARGE, answer('initiate', 'api-unavailable', ONCE), (1, 1, 1)),
+    Case('backend: begin busy', LARGE, answer('initiate', 'api-unavailable', ONCE, LONG), (1, 1, 1),
+         told='cannot answer right now'),
     Case('backend: sign lost', LARGE, rule('sign', 'cut-answer', ONCE, 'how=rst'), (1, 1, 1)),
     Case('backend: half a sign', LARGE, rule('sign', 'cut-answer', ONCE, 'after=half'), (1, 1, 1)),
     Case('backend: sign cut off in its head', LARGE, rule('sign', 'cut-answer', ONCE, 'after=40'), (1, 1, 1)),
     Case('backend: completion cut off in its head', LARGE, rule('complete', 'cut-answer', ONCE, 'after=17'), (1, 1, 1)),
-    Case('backend: sign throttled', LARGE, answer('sign', 'api-throttled', ONCE), (1, 1, 1)),
+    Case('backend: sign throttled', LARGE, answer('sign', 'api-throttled', ONCE, LONG), (1, 1, 1), told='slow down'),
     Case('backend: sign broken', LARGE, answer('sign', 'api-internal', ONCE), (1, 1, 1)),
     Case('backend: completion lost', LARGE, rule('complete', 'cut-answer', ONCE, 'how=rst'), (1, 1, 1)),
     Case('backend: half a completion', LARGE, rule('complete', 'cut-answer', ONCE, 'after=half'), (1, 1, 1)),
@@ -147,6 +152,9 @@ class Faults(unittest.TestCase):
             self.assertNotIn(secret, outcome.output)
         # Whatever happens has a name.
         self.assertNotIn('Something went wrong', outcome.output)
+        told = [event['waiting'] for event in events_of(outcome.events, 'progress') if 'waiting' in event]
+        if case.told:
+            self.assertTrue([text for text in told if case.told in text], told)
         self.check_sent(case, outcome.requests)
         if case.code:
             (failed,) = events_of(outcome.events, 'failed')
