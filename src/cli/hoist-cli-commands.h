@@ -21,6 +21,8 @@ typedef void (*HoistCliCommandFunc) (HoistCliContext *context,
 void hoist_cli_upload (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_list (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_history (HoistCliContext *context, const char *const *arguments, GTask *task);
+void hoist_cli_receipt (HoistCliContext *context, const char *const *arguments, GTask *task);
+void hoist_cli_verify (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_pause (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_resume (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_retry (HoistCliContext *context, const char *const *arguments, GTask *task);

@@ -43,15 +43,17 @@ static const struct
   { "upload", hoist_cli_upload, N_ ("Upload files and folders") },
     { "list", hoist_cli_list, N_ ("Show the uploads that are not finished") },
       { "history", hoist_cli_history, N_ ("Show the finished uploads") },
-        { "pause", hoist_cli_pause, N_ ("Stop uploads, keeping what was sent") },
-          { "resume", hoist_cli_resume, N_ ("Go on with paused and unfinished uploads") },
-            { "retry", hoist_cli_retry, N_ ("Try failed uploads again") },
-              { "cancel", hoist_cli_cancel, N_ ("End uploads and clear what was sent") },
-                { "leave", hoist_cli_leave, N_ ("Give up to clear cancelled uploads") },
-                  { "unfinished", hoist_cli_unfinished,
-                    N_ ("List and clear what other runs left on the server") },
-                    { "destination", hoist_cli_destination, N_ ("Set up where files go") },
-                  };
+        { "receipt", hoist_cli_receipt, N_ ("Show what proves that files were delivered") },
+          { "verify", hoist_cli_verify, N_ ("Ask whether delivered files are still there") },
+            { "pause", hoist_cli_pause, N_ ("Stop uploads, keeping what was sent") },
+              { "resume", hoist_cli_resume, N_ ("Go on with paused and unfinished uploads") },
+                { "retry", hoist_cli_retry, N_ ("Try failed uploads again") },
+                  { "cancel", hoist_cli_cancel, N_ ("End uploads and clear what was sent") },
+                    { "leave", hoist_cli_leave, N_ ("Give up to clear cancelled uploads") },
+                      { "unfinished", hoist_cli_unfinished,
+                        N_ ("List and clear what other runs left on the server") },
+                        { "destination", hoist_cli_destination, N_ ("Set up where files go") },
+                      };
 
 static void
 hoist_cli_context_finalize (GObject *object)

@@ -9,11 +9,11 @@
 #include "hoist-cli-clearing.h"
 #include "hoist-cli-commands.h"
 #include "hoist-cli-follow.h"
+#include "hoist-cli-ids.h"
 #include "hoist-cli-limits.h"
 #include "hoist-cli-options.h"
 #include "hoist-cli-target.h"
 #include "hoist-cli-text.h"
-#include "hoist-cli-values.h"
 
 typedef struct
 {
@@ -86,23 +86,8 @@ control_call_free (ControlCall *call)
 static gboolean
 check_options (ControlCall *call, GError **error)
 {
-  gboolean any = call->texts != NULL && call->texts[0] != NULL;
-
-  if (call->all == any)
-    {
-      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                           _ ("Give the numbers of uploads, or --all"));
-      return FALSE;
-    }
-  for (guint i = 0; any && call->texts[i] != NULL; i++)
-    {
-      guint64 id;
-
-      if (!hoist_cli_parse_id (call->texts[i], &id, error))
-        return FALSE;
-      g_array_append_val (call->ids, id);
-    }
-  return hoist_cli_target_check (&call->target, error) &&
+  return hoist_cli_read_ids ((const char *const *) call->texts, call->all, call->ids, error) &&
+         hoist_cli_target_check (&call->target, error) &&
          hoist_cli_limit_options_read (&call->limit_options, &call->limits, error);
 }
 

@@ -2,32 +2,14 @@
 
 #include "hoist-cli-json.h"
 
-static void
-append_quoted (GString *json, const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  g_string_append_c (json, '"');
-  for (const char *p = valid; *p != '\0'; p++)
-    {
-      if (*p == '"' || *p == '\\')
-        g_string_append_printf (json, "\\%c", *p);
-      else if (*p == '\n')
-        g_string_append (json, "\\n");
-      else if ((guchar) *p < 0x20 || *p == 0x7f)
-        g_string_append_printf (json, "\\u%04x", (guint) *p);
-      else
-        g_string_append_c (json, *p);
-    }
-  g_string_append_c (json, '"');
-}
+#include "hoist-json-text.h"
 
 static void
 append_name (GString *json, const char *name)
 {
   if (json->len > 1)
     g_string_append_c (json, ',');
-  append_quoted (json, name);
+  hoist_json_append_text (json, name);
   g_string_append_c (json, ':');
 }
 
@@ -63,7 +45,7 @@ hoist_cli_json_add_string (GString *json, const char *name, const char *value)
   if (value == NULL)
     return;
   append_name (json, name);
-  append_quoted (json, value);
+  hoist_json_append_text (json, value);
 }
 
 /**

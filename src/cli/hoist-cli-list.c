@@ -79,7 +79,8 @@ print_finished (HoistCliConsole *console, const HoistUploadInfo *info)
   const char *place = info->location != NULL ? info->location : info->key;
   g_autofree char *safe_place = hoist_cli_text_escape (place != NULL ? place : "");
 
-  hoist_cli_console_print (console, "%s  %s  %s -> %s", time, padded, name, safe_place);
+  hoist_cli_console_print (console, "%5" G_GUINT64_FORMAT "  %s  %s  %s -> %s", info->id, time,
+                           padded, name, safe_place);
 }
 
 static void
@@ -175,6 +176,7 @@ hoist_cli_list (HoistCliContext *context, const char *const *arguments, GTask *t
 void
 hoist_cli_history (HoistCliContext *context, const char *const *arguments, GTask *task)
 {
-  run (context, arguments, task, TRUE,
-       _ ("Shows the finished uploads, the last one at the end: when, size, name and where."));
+  run (
+    context, arguments, task, TRUE,
+    _ ("Shows the finished uploads, the last one at the end: number, when, size, name and where."));
 }

@@ -201,8 +201,55 @@ fake_uploader_continue_unfinished_finish (HoistUploader *uploader,
 }
 
 static void
+fake_uploader_receipts_async (HoistUploader *uploader,
+                              const guint64 *ids,
+                              gsize n_ids,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GPtrArray *receipts = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_receipt_free);
+
+  for (gsize i = 0; i < n_ids; i++)
+    g_ptr_array_add (receipts, self->make_receipt (ids[i]));
+  self->n_asked++;
+  g_task_return_pointer (task, receipts, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static GPtrArray *
+fake_uploader_pointer_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_uploader_verify_async (HoistUploader *uploader,
+                            const guint64 *ids,
+                            gsize n_ids,
+                            gboolean with_files,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_verification_free);
+
+  for (gsize i = 0; i < n_ids; i++)
+    g_ptr_array_add (results, self->make_verification (ids[i], with_files));
+  self->n_asked++;
+  g_task_return_pointer (task, results, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
 fake_uploader_iface_init (HoistUploaderInterface *iface)
 {
+  iface->receipts_async = fake_uploader_receipts_async;
+  iface->receipts_finish = fake_uploader_pointer_finish;
+  iface->verify_async = fake_uploader_verify_async;
+  iface->verify_finish = fake_uploader_pointer_finish;
   iface->list_unfinished_async = fake_uploader_list_unfinished_async;
   iface->list_unfinished_finish = fake_uploader_list_unfinished_finish;
   iface->clear_unfinished_async = fake_uploader_clear_unfinished_async;

@@ -29,6 +29,9 @@ struct _FakeUploader
   GError *add_error;     /* (owned) (nullable) what adding fails with */
   GPtrArray *leftovers;  /* (owned) (element-type HoistUnfinished) told two at a time */
   GError *error;         /* (owned) (nullable) what calls about them fail with */
+  HoistReceipt *(*make_receipt) (guint64 id);
+  HoistVerification *(*make_verification) (guint64 id, gboolean with_files);
+  guint n_asked; /* calls for receipts and verifications */
 };
 
 struct _FakeHost
