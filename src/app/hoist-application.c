@@ -10,6 +10,7 @@
 #include "hoist-handed-files.h"
 #include "hoist-session-destinations.h"
 #include "hoist-session.h"
+#include "hoist-tray-keeper.h"
 #include "hoist-window.h"
 
 /**
@@ -28,6 +29,7 @@ struct _HoistApplication
   HoistDestination *only;   /* (owned) (nullable) named on the command line */
   char *only_token;         /* (owned) (nullable) its token */
   HoistHandedFiles *handed; /* (owned) what waits for the window */
+  HoistTrayKeeper *tray;    /* (owned) from the startup on */
   GError *problem;          /* (owned) (nullable) that concerns no single upload */
   char *problem_title;      /* (owned) (nullable) */
   gboolean opened;
@@ -116,6 +118,7 @@ begin_to_quit (HoistApplication *self)
     return;
   self->closing = TRUE;
   save_window_size (self);
+  hoist_tray_keeper_hide (self->tray);
   if (self->window != NULL)
     gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
   if (self->opened)
@@ -133,7 +136,8 @@ quit_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 static gboolean
 close_requested_cb (HoistApplication *self)
 {
-  begin_to_quit (self);
+  if (!hoist_tray_keeper_close_window (self->tray))
+    begin_to_quit (self);
   return GDK_EVENT_STOP;
 }
 
@@ -190,6 +194,7 @@ show_window (HoistApplication *self)
   if (self->problem != NULL)
     hoist_window_set_problem (self->window, self->problem_title, self->problem->message);
   gtk_window_present (GTK_WINDOW (self->window));
+  hoist_tray_keeper_show (self->tray, self->window, hoist_session_get_uploader (self->session));
 }
 
 static void ensure_session (HoistApplication *self);
@@ -244,6 +249,7 @@ lost_cb (HoistApplication *self)
 
   if (self->closing)
     return;
+  hoist_tray_keeper_hide (self->tray);
   self->window = NULL;
   self->opened = FALSE;
   g_clear_object (&self->session);
@@ -424,12 +430,29 @@ static const GActionEntry actions[] = {
     .parameter_type = HOIST_UPLOAD_ACTION_TYPE },
 };
 
+/* Settings that are switched where they are shown. */
+static void
+add_settings_actions (HoistApplication *self)
+{
+  static const char *const keys[] = { "tray", "tray-icon" };
+
+  for (gsize i = 0; self->settings != NULL && i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autoptr (GAction) action = g_settings_create_action (self->settings, keys[i]);
+
+      g_action_map_add_action (G_ACTION_MAP (self), action);
+    }
+}
+
 static void
 hoist_application_startup (GApplication *application)
 {
   G_APPLICATION_CLASS (hoist_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
+  add_settings_actions (HOIST_APPLICATION (application));
+  HOIST_APPLICATION (application)->tray = hoist_tray_keeper_new (
+    GTK_APPLICATION (application), HOIST_APPLICATION (application)->settings);
   hoist_window_install_accels (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name (HOIST_APP_ID);
 }
@@ -439,6 +462,7 @@ hoist_application_dispose (GObject *object)
 {
   HoistApplication *self = HOIST_APPLICATION (object);
 
+  g_clear_object (&self->tray);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);

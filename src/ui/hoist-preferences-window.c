@@ -14,7 +14,12 @@ struct _HoistPreferencesWindow
   GtkSpinButton *parts_button;
   GtkSwitch *limit_switch;
   GtkSpinButton *rate_button;
+  GtkWidget *tray_group;
+  AdwComboRow *tray_icon_row;
 };
+
+/* In the order of the row's choices. */
+static const char *const tray_icons[] = { "automatic", "light", "dark" };
 
 enum
 {
@@ -35,6 +40,29 @@ changed_cb (HoistPreferencesWindow *self)
     gtk_switch_get_active (self->limit_switch) ? (guint64) (mb_per_s * BYTES_PER_MB + 0.5) : 0;
 
   g_signal_emit (self, signals[SIGNAL_LIMITS_CHANGED], 0, parts_in_flight, bytes_per_s);
+}
+
+static void
+tray_icon_selected_cb (HoistPreferencesWindow *self)
+{
+  guint selected = adw_combo_row_get_selected (self->tray_icon_row);
+
+  if (selected < G_N_ELEMENTS (tray_icons))
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.tray-icon", "s", tray_icons[selected]);
+}
+
+/* What concerns the tray is an action of the application, where it has settings. */
+static void
+show_tray_icon (HoistPreferencesWindow *self, GtkApplication *application)
+{
+  g_autoptr (GVariant) state = NULL;
+
+  if (application != NULL)
+    state = g_action_group_get_action_state (G_ACTION_GROUP (application), "tray-icon");
+  gtk_widget_set_visible (self->tray_group, state != NULL);
+  for (guint i = 0; state != NULL && i < G_N_ELEMENTS (tray_icons); i++)
+    if (g_str_equal (tray_icons[i], g_variant_get_string (state, NULL)))
+      adw_combo_row_set_selected (self->tray_icon_row, i);
 }
 
 static void
@@ -59,6 +87,8 @@ hoist_preferences_window_class_init (HoistPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, parts_button);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, limit_switch);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, rate_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_group);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_icon_row);
 }
 
 static void
@@ -69,22 +99,28 @@ hoist_preferences_window_init (HoistPreferencesWindow *self)
 
 /**
  * hoist_preferences_window_new:
+ * @application: (nullable): whose settings it shows, as its actions
  * @parts_in_flight: most parts at a time, as it is now
  * @bytes_per_s: bandwidth limit in bytes a second, as it is now; 0 = none
  *
- * Makes a window that asks for the limits.
+ * Makes a window that asks for the limits, and how Hoist shows itself.
  *
  * Returns: (transfer none): the window, owned by GTK
  */
 GtkWidget *
-hoist_preferences_window_new (guint parts_in_flight, guint64 bytes_per_s)
+hoist_preferences_window_new (GtkApplication *application,
+                              guint parts_in_flight,
+                              guint64 bytes_per_s)
 {
-  HoistPreferencesWindow *self = g_object_new (HOIST_TYPE_PREFERENCES_WINDOW, NULL);
+  HoistPreferencesWindow *self =
+    g_object_new (HOIST_TYPE_PREFERENCES_WINDOW, "application", application, NULL);
 
   gtk_spin_button_set_value (self->parts_button, parts_in_flight);
   gtk_switch_set_active (self->limit_switch, bytes_per_s > 0);
   gtk_spin_button_set_value (
     self->rate_button, bytes_per_s > 0 ? (double) bytes_per_s / BYTES_PER_MB : SUGGESTED_MB_PER_S);
+
+  show_tray_icon (self, application);
 
   g_signal_connect_object (self->parts_button, "value-changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -92,5 +128,7 @@ hoist_preferences_window_new (guint parts_in_flight, guint64 bytes_per_s)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rate_button, "value-changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tray_icon_row, "notify::selected",
+                           G_CALLBACK (tray_icon_selected_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

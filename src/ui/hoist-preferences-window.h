@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (HoistPreferencesWindow,
                       PREFERENCES_WINDOW,
                       AdwPreferencesWindow)
 
-GtkWidget *hoist_preferences_window_new (guint parts_in_flight, guint64 bytes_per_s);
+GtkWidget *hoist_preferences_window_new (GtkApplication *application,
+                                         guint parts_in_flight,
+                                         guint64 bytes_per_s);
 
 G_END_DECLS

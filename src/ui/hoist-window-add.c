@@ -134,6 +134,9 @@ choose (HoistWindow *self, const char *title, GtkFileChooserAction action)
       _hoist_window_edit_destination (self);
       return;
     }
+  /* Asked for again from the tray. */
+  if (self->chooser != NULL && gtk_native_dialog_get_visible (self->chooser))
+    return;
 
   chooser = gtk_file_chooser_native_new (title, GTK_WINDOW (self), action, _ ("_Upload"), NULL);
   gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (chooser), TRUE);

@@ -91,12 +91,37 @@ limits_changed_cb (HoistWindow *self, guint parts_in_flight, guint64 bytes_per_s
   hoist_window_set_limits (self, parts_in_flight, bytes_per_s);
 }
 
+/* The window's preferences, when they are open: they can be asked for from outside, too. */
+static GtkWindow *
+find_preferences (HoistWindow *self)
+{
+  GListModel *toplevels = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (toplevels); i++)
+    {
+      g_autoptr (GtkWindow) toplevel = g_list_model_get_item (toplevels, i);
+
+      /* GTK holds it for as long as it is in the list. */
+      if (HOIST_IS_PREFERENCES_WINDOW (toplevel) &&
+          gtk_window_get_transient_for (toplevel) == GTK_WINDOW (self))
+        return toplevel;
+    }
+  return NULL;
+}
+
 static void
 preferences_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   HoistWindow *self = HOIST_WINDOW (widget);
-  GtkWidget *window = hoist_preferences_window_new (self->parts_in_flight, self->bytes_per_s);
+  GtkWidget *window;
 
+  if (find_preferences (self) != NULL)
+    {
+      gtk_window_present (find_preferences (self));
+      return;
+    }
+  window = hoist_preferences_window_new (gtk_window_get_application (GTK_WINDOW (self)),
+                                         self->parts_in_flight, self->bytes_per_s);
   gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
   g_signal_connect_object (window, "limits-changed", G_CALLBACK (limits_changed_cb), self,
                            G_CONNECT_SWAPPED);

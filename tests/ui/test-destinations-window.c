@@ -147,7 +147,7 @@ limits_changed_cb (Limits *limits, guint parts_in_flight, guint64 bytes_per_s)
 static void
 test_preferences (void)
 {
-  GtkWidget *window = hoist_preferences_window_new (6, 2500000);
+  GtkWidget *window = hoist_preferences_window_new (NULL, 6, 2500000);
   GtkSpinButton *parts = GTK_SPIN_BUTTON (ui_test_child (window, "parts_button"));
   GtkSpinButton *rate = GTK_SPIN_BUTTON (ui_test_child (window, "rate_button"));
   GtkSwitch *limit = GTK_SWITCH (ui_test_child (window, "limit_switch"));
