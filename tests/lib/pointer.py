@@ -17,6 +17,22 @@ def window(session, title):
     return wait_for(search, f'a window titled {title}')[-1]
 
 
+def boxes(session, window_class):
+    """(x, y, width, height) of each visible window of a class."""
+    found = []
+    for number in _xdotool(session, 'search', '--onlyvisible', '--class', window_class).stdout.split():
+        try:
+            found.append(geometry(session, number))
+        except ValueError:
+            continue  # gone meanwhile
+    return found
+
+
+def is_visible(session, title):
+    """Whether a visible window has a title that a regular expression fits."""
+    return bool(_xdotool(session, 'search', '--onlyvisible', '--name', title).stdout.split())
+
+
 def place(session, number, x, y, width=None, height=None):
     """Moves and resizes a window, and waits until it is there."""
     if width:
@@ -35,9 +51,9 @@ def press_key(session, keys):
     _xdotool(session, 'key', keys)
 
 
-def click_at(session, x, y):
+def click_at(session, x, y, button='1'):
     _xdotool(session, 'mousemove', str(x), str(y))
-    _xdotool(session, 'click', '1')
+    _xdotool(session, 'click', button)
 
 
 def screenshot(session, path):

@@ -25,7 +25,7 @@ INHERITED = ('PATH', 'LANG', 'LC_ALL', 'G_DEBUG', 'ASAN_OPTIONS', 'LSAN_OPTIONS'
              'MALLOC_PERTURB_')
 # Services that the bus may start. Left to itself it would start portals,
 # indexers and whatever else is installed.
-SERVICES = ('org.a11y.*.service', 'org.gnome.keyring.SystemPrompter.service')
+SERVICES = ('org.a11y.*.service', 'org.gnome.keyring.SystemPrompter.service', 'org.xfce.Xfconf.service')
 KEYRING_PASSWORD = 'test'
 
 BUS_CONFIG = '''<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
