@@ -82,6 +82,16 @@ hoist_transfer_look_again (HoistTransfer *self, GAsyncReadyCallback callback, gp
 
 /* --- Errors ---------------------------------------------------------------------------------- */
 
+static guint
+count_expired (HoistPart **parts, guint n_parts)
+{
+  guint most = 0;
+
+  for (guint i = 0; i < n_parts; i++)
+    most = MAX (most, ++parts[i]->n_expired);
+  return most;
+}
+
 /* Each part has its own count: when a server goes away, or the URLs of all that
  * wait expire, all that is under way fails at once, and that is one failure, not
  * one for each part. */
@@ -101,7 +111,12 @@ get_part_delay_us (HoistTransfer *self,
       parts[i]->attempt++;
     }
   if (error->code == HOIST_ERROR_URL_EXPIRED)
-    return attempt < MAX_EXPIRED ? 0 : -1;
+    return count_expired (parts, n_parts) <= MAX_EXPIRED ? 0 : -1;
+  for (guint i = 0; i < n_parts; i++)
+    {
+      parts[i]->n_expired = 0;
+      parts[i]->doubted = FALSE;
+    }
   return hoist_retry_get_delay_us (policy, (HoistError) error->code, attempt,
                                    g_get_monotonic_time () - self->last_progress_us, retry_after_us,
                                    g_random_double ());

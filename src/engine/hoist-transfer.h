@@ -47,12 +47,13 @@ typedef struct
   guint part_number;
   HoistPartStage stage;
   guint8 digest[HOIST_DIGEST_MAX_BYTES];
-  HoistSignedUrl *url;  /* (owned) (nullable) in SIGNED and SENDING */
-  gint64 use_until_us;  /* monotonic; @url is not begun to be used after it */
-  HoistPut *put;        /* (owned) (nullable) in SENDING and CHECKING */
-  guint attempt;        /* how often it failed */
-  gboolean doubted;     /* a refusal was answered by a fresh URL: the next one counts */
-  GError *error;        /* (owned) (nullable) why it failed the last time */
+  HoistSignedUrl *url; /* (owned) (nullable) in SIGNED and SENDING */
+  gint64 use_until_us; /* monotonic; @url is not begun to be used after it */
+  HoistPut *put;       /* (owned) (nullable) in SENDING and CHECKING */
+  guint attempt;       /* how often it failed */
+  guint n_expired;     /* fresh URLs that were refused as expired, one after another */
+  gboolean doubted; /* a refusal was answered by a fresh URL: the next one counts, if it follows */
+  GError *error;    /* (owned) (nullable) why it failed the last time */
   gint64 not_before_us; /* monotonic; 0 = at once */
 } HoistPart;
 

@@ -55,7 +55,6 @@ take_headers (HoistPut *put, SoupMessageHeaders *headers)
   g_free (put->request_id);
   g_free (put->version_id);
   put->etag = etag != NULL ? hoist_s3_etag_strip (etag) : NULL;
-  put->in_doubt = put->etag == NULL;
   put->checksum_sha256 = dup_header (headers, "x-amz-checksum-sha256");
   put->request_id = dup_header (headers, "x-amz-request-id");
   put->version_id = dup_header (headers, "x-amz-version-id");
@@ -173,6 +172,7 @@ hoist_put_take_reply (HoistPut *put,
       g_propagate_error (error, error_of_status (put, http_status, body));
       return FALSE;
     }
+  put->in_doubt = put->etag == NULL;
   if (!arrived_intact (put))
     {
       g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_CHECKSUM,

@@ -33,7 +33,8 @@ FAULTS = (
     ('broken', 'operation=s3\naction=answer\npreset=internal-error', 0.02),
     ('broken-after', 'operation=UploadPart;PutObject\naction=replace\npreset=internal-error', 0.02),
     ('expired', 'operation=UploadPart;PutObject\naction=answer\nearly=true\npreset=expired', 0.02),
-    ('expired-ceph', 'operation=UploadPart;PutObject\naction=answer\npreset=expired-ceph', 0.01),
+    # Twice in a row it is taken for what it says.
+    ('expired-ceph', 'operation=UploadPart;PutObject\nlast=1\naction=answer\npreset=expired-ceph', 0.03),
     ('damaged', 'operation=UploadPart;PutObject\naction=corrupt', 0.02),
     ('cut', 'operation=UploadPart;PutObject\naction=cut-request\nafter=50000\nhow=rst', 0.02),
     ('cut-politely', 'operation=UploadPart\naction=cut-request\nafter=2000000\nhow=fin', 0.02),

@@ -70,6 +70,8 @@ CASES = (
     Case('403 expired, of all parts', LARGE, answer(PART, 'expired', ONCE), (2, 2, 2)),
     Case('403 expired, says Ceph', LARGE, answer(PART, 'expired-ceph', SECOND), (1, 2, 1)),
     Case('403 expired, says Ceph, small file', SMALL, answer(PUT, 'expired-ceph', ONCE), (2,)),
+    Case('403 expired, then says Ceph', SMALL,
+         answer(PUT, 'expired', ONCE) + '\n' + answer(PUT, 'expired-ceph', 'first=2', 'last=2').replace('fault', 'then'), (3,)),
     Case('403 RequestTimeTooSkewed', LARGE, answer(PART, 'time-too-skewed', SECOND), (1, 2, 1)),
     Case('400 BadDigest', LARGE, answer(PART, 'bad-digest', SECOND), (1, 2, 1)),
     Case('400 RequestTimeout', LARGE, answer(PART, 'request-timeout', SECOND), (1, 2, 1)),

@@ -61,6 +61,19 @@ static const Case cases[] = {
     { 2, 1, 1 },
     HOIST_ERROR_THROTTLED,
     TRUE },
+  { "an expired URL after other errors",
+    LARGE,
+    "[a]\noperation=UploadPart\npart=1\nlast=4\naction=answer\npreset=internal-error\n"
+    "[b]\noperation=UploadPart\npart=1\nfirst=5\nlast=5\naction=answer\npreset=expired\n",
+    { 6, 1, 1 },
+    HOIST_ERROR_UNAVAILABLE },
+  { "refused without a reason, now and then",
+    LARGE,
+    "[a]\noperation=UploadPart\npart=1\nlast=1\naction=answer\npreset=expired-ceph\n"
+    "[b]\noperation=UploadPart\npart=1\nfirst=2\nlast=2\naction=answer\npreset=internal-error\n"
+    "[c]\noperation=UploadPart\npart=1\nfirst=3\nlast=3\naction=answer\npreset=expired-ceph\n",
+    { 4, 1, 1 },
+    HOIST_ERROR_UNAVAILABLE },
   { "a slow line is no dead one",
     LARGE,
     "[x]\noperation=UploadPart\nlast=1\nbytes-per-s=3000000\n",
