@@ -15,11 +15,6 @@
 /* A panel that restarts is back before; then nobody needs to know. */
 #define WITHOUT_TRAY_S 10
 
-/* The settings' names for the icon's colour. */
-#define ICON_AUTOMATIC "automatic"
-#define ICON_LIGHT "light"
-#define ICON_DARK "dark"
-
 struct _HoistTrayKeeper
 {
   GObject parent_instance;
@@ -163,24 +158,18 @@ command_cb (HoistTrayKeeper *self, HoistTrayCommand command, guint64 upload_id)
 static HoistTrayStyle
 get_style (HoistTrayKeeper *self)
 {
-  g_autofree char *icon = self->settings != NULL
-                            ? g_settings_get_string (self->settings, "tray-icon")
-                            : g_strdup (ICON_AUTOMATIC);
+  g_autofree char *wanted = self->settings != NULL
+                              ? g_settings_get_string (self->settings, "tray-icon")
+                              : g_strdup ("automatic");
   GtkIconTheme *theme =
     gtk_icon_theme_get_for_display (gtk_widget_get_display (GTK_WIDGET (self->window)));
-  gboolean installed =
-    gtk_icon_theme_has_icon (theme, hoist_tray_look_get_icon_name (HOIST_TRAY_LOOK_PAUSED));
-  gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  HoistTrayStyle style = {
-    .by_name = installed && g_str_equal (icon, ICON_AUTOMATIC),
-    .ink = dark ? HOIST_TRAY_INK_LIGHT : HOIST_TRAY_INK_DARK,
-    .right_to_left = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL,
-  };
+  const char *name = hoist_tray_look_get_icon_name (HOIST_TRAY_LOOK_PAUSED);
+  HoistTrayStyle style =
+    hoist_tray_style_choose (wanted, g_getenv ("XDG_CURRENT_DESKTOP"),
+                             gtk_icon_theme_has_icon (theme, name),
+                             adw_style_manager_get_dark (adw_style_manager_get_default ()));
 
-  if (g_str_equal (icon, ICON_LIGHT))
-    style.ink = HOIST_TRAY_INK_LIGHT;
-  else if (g_str_equal (icon, ICON_DARK))
-    style.ink = HOIST_TRAY_INK_DARK;
+  style.right_to_left = gtk_widget_get_default_direction () == GTK_TEXT_DIR_RTL;
   return style;
 }
 

@@ -3,25 +3,10 @@
 #pragma once
 
 #include "hoist-tray-menu.h"
-#include "hoist-tray-picture.h"
+#include "hoist-tray-style.h"
 #include "hoist-uploader.h"
 
 G_BEGIN_DECLS
-
-/**
- * HoistTrayStyle:
- * @by_name: the icons are installed where trays find them by name
- * @ink: what they are drawn with where they are not
- * @right_to_left: whether words run that way
- *
- * What the program knows of how the desktop looks.
- */
-typedef struct
-{
-  gboolean by_name;
-  HoistTrayInk ink;
-  gboolean right_to_left;
-} HoistTrayStyle;
 
 /* Hoist in the tray, as a StatusNotifierItem with its menu. Property: hosted (boolean),
  * whether a tray shows it. Signal: `command (guint command, guint64 upload_id)`, what a person

@@ -2,6 +2,7 @@
 
 #include "hoist-tray-look.h"
 #include "hoist-tray-pace.h"
+#include "hoist-tray-style.h"
 
 static void
 test_from_totals (void)
@@ -73,6 +74,43 @@ test_names (void)
     }
 }
 
+static void
+test_style (void)
+{
+  static const struct
+  {
+    const char *wanted;
+    const char *desktops;
+    gboolean installed;
+    gboolean dark;
+    gboolean by_name;
+    HoistTrayInk ink;
+  } table[] = {
+    { "automatic", "ubuntu:GNOME", TRUE, FALSE, TRUE, HOIST_TRAY_INK_LIGHT },
+    { "automatic", "KDE", TRUE, FALSE, TRUE, HOIST_TRAY_INK_DARK },
+    { "automatic", "KDE", FALSE, TRUE, FALSE, HOIST_TRAY_INK_LIGHT },
+    { "automatic", "XFCE", TRUE, FALSE, TRUE, HOIST_TRAY_INK_DARK },
+    /* These show symbolic icons as they are in the file: dark. */
+    { "automatic", "MATE", TRUE, FALSE, FALSE, HOIST_TRAY_INK_DARK },
+    { "automatic", "MATE", TRUE, TRUE, FALSE, HOIST_TRAY_INK_LIGHT },
+    { "automatic", "sway", TRUE, FALSE, FALSE, HOIST_TRAY_INK_LIGHT },
+    { "automatic", NULL, TRUE, FALSE, FALSE, HOIST_TRAY_INK_LIGHT },
+    { "automatic", "", TRUE, TRUE, FALSE, HOIST_TRAY_INK_LIGHT },
+    { "light", "KDE", TRUE, FALSE, FALSE, HOIST_TRAY_INK_LIGHT },
+    { "dark", "GNOME", TRUE, TRUE, FALSE, HOIST_TRAY_INK_DARK },
+    { "nonsense", "KDE", TRUE, TRUE, TRUE, HOIST_TRAY_INK_LIGHT },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      HoistTrayStyle style = hoist_tray_style_choose (table[i].wanted, table[i].desktops,
+                                                      table[i].installed, table[i].dark);
+
+      g_assert_cmpint (style.by_name, ==, table[i].by_name);
+      g_assert_cmpint (style.ink, ==, table[i].ink);
+    }
+}
+
 /* Whatever is due and whenever it is asked: two in any second, and none is left out. */
 static void
 test_pace (void)
@@ -130,6 +168,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/tray-look/from-totals", test_from_totals);
   g_test_add_func ("/tray-look/status", test_status);
   g_test_add_func ("/tray-look/names", test_names);
+  g_test_add_func ("/tray-style/choose", test_style);
   g_test_add_func ("/tray-pace/rate", test_pace);
   g_test_add_func ("/tray-pace/order", test_pace_order);
   return g_test_run ();
