@@ -49,8 +49,8 @@ hoist_receipt_format_time (gint64 real_us)
 
   if (real_us <= 0 || local == NULL)
     return NULL;
-  /* Translators: strftime's; a date, and a time with seconds and the time zone */
-  return g_date_time_format (local, _ ("%x, %H:%M:%S %Z"));
+  /* Translators: a date and a time for g_date_time_format(), with seconds and the time zone */
+  return g_date_time_format (local, _ ("%-d %B %Y, %H:%M:%S %Z"));
 }
 
 /* As the file system calls it, without bytes that are none of UTF-8. */

@@ -189,8 +189,7 @@ show_state (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   gtk_widget_set_visible (self->forget_button, (look->shows & SHOW_FORGET) != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), (look->shows & SHOW_PROGRESS) != 0);
   gtk_widget_set_visible (self->locate_button, info->state == HOIST_UPLOAD_FAILED && missing);
-  gtk_widget_set_visible (GTK_WIDGET (self->menu_button),
-                          ((look->shows & SHOW_LOCATION) != 0) && info->location != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), (look->shows & SHOW_LOCATION) != 0);
   set_look (GTK_WIDGET (self->error_label), look->css_class);
 }
 
@@ -305,7 +304,7 @@ hoist_upload_row_query_tooltip (GtkWidget *widget,
     { self->pause_button, _ ("Pause") },
       { self->resume_button, _ ("Resume") },
         { self->retry_button, _ ("Try Again") },
-          { self->menu_button, _ ("Location") },
+          { self->menu_button, _ ("Receipt and Location") },
             { self->cancel_button, _ ("Cancel") },
               { self->forget_button, _ ("Remove from List") },
             };
@@ -339,10 +338,14 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
 
   if (self->upload == NULL)
     return;
-  append_item (menu, _ ("_Copy Location"), "win.upload-copy-location",
-                        hoist_upload_get_id (self->upload));
-  append_item (menu, _ ("_Open Location"), "win.upload-open-location",
-                        hoist_upload_get_id (self->upload));
+  append_item (menu, _ ("_Receipt"), "win.upload-receipt", hoist_upload_get_id (self->upload));
+  if (hoist_upload_get_info (self->upload)->location != NULL)
+    {
+      append_item (menu, _ ("_Copy Location"), "win.upload-copy-location",
+                            hoist_upload_get_id (self->upload));
+      append_item (menu, _ ("_Open Location"), "win.upload-open-location",
+                            hoist_upload_get_id (self->upload));
+    }
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-receipt-window.h"
 #include "hoist-window-private.h"
 
 /* The engine keeps a cancelled upload for longer than this. */
@@ -304,6 +305,24 @@ locate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   self->chooser = GTK_NATIVE_DIALOG (chooser);
 }
 
+static void
+receipt_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  HoistWindow *self = HOIST_WINDOW (widget);
+  const HoistUploadInfo *info = lookup (self, parameter);
+  g_autoptr (HoistDestination) destination = NULL;
+  GtkWidget *window;
+
+  if (info == NULL || info->state != HOIST_UPLOAD_DONE)
+    return;
+  destination = hoist_destination_backend_lookup (self->backend, info->destination_id);
+  window = hoist_receipt_window_new (self->uploader, info->id,
+                                     destination != NULL ? hoist_destination_get_name (destination)
+                                                         : NULL);
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
+  gtk_window_present (GTK_WINDOW (window));
+}
+
 void
 _hoist_window_install_upload_actions (GtkWidgetClass *widget_class)
 {
@@ -320,6 +339,7 @@ _hoist_window_install_upload_actions (GtkWidgetClass *widget_class)
     { "win.upload-locate", locate_cb },
     { "win.upload-copy-location", copy_location_cb },
     { "win.upload-open-location", open_location_cb },
+    { "win.upload-receipt", receipt_cb },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (one); i++)

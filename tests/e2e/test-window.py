@@ -58,6 +58,26 @@ class Window(WindowTestCase):
             window.wait_for_row(name, 'Uploaded')
         self.assert_arrived(expected)
 
+    def test_receipt(self):
+        window = self.open_with_destination()
+        expected = self.make_files({'Interview.mov': 40 * MIB})
+        self.drop(expected)
+        window.wait_for_row('Interview.mov', 'Uploaded')
+        # A menu button has a button inside, which is the one that can be pressed.
+        a11y.click(a11y.find_all(window.row('Interview.mov'), 'push button', 'Receipt and Location')[-1])
+        a11y.click(window.find('menu item', 'Receipt'))
+        window.wait_for_label('Read back from the storage')
+        window.wait_for_label(expected['Interview.mov'])
+        window.click('Verify Again')
+        window.wait_for_label('The storage has it, unchanged')
+        window.click('Compare')
+        window.wait_for_label('The file is what was delivered')
+        window.picture('receipt')
+        (path,) = self.backend.objects().values()
+        path.unlink()
+        window.click('Verify Again')
+        window.wait_for_label('The storage does not have it any more')
+
     def test_folder(self):
         window = self.open_with_destination()
         expected = self.make_files({f'{index}.bin': index for index in range(50)})

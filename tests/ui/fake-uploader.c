@@ -10,6 +10,8 @@ struct _FakeUploader
   GString *log;          /* (owned) a line for each call */
   char *relocate_error;  /* (owned) (nullable) */
   guint64 next_batch;
+  HoistVerification answer; /* what verifying gives */
+  HoistWholeState whole;
 };
 
 static void fake_uploader_uploader_init (HoistUploaderInterface *iface);
@@ -129,6 +131,88 @@ fake_uploader_relocate_finish (HoistUploader *uploader, GAsyncResult *result, GE
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+static HoistReceipt *
+make_receipt (FakeUploader *self, guint64 id)
+{
+  g_autoptr (HoistUploadRecord) record = hoist_upload_record_new (id);
+
+  record->path = g_strdup ("/home/anna/Videos/rushes/interview & <b>take 3</b>.mov");
+  record->name = g_strdup ("rushes/interview & <b>take 3</b>.mov");
+  record->destination_id = g_strdup ("studio");
+  record->identity.size_bytes = G_GUINT64_CONSTANT (48318382080);
+  record->plan = (HoistPartPlan){ record->identity.size_bytes, 8 << 20, 5760, TRUE };
+  record->state = HOIST_UPLOAD_DONE;
+  record->key = g_strdup ("anna/rushes/interview & <b>take 3</b>.mov");
+  record->location = g_strdup ("https://s3.example.org/studio/anna/rushes/interview.mov");
+  record->etag = g_strdup ("616b22817b80eed9f65c3aa38cd29054-5760");
+  record->checksum = g_strdup ("cn03QmbMxU7S/Jab635vJ8leWwFtqbB7Xc0ACeREIwE=-5760");
+  record->begun_us = G_GINT64_CONSTANT (1740830000) * G_USEC_PER_SEC;
+  record->finished_us = G_GINT64_CONSTANT (1740834000) * G_USEC_PER_SEC;
+  record->delivery = hoist_delivery_new ();
+  record->delivery->server_us = record->finished_us;
+  record->delivery->proof = HOIST_PROOF_SIGNED | HOIST_PROOF_READ_SIZE | HOIST_PROOF_READ_CHECKSUM;
+  record->delivery->whole = self->whole;
+  hoist_digest_data (HOIST_DIGEST_SHA256, "abc", 3, record->delivery->sha256);
+  return hoist_receipt_new (record);
+}
+
+/* An upload that is not in the list has none. */
+static void
+fake_uploader_receipts_async (HoistUploader *uploader,
+                              const guint64 *ids,
+                              gsize n_ids,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GPtrArray *receipts = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_receipt_free);
+
+  for (gsize i = 0; i < n_ids; i++)
+    if (hoist_upload_list_lookup_info (self->list, ids[i]) != NULL)
+      g_ptr_array_add (receipts, make_receipt (self, ids[i]));
+  g_task_return_pointer (task, receipts, (GDestroyNotify) g_ptr_array_unref);
+}
+
+static GPtrArray *
+fake_uploader_pointer_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_uploader_verify_async (HoistUploader *uploader,
+                            const guint64 *ids,
+                            gsize n_ids,
+                            gboolean with_files,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  GPtrArray *results = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_verification_free);
+  HoistVerification *verification = hoist_verification_new (ids[0]);
+
+  g_string_append_printf (self->log, "verify%s %" G_GUINT64_FORMAT "\n", with_files ? " file" : "",
+                          ids[0]);
+  verification->object = self->answer.object;
+  verification->differences = self->answer.differences;
+  verification->message = g_strdup (self->answer.message);
+  verification->time_us = G_GINT64_CONSTANT (1740920000) * G_USEC_PER_SEC;
+  verification->file = with_files ? self->answer.file : HOIST_FILE_NOT_ASKED;
+  g_ptr_array_add (results, verification);
+  g_task_return_pointer (task, results, (GDestroyNotify) g_ptr_array_unref);
+}
+
+void
+fake_uploader_set_proof (FakeUploader *self, HoistWholeState whole, const HoistVerification *answer)
+{
+  self->whole = whole;
+  self->answer = *answer;
+}
+
 static void
 fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
 {
@@ -145,6 +229,10 @@ fake_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->command = fake_uploader_command;
   iface->relocate_async = fake_uploader_relocate_async;
   iface->relocate_finish = fake_uploader_relocate_finish;
+  iface->receipts_async = fake_uploader_receipts_async;
+  iface->receipts_finish = fake_uploader_pointer_finish;
+  iface->verify_async = fake_uploader_verify_async;
+  iface->verify_finish = fake_uploader_pointer_finish;
   iface->set_limits = fake_uploader_set_limits;
 }
 

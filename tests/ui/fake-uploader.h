@@ -17,6 +17,9 @@ void fake_uploader_put (FakeUploader *self, HoistUploadInfo *info);
 void fake_uploader_put_many (FakeUploader *self, guint64 first_id, guint n, HoistUploadState state);
 void fake_uploader_remove (FakeUploader *self, guint64 id);
 void fake_uploader_put_batch (FakeUploader *self, guint64 id, guint n_files, gboolean complete);
+void fake_uploader_set_proof (FakeUploader *self,
+                              HoistWholeState whole,
+                              const HoistVerification *answer);
 char *fake_uploader_take_log (FakeUploader *self);
 void fake_uploader_set_relocate_error (FakeUploader *self, const char *message);
 
