@@ -136,10 +136,13 @@ static const ErrorInfo infos[HOIST_N_ERRORS] = {
                                                   "no-keyring", FALSE, FALSE,
                                                   N_ ("The keyring is missing or locked. Unlock it, or enter the "
                                    "token for this session only.") },
-                                                  [HOIST_ERROR_BAD_INPUT] = { "bad-input", FALSE,
-                                                                              FALSE,
-                                                                              N_ ("A setting or an option is wrong. Check what was entered.") },
-                                                  };
+                                                  [HOIST_ERROR_BAD_INPUT] = {
+                                                    "bad-input", FALSE, FALSE,
+                                                    N_ ("A setting or an option is wrong. Check what was entered.") },
+                                                    [HOIST_ERROR_DRIVE_GONE] = { "file-drive-gone",
+                                                                                 FALSE, TRUE,
+                                                                                 N_ ("The drive that the file is on is not connected. It goes on when it is back.") },
+                                                    };
 
 static const ErrorInfo *
 get_info (HoistError code)

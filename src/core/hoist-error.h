@@ -36,6 +36,7 @@ GQuark hoist_error_quark (void);
  * @HOIST_ERROR_NOT_SUPPORTED: the destination cannot do this
  * @HOIST_ERROR_NO_KEYRING: secrets cannot be stored: there is no keyring, or it is locked
  * @HOIST_ERROR_BAD_INPUT: a setting, an option or a request is wrong
+ * @HOIST_ERROR_DRIVE_GONE: the drive that the file is on is not connected: wait for it
  *
  * What went wrong, told by what the caller or the person does next.
  * Cancellation is never here: it is %G_IO_ERROR_CANCELLED.
@@ -69,9 +70,10 @@ typedef enum
   HOIST_ERROR_NOT_SUPPORTED = 22,
   HOIST_ERROR_NO_KEYRING = 23,
   HOIST_ERROR_BAD_INPUT = 24,
+  HOIST_ERROR_DRIVE_GONE = 25,
 } HoistError;
 
-#define HOIST_N_ERRORS 25
+#define HOIST_N_ERRORS 26
 
 gboolean hoist_error_is_retryable (HoistError code);
 gboolean hoist_error_is_about_file (HoistError code);

@@ -17,6 +17,7 @@ enum
   ADDED_DESTINATION,
   ADDED_IDENTITY,
   ADDED_TIME,
+  ADDED_MOUNT_ROOT,
 };
 
 static const HoistField added_fields[] = {
@@ -26,6 +27,7 @@ static const HoistField added_fields[] = {
   [ADDED_DESTINATION] = { HOIST_EVENT_DESTINATION, "s", HOIST_EVENT_MAX_NAME_BYTES, TRUE },
   [ADDED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 40, TRUE },
   [ADDED_TIME] = { HOIST_EVENT_TIME, "x", 8, TRUE },
+  [ADDED_MOUNT_ROOT] = { HOIST_EVENT_MOUNT_ROOT, "ay", HOIST_EVENT_MAX_PATH_BYTES, FALSE },
 };
 
 enum
@@ -127,11 +129,13 @@ enum
 {
   MOVED_PATH,
   MOVED_IDENTITY,
+  MOVED_MOUNT_ROOT,
 };
 
 static const HoistField moved_fields[] = {
   [MOVED_PATH] = { HOIST_EVENT_PATH, "ay", HOIST_EVENT_MAX_PATH_BYTES, TRUE },
   [MOVED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 40, TRUE },
+  [MOVED_MOUNT_ROOT] = { HOIST_EVENT_MOUNT_ROOT, "ay", HOIST_EVENT_MAX_PATH_BYTES, FALSE },
 };
 
 /* Only some events are written again, so only their unknown fields are kept. */
@@ -170,6 +174,15 @@ read_path (const HoistFieldValues *values, gsize index, GError **error)
   if (*hoist_field_values_get_string (values, index) == '/')
     return TRUE;
   return hoist_fields_refuse (error, HOIST_EVENT_PATH);
+}
+
+/* It may be missing; that means the file system of `/`. */
+static gboolean
+read_mount_root (const HoistFieldValues *values, gsize index, GError **error)
+{
+  return hoist_field_values_get_string (values, index) == NULL ||
+         *hoist_field_values_get_string (values, index) == '/' ||
+         hoist_fields_refuse (error, HOIST_EVENT_MOUNT_ROOT);
 }
 
 static gboolean
@@ -213,6 +226,7 @@ apply_added (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
 
   if (!read_fields (dict, added_fields, G_N_ELEMENTS (added_fields), &values, &unknown, error) ||
       !read_path (&values, ADDED_PATH, error) ||
+      !read_mount_root (&values, ADDED_MOUNT_ROOT, error) ||
       !read_identity (&record->identity, &values, ADDED_IDENTITY, error))
     return FALSE;
   if (*hoist_field_values_get_string (&values, ADDED_NAME) == '\0')
@@ -222,6 +236,7 @@ apply_added (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
 
   record->batch = hoist_field_values_get_uint64 (&values, ADDED_BATCH);
   set_string (&record->path, &values, ADDED_PATH);
+  set_string (&record->mount_root, &values, ADDED_MOUNT_ROOT);
   set_string (&record->name, &values, ADDED_NAME);
   set_string (&record->destination_id, &values, ADDED_DESTINATION);
   record->added_us = MAX (hoist_field_values_get_int64 (&values, ADDED_TIME), 0);
@@ -395,10 +410,12 @@ apply_moved (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
 
   if (!read_fields (dict, moved_fields, G_N_ELEMENTS (moved_fields), &values, NULL, error) ||
       !read_path (&values, MOVED_PATH, error) ||
+      !read_mount_root (&values, MOVED_MOUNT_ROOT, error) ||
       !read_identity (&identity, &values, MOVED_IDENTITY, error))
     return FALSE;
 
   set_string (&record->path, &values, MOVED_PATH);
+  set_string (&record->mount_root, &values, MOVED_MOUNT_ROOT);
   record->identity = identity;
   return TRUE;
 }

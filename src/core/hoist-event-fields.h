@@ -18,6 +18,8 @@ G_BEGIN_DECLS
 #define HOIST_EVENT_IDENTITY "i"    /* (tttxx): device, inode, size, mtime, ctime */
 #define HOIST_EVENT_TIME "t"        /* x */
 
+#define HOIST_EVENT_MOUNT_ROOT "m" /* ay */
+
 #define HOIST_EVENT_UPLOAD_ID "u"   /* s */
 #define HOIST_EVENT_KEY "k"         /* s */
 #define HOIST_EVENT_SIZE "s"        /* t */

@@ -47,6 +47,13 @@ add_identity (GVariantBuilder *fields, const HoistFileIdentity *identity)
 }
 
 static void
+add_mount_root (GVariantBuilder *fields, const HoistUploadRecord *record)
+{
+  if (record->mount_root != NULL)
+    add_field (fields, HOIST_EVENT_MOUNT_ROOT, g_variant_new_bytestring (record->mount_root));
+}
+
+static void
 add_extra (GVariantBuilder *fields, const HoistUploadRecord *record, const char *event)
 {
   g_autoptr (GVariant) extra = NULL;
@@ -90,6 +97,7 @@ hoist_event_added (const HoistUploadRecord *record)
   add_field (&fields, HOIST_EVENT_DESTINATION, g_variant_new_string (record->destination_id));
   add_identity (&fields, &record->identity);
   add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->added_us));
+  add_mount_root (&fields, record);
   add_extra (&fields, record, HOIST_EXTRA_ADDED);
   return end_event (HOIST_EVENT_ADDED, record->id, &fields);
 }
@@ -287,6 +295,7 @@ hoist_event_moved (const HoistUploadRecord *record)
 
   add_field (&fields, HOIST_EVENT_PATH, g_variant_new_bytestring (record->path));
   add_identity (&fields, &record->identity);
+  add_mount_root (&fields, record);
   return end_event (HOIST_EVENT_MOVED, record->id, &fields);
 }
 

@@ -35,6 +35,7 @@ hoist_upload_record_free (HoistUploadRecord *record)
   if (record == NULL)
     return;
   g_free (record->path);
+  g_free (record->mount_root);
   g_free (record->name);
   g_free (record->destination_id);
   g_free (record->error_message);

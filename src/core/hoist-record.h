@@ -50,6 +50,7 @@ typedef struct
   char *path;           /* (owned) absolute, in the file system's encoding */
   char *name;           /* (owned) relative, UTF-8, `/` between its components */
   char *destination_id; /* (owned) */
+  char *mount_root;     /* (owned) (nullable) where the file's drive was mounted; null for `/` */
   HoistFileIdentity identity;
   gint64 added_us;    /* real time */
   gint64 begun_us;    /* real time; 0 = not yet, or not known */

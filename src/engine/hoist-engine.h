@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-journal.h"
+#include "hoist-mounts.h"
 #include "hoist-provider.h"
 #include "hoist-retry.h"
 #include "hoist-uploader.h"
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
  * @finish_us: how long the finishing step may go without an answer
  * @quiet_us: how long a file that changed under way must be quiet before it is sent
  * @n_pumps: data threads; 0 = 1
+ * @mounts: (nullable): what is mounted where; %NULL = the system's table
  * @whole_sha256: whether to compute the SHA-256 of whole files, for receipts
  * @hold_loopback: whether a destination on this very machine waits for the network
  *   like one in the internet: for tests
@@ -37,6 +39,7 @@ typedef struct
   gint64 finish_us;
   gint64 quiet_us;
   guint n_pumps;
+  HoistMounts *mounts;
   gboolean whole_sha256;
   gboolean hold_loopback;
 } HoistEngineConfig;

@@ -2,6 +2,8 @@
 
 #include "hoist-file-check.h"
 
+#include "hoist-file-find.h"
+
 /* A part that was sent, copied out of the record for the worker. */
 typedef struct
 {
@@ -14,7 +16,11 @@ typedef struct
 typedef struct
 {
   /* input */
-  char *path; /* (owned) */
+  HoistMounts *mounts; /* (owned) */
+  char *path;          /* (owned) */
+  char *mount_root;    /* (owned) (nullable) as it was added */
+  HoistFile *kept;     /* (owned) (nullable) as it was open before */
+  gboolean look_for_it;
   gboolean begun;
   HoistFileIdentity identity; /* as it was begun */
   HoistDigestKind part_kind;
@@ -29,7 +35,10 @@ typedef struct
 static void
 check_data_free (CheckData *data)
 {
+  hoist_mounts_unref (data->mounts);
   g_free (data->path);
+  g_free (data->mount_root);
+  g_clear_pointer (&data->kept, hoist_file_unref);
   g_array_unref (data->sent);
   g_clear_pointer (&data->check, hoist_file_check_free);
   g_free (data);
@@ -76,6 +85,46 @@ compare_contents (CheckData *data, GCancellable *cancellable, GError **error)
   return TRUE;
 }
 
+/* Opens it where it was, or where it is found. */
+static gboolean
+open_file (CheckData *data, GError **error)
+{
+  HoistFileCheck *check = data->check;
+  g_autoptr (GError) local_error = NULL;
+
+  check->file = hoist_file_open (data->path, &local_error);
+  if (check->file == NULL && data->look_for_it &&
+      g_error_matches (local_error, HOIST_ERROR, HOIST_ERROR_FILE_MISSING))
+    {
+      check->file =
+        hoist_file_find_moved (data->path, &data->identity, data->kept, &check->moved_path);
+      check->moved = check->file != NULL;
+    }
+  if (check->file == NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (!data->look_for_it || check->moved_path != NULL ||
+      check->file->identity.device != data->identity.device)
+    check->mount_root = hoist_mounts_find_root (
+      data->mounts, check->moved_path != NULL ? check->moved_path : data->path);
+  return TRUE;
+}
+
+/* What cannot be read because its drive is gone is not lost. */
+static void
+return_error (CheckData *data, GTask *task, GError *error)
+{
+  GError *gone = hoist_error_is_about_file (hoist_error_from_gerror (error))
+                   ? hoist_mounts_check (data->mounts, data->mount_root)
+                   : NULL;
+
+  if (gone != NULL)
+    g_error_free (error);
+  g_task_return_error (task, gone != NULL ? gone : error);
+}
+
 static void
 check_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
@@ -83,10 +132,9 @@ check_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
   g_autoptr (GError) error = NULL;
 
   data->check = g_new0 (HoistFileCheck, 1);
-  data->check->file = hoist_file_open (data->path, &error);
-  if (data->check->file == NULL || !compare_contents (data, cancellable, &error))
+  if (!open_file (data, &error) || !compare_contents (data, cancellable, &error))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      return_error (data, task, g_steal_pointer (&error));
       return;
     }
   if (data->check->same && data->check->file->identity.size_bytes < data->whole_below_bytes &&
@@ -94,7 +142,7 @@ check_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable 
                         data->check->file->identity.size_bytes, cancellable, data->check->digest,
                         &error))
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      return_error (data, task, g_steal_pointer (&error));
       return;
     }
   g_task_return_pointer (task, g_steal_pointer (&data->check),
@@ -125,8 +173,11 @@ copy_sent_parts (const HoistUploadRecord *record)
 /**
  * hoist_file_check_async:
  * @workers: where to do it
+ * @mounts: what is mounted where
  * @path: the file to look at; need not be the record's
  * @record: what was begun
+ * @kept: (nullable): the file, still open from before: found again by it if it
+ *   was moved, read through it if it was deleted
  * @whole_kind: digest of the whole file to compute as well
  * @whole_below_bytes: only of a file smaller than this
  * @cancellable: (nullable): ends it early
@@ -141,8 +192,10 @@ copy_sent_parts (const HoistUploadRecord *record)
  */
 void
 hoist_file_check_async (HoistWorkers *workers,
+                        HoistMounts *mounts,
                         const char *path,
                         const HoistUploadRecord *record,
+                        HoistFile *kept,
                         HoistDigestKind whole_kind,
                         guint64 whole_below_bytes,
                         GCancellable *cancellable,
@@ -152,7 +205,14 @@ hoist_file_check_async (HoistWorkers *workers,
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   CheckData *data = g_new0 (CheckData, 1);
 
+  data->mounts = hoist_mounts_ref (mounts);
   data->path = g_strdup (path);
+  data->look_for_it = g_strcmp0 (path, record->path) == 0;
+  if (data->look_for_it)
+    {
+      data->mount_root = g_strdup (record->mount_root);
+      data->kept = kept != NULL ? hoist_file_ref (kept) : NULL;
+    }
   data->begun = record->begun;
   data->identity = record->identity;
   data->part_kind = record->digest_kind;
@@ -168,7 +228,8 @@ hoist_file_check_async (HoistWorkers *workers,
  * hoist_file_check_finish:
  * @result: what the callback got
  *
- * Errors: as [func@hoist_file_open] and [func@hoist_file_hash].
+ * Errors: as [func@hoist_file_open] and [func@hoist_file_hash];
+ * %HOIST_ERROR_DRIVE_GONE if nothing is mounted where the record's file was.
  *
  * Returns: (transfer full): what was found
  */
@@ -190,5 +251,7 @@ void
 hoist_file_check_free (HoistFileCheck *check)
 {
   g_clear_pointer (&check->file, hoist_file_unref);
+  g_free (check->moved_path);
+  g_free (check->mount_root);
   g_free (check);
 }

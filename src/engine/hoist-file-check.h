@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-file.h"
+#include "hoist-mounts.h"
 #include "hoist-workers.h"
 
 G_BEGIN_DECLS
@@ -10,6 +11,10 @@ G_BEGIN_DECLS
 /**
  * HoistFileCheck:
  * @file: (nullable): the open file
+ * @moved: the file is elsewhere now, or has no name any more
+ * @moved_path: (nullable): where it is; %NULL, with @moved, if it was deleted
+ * @mount_root: (nullable): where its drive is mounted, if that is not what the
+ *   record says
  * @same: the file is the one that was begun: what was sent may be kept
  * @digest: of the whole file, when it was asked for
  *
@@ -18,13 +23,18 @@ G_BEGIN_DECLS
 typedef struct
 {
   HoistFile *file;
+  gboolean moved;
+  char *moved_path;
+  char *mount_root;
   gboolean same;
   guint8 digest[HOIST_DIGEST_MAX_BYTES];
 } HoistFileCheck;
 
 void hoist_file_check_async (HoistWorkers *workers,
+                             HoistMounts *mounts,
                              const char *path,
                              const HoistUploadRecord *record,
+                             HoistFile *kept,
                              HoistDigestKind whole_kind,
                              guint64 whole_below_bytes,
                              GCancellable *cancellable,

@@ -24,6 +24,11 @@ set_errno_error (GError **error, int saved_errno, const char *display_name)
       /* Translators: %s is a file's name */
       _ ("“%s” is no longer there. If it was moved, locate it; its contents are compared."),
          display_name);
+  else if (saved_errno == EACCES || saved_errno == EPERM)
+    g_set_error (error, HOIST_ERROR, HOIST_ERROR_FILE_UNREADABLE,
+                 /* Translators: %s is a file's name */
+                 _ ("You may not read “%s”. Give yourself the permission to read it, then retry."),
+                    display_name);
   else
     g_set_error (error, HOIST_ERROR, HOIST_ERROR_FILE_UNREADABLE,
                  /* Translators: the first %s is a file's name, the second the system's reason */
@@ -133,6 +138,20 @@ hoist_file_open (const char *path, GError **error)
   self->display_name = g_steal_pointer (&display_name);
   identity_from_stat (&self->identity, &st);
   return self;
+}
+
+/**
+ * hoist_file_is_deleted:
+ * @self: an open file
+ *
+ * Returns: whether it has no name any more, so that it is gone once it is closed
+ */
+gboolean
+hoist_file_is_deleted (HoistFile *self)
+{
+  struct stat st;
+
+  return fstat (self->fd, &st) == 0 && st.st_nlink == 0;
 }
 
 /**

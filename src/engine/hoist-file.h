@@ -21,6 +21,7 @@ typedef struct
 } HoistFile;
 
 HoistFile *hoist_file_open (const char *path, GError **error);
+gboolean hoist_file_is_deleted (HoistFile *self);
 HoistFile *hoist_file_ref (HoistFile *self);
 void hoist_file_unref (HoistFile *self);
 gboolean hoist_file_check_unchanged (HoistFile *self, GError **error);

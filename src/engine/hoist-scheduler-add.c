@@ -145,6 +145,7 @@ add_new (AddCall *call, const HoistFound *found)
                                      : g_filename_display_basename (found->path);
   record->destination_id = g_strdup (call->destination_id);
   record->identity = found->identity;
+  record->mount_root = g_strdup (found->mount_root);
   record->added_us = g_get_real_time ();
   if (found->error != NULL)
     set_found_error (record, found->error);
@@ -207,7 +208,8 @@ hoist_scheduler_add (HoistScheduler *self, const char *const *paths, const char 
   call->destination_id = g_strdup (destination_id);
   call->batch.id = self->next_batch++;
   self->n_calls++;
-  hoist_walk (paths, self->cancellable, found_cb, call, (GDestroyNotify) add_call_free);
+  hoist_walk (self->mounts, paths, self->cancellable, found_cb, call,
+              (GDestroyNotify) add_call_free);
   return call->batch.id;
 }
 
@@ -234,16 +236,39 @@ can_relocate (HoistTransfer *transfer)
          transfer->record->state != HOIST_UPLOAD_CANCELLING;
 }
 
-static void
-take_new_path (HoistScheduler *self, HoistTransfer *transfer, const char *path, HoistFile *file)
+/**
+ * hoist_scheduler_move:
+ * @self: a scheduler
+ * @transfer: an upload
+ * @path: where its file is now
+ *
+ * Notes a new path, not yet in the journal.
+ */
+void
+hoist_scheduler_move (HoistScheduler *self, HoistTransfer *transfer, const char *path)
 {
   HoistUploadRecord *record = transfer->record;
   g_autofree char *old_key = make_index_key (record);
 
-  g_hash_table_remove (self->unfinished, old_key);
+  if (g_hash_table_lookup (self->unfinished, old_key) == transfer)
+    g_hash_table_remove (self->unfinished, old_key);
   g_free (record->path);
   record->path = g_strdup (path);
-  record->identity = file->identity;
+  hoist_scheduler_index (self, transfer);
+}
+
+static void
+take_new_path (HoistScheduler *self,
+               HoistTransfer *transfer,
+               const char *path,
+               HoistFileCheck *check)
+{
+  HoistUploadRecord *record = transfer->record;
+
+  hoist_scheduler_move (self, transfer, path);
+  record->identity = check->file->identity;
+  g_free (record->mount_root);
+  record->mount_root = g_steal_pointer (&check->mount_root);
   hoist_scheduler_log (self, hoist_event_moved (record));
   if (!hoist_transfer_command (transfer, HOIST_COMMAND_RETRY) &&
       !hoist_transfer_command (transfer, HOIST_COMMAND_RESUME))
@@ -276,7 +301,7 @@ relocation_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data
                                check->file->display_name, transfer->record->name);
   else
     {
-      take_new_path (self, transfer, call->path, check->file);
+      take_new_path (self, transfer, call->path, check);
       g_task_return_boolean (task, TRUE);
     }
 }
@@ -317,8 +342,9 @@ hoist_scheduler_relocate_async (HoistScheduler *self,
   call->path = g_strdup (path);
   g_task_set_task_data (task, call, (GDestroyNotify) relocate_call_free);
   self->n_calls++;
-  hoist_file_check_async (self->file_workers, path, transfer->record, HOIST_DIGEST_NONE, 0,
-                          self->cancellable, relocation_checked_cb, g_steal_pointer (&task));
+  hoist_file_check_async (self->file_workers, self->mounts, path, transfer->record, NULL,
+                          HOIST_DIGEST_NONE, 0, self->cancellable, relocation_checked_cb,
+                          g_steal_pointer (&task));
 }
 
 /**

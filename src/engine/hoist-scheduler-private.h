@@ -43,6 +43,7 @@ struct _HoistScheduler
   HoistWorkers *file_workers;       /* (owned) */
   HoistWorkers *hash_workers;       /* (owned) */
   HoistWorkers *background_workers; /* (owned) read what nobody waits for */
+  HoistMounts *mounts;              /* (owned) */
   HoistLimiter limiter;
 
   GHashTable *transfers;        /* (owned) id -> HoistTransfer (owned) */
@@ -96,6 +97,10 @@ void hoist_scheduler_log_clear (HoistScheduler *self);
 void hoist_scheduler_restore (HoistScheduler *self);
 HoistTransfer *hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record);
 void hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer);
+
+/* hoist-scheduler-drives.c: drives that come and go */
+void hoist_scheduler_drives_init (HoistScheduler *self);
+void hoist_scheduler_drives_clear (HoistScheduler *self);
 
 /* hoist-scheduler-network.c: what holds uploads up that is not their own affair */
 void hoist_scheduler_network_init (HoistScheduler *self);

@@ -344,6 +344,7 @@ insert_adopted (Call *call, const HoistAdopted *adopted)
     hoist_target_skip_prefix (call->target, hoist_unfinished_get_name (call->unfinished)));
   record->batch = self->next_batch;
   record->identity = call->check->file->identity;
+  record->mount_root = g_steal_pointer (&call->check->mount_root);
   record->added_us = g_get_real_time ();
   hoist_adopted_apply (adopted, call->unfinished, record);
   hoist_scheduler_log (self, hoist_event_added (record));
@@ -413,9 +414,9 @@ prepared_to_continue_cb (GObject *source, GAsyncResult *result, gpointer user_da
   Call *call = g_task_get_task_data (task);
 
   if (finish_prepare (task, result))
-    hoist_file_check_async (call->scheduler->file_workers, call->path, call->record,
-                            HOIST_DIGEST_NONE, 0, call->scheduler->cancellable, checked_cb,
-                            g_steal_pointer (&task));
+    hoist_file_check_async (call->scheduler->file_workers, call->scheduler->mounts, call->path,
+                            call->record, NULL, HOIST_DIGEST_NONE, 0, call->scheduler->cancellable,
+                            checked_cb, g_steal_pointer (&task));
 }
 
 static gboolean

@@ -469,6 +469,7 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   g_source_attach (self->timer_source, self->context);
 
   hoist_scheduler_network_init (self);
+  hoist_scheduler_drives_init (self);
   hoist_scheduler_feed_init (self);
   hoist_scheduler_log_init (self);
   g_queue_init (&self->verify_groups);
@@ -501,6 +502,7 @@ hoist_scheduler_free (HoistScheduler *self)
   while (g_hash_table_iter_next (&iter, NULL, &value))
     leave_queue (value);
   hoist_scheduler_log_clear (self);
+  hoist_scheduler_drives_clear (self);
   hoist_scheduler_feed_clear (self);
   destroy_source (&self->kick_source);
   destroy_source (&self->timer_source);

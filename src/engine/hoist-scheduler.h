@@ -88,6 +88,8 @@ void hoist_scheduler_feed_flush (HoistScheduler *self);
 
 /* For transfers. */
 HoistWorkers *hoist_scheduler_get_file_workers (HoistScheduler *self);
+HoistMounts *hoist_scheduler_get_mounts (HoistScheduler *self);
+void hoist_scheduler_move (HoistScheduler *self, HoistTransfer *transfer, const char *path);
 HoistWorkers *hoist_scheduler_get_hash_workers (HoistScheduler *self);
 HoistTransport *hoist_scheduler_get_transport (HoistScheduler *self);
 HoistLimiter *hoist_scheduler_get_limiter (HoistScheduler *self);

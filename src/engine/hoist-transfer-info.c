@@ -128,6 +128,10 @@ add_reasons (HoistTransfer *self, HoistUploadInfo *info)
   info->attempts = count_attempts (self);
   info->next_try_us = self->wait_until_us != 0 ? self->wait_until_us
                                                : get_parts_wait_until_us (self);
+  /* Nobody knows when a drive is back; the look at it now and then is for a system that does not
+   * say. */
+  if (info->error_code == HOIST_ERROR_DRIVE_GONE)
+    info->next_try_us = 0;
   info->progressed_us = self->last_progress_us;
   info->lane = self->lane;
   if (info->state == HOIST_UPLOAD_QUEUED)

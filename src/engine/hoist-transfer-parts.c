@@ -513,6 +513,7 @@ commit_part (HoistPart *part)
     note_answer (part);
   part->stage = HOIST_PART_COMMITTING;
   g_clear_error (&part->error);
+  self->doubts = 0;
   hoist_transfer_succeeded (self);
   if (record->plan.multipart)
     hoist_scheduler_log_then (self->scheduler, hoist_event_part (record, part->part_number), self,

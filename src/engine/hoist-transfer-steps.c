@@ -67,6 +67,16 @@ make_plan (HoistTransfer *self, GError **error)
                                hoist_scheduler_get_bytes_per_s (self->scheduler), error);
 }
 
+/* Written so lately that whoever wrote it may not be finished. */
+static gboolean
+is_young (HoistTransfer *self, const HoistFile *file)
+{
+  gint64 quiet_us = hoist_scheduler_get_config (self->scheduler)->quiet_us;
+  gint64 age_us = g_get_real_time () - file->identity.mtime_ns / 1000;
+
+  return age_us >= 0 && age_us < quiet_us;
+}
+
 static void
 adopt_file (HoistTransfer *self, HoistFileCheck *check)
 {
@@ -74,12 +84,21 @@ adopt_file (HoistTransfer *self, HoistFileCheck *check)
   HoistFile *file = check->file;
   g_autoptr (GError) error = NULL;
 
+  if (check->moved_path != NULL)
+    hoist_scheduler_move (self->scheduler, self, check->moved_path);
+  if (check->mount_root != NULL || check->moved_path != NULL)
+    {
+      g_free (record->mount_root);
+      record->mount_root = g_steal_pointer (&check->mount_root);
+    }
   if (!hoist_file_identity_equal (&record->identity, &file->identity) ||
-      record->identity.ctime_ns != file->identity.ctime_ns)
+      record->identity.ctime_ns != file->identity.ctime_ns || check->moved_path != NULL)
     {
       record->identity = file->identity;
       hoist_scheduler_log (self->scheduler, hoist_event_moved (record));
     }
+  if (!record->begun)
+    self->fresh = is_young (self, file);
   if (!make_plan (self, &error))
     {
       hoist_transfer_end_step_with_verdict (self, error);
@@ -87,6 +106,7 @@ adopt_file (HoistTransfer *self, HoistFileCheck *check)
     }
 
   self->accept_changes = FALSE;
+  g_clear_pointer (&self->kept_file, hoist_file_unref);
   memcpy (self->run->whole_digest, check->digest, sizeof check->digest);
   self->run->file = g_steal_pointer (&check->file);
   hoist_transfer_prepare_whole (self);
@@ -129,10 +149,7 @@ old_upload_aborted_cb (GObject *source, GAsyncResult *result, gpointer user_data
 static gboolean
 is_still_written (HoistTransfer *self, const HoistFile *file)
 {
-  gint64 quiet_us = hoist_scheduler_get_config (self->scheduler)->quiet_us;
-  gint64 age_us = g_get_real_time () - file->identity.mtime_ns / 1000;
-
-  return self->record->error_code == HOIST_ERROR_FILE_CHANGED && age_us >= 0 && age_us < quiet_us;
+  return self->record->error_code == HOIST_ERROR_FILE_CHANGED && is_young (self, file);
 }
 
 static void
@@ -161,7 +178,9 @@ file_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       adopt_file (self, check);
       return;
     }
-  if (!self->accept_changes && self->record->parts_done > 0)
+  /* One that was still being written when it was begun is begun anew when it is
+   * quiet; one that was edited since is a person's to judge. */
+  if (!self->accept_changes && !self->fresh && self->record->parts_done > 0)
     {
       refuse_changed_file (self);
       return;
@@ -189,8 +208,10 @@ target_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       hoist_transfer_end_step (self);
       return;
     }
-  hoist_file_check_async (hoist_scheduler_get_file_workers (self->scheduler), self->record->path,
-                          self->record, hoist_target_get_capabilities (target)->digest_kind,
+  hoist_file_check_async (hoist_scheduler_get_file_workers (self->scheduler),
+                          hoist_scheduler_get_mounts (self->scheduler), self->record->path,
+                          self->record, self->kept_file,
+                          hoist_target_get_capabilities (target)->digest_kind,
                           hoist_target_get_capabilities (target)->limits.single_put_bytes,
                           self->run->cancellable, file_checked_cb, self);
 }

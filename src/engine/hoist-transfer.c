@@ -8,6 +8,14 @@
 /* A server that forgets upload after upload is broken: how often to begin anew. */
 #define MAX_BEGINNINGS 3
 
+/* A file that cannot be read any more: its drive may just be going, which the
+ * system notes a moment later. How often, and how long after, to look again. */
+#define MAX_DOUBTS 3
+#define DOUBT_US (2 * (gint64) G_USEC_PER_SEC)
+
+/* The system says when a drive is back; this is for those of which it does not. */
+#define DRIVE_INTERVAL_US (60 * (gint64) G_USEC_PER_SEC)
+
 static void
 run_free (HoistRun *run)
 {
@@ -60,6 +68,7 @@ hoist_transfer_free (HoistTransfer *self)
   g_clear_object (&self->target);
   g_clear_pointer (&self->reply_code, g_free);
   g_clear_pointer (&self->request_id, g_free);
+  g_clear_pointer (&self->kept_file, hoist_file_unref);
   hoist_upload_record_free (self->record);
   g_free (self);
 }
@@ -176,6 +185,24 @@ hoist_transfer_activate (HoistTransfer *self)
     self->last_progress_us = g_get_monotonic_time ();
 }
 
+/* What is needed to find a file that was moved, and the last that there is of
+ * one that was deleted. */
+static void
+keep_file (HoistTransfer *self, const GError *error)
+{
+  HoistRun *run = self->run;
+  HoistUploadState state = self->record->state;
+  gboolean over = state == HOIST_UPLOAD_DONE || state == HOIST_UPLOAD_CANCELLING;
+  gboolean changed = g_error_matches (error, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED);
+
+  if (over)
+    g_clear_pointer (&self->kept_file, hoist_file_unref);
+  if (over || run->file == NULL || !(changed || hoist_file_is_deleted (run->file)))
+    return;
+  g_clear_pointer (&self->kept_file, hoist_file_unref);
+  self->kept_file = hoist_file_ref (run->file);
+}
+
 /* Gives back what a run holds. A single PUT that did not end is begun again. */
 static void
 release_run (HoistTransfer *self)
@@ -220,10 +247,33 @@ set_record_state (HoistTransfer *self, HoistUploadState state)
   hoist_scheduler_log (self->scheduler, hoist_event_state (self->record));
 }
 
+/* Where nobody is there to wait, as in a script, an end must come. */
 static gint64
-get_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us)
+get_drive_delay_us (HoistTransfer *self)
+{
+  gint64 give_up_us = hoist_scheduler_get_config (self->scheduler)->retry.give_up_us;
+  gint64 stuck_us = g_get_monotonic_time () - self->last_progress_us;
+
+  if (give_up_us <= 0)
+    return DRIVE_INTERVAL_US;
+  return stuck_us < give_up_us ? MIN (DRIVE_INTERVAL_US, give_up_us) : -1;
+}
+
+static gint64
+get_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us, gboolean was_read)
 {
   const HoistRetryPolicy *policy = &hoist_scheduler_get_config (self->scheduler)->retry;
+  gboolean unreadable = error->code == HOIST_ERROR_FILE_UNREADABLE;
+
+  if (error->code == HOIST_ERROR_DRIVE_GONE)
+    return get_drive_delay_us (self);
+  if (((was_read && (unreadable || error->code == HOIST_ERROR_FILE_MISSING)) ||
+       (unreadable && self->record->mount_root != NULL)) &&
+      self->doubts < MAX_DOUBTS)
+    {
+      self->doubts++;
+      return MIN (DOUBT_US, hoist_scheduler_get_config (self->scheduler)->quiet_us);
+    }
 
   if (error->code == HOIST_ERROR_UPLOAD_GONE && self->beginnings < MAX_BEGINNINGS)
     return (gint64) self->beginnings++ * policy->base_us;
@@ -262,7 +312,8 @@ conclude_error (HoistTransfer *self,
                 const GError *error,
                 gint64 retry_after_us,
                 gboolean final,
-                gboolean by_target)
+                gboolean by_target,
+                gboolean was_read)
 {
   gint64 delay_us = -1;
 
@@ -282,7 +333,7 @@ conclude_error (HoistTransfer *self,
     hoist_transfer_begin_anew (self);
 
   if (!final)
-    delay_us = get_delay_us (self, error, retry_after_us);
+    delay_us = get_delay_us (self, error, retry_after_us, was_read);
   hoist_transfer_note_error (self, error);
   if (delay_us < 0)
     {
@@ -303,10 +354,12 @@ conclude_stop (HoistTransfer *self)
   gint64 retry_after_us = self->run->stop_retry_after_us;
   gboolean final = self->run->stop_is_final;
   gboolean by_target = !self->record->begun;
+  gboolean was_read = self->run->checked;
 
+  keep_file (self, error);
   release_run (self);
   if (error->domain == HOIST_ERROR && self->record->state != HOIST_UPLOAD_PAUSED)
-    conclude_error (self, error, retry_after_us, final, by_target);
+    conclude_error (self, error, retry_after_us, final, by_target, was_read);
   hoist_scheduler_mark_dirty (self->scheduler, self);
   hoist_scheduler_place (self->scheduler, self);
 }
@@ -574,6 +627,7 @@ hoist_transfer_command (HoistTransfer *self, HoistCommand command)
   self->restored = FALSE;
   self->attempt = 0;
   self->beginnings = 0;
+  self->doubts = 0;
   self->last_progress_us = 0;
   if (command == HOIST_COMMAND_RETRY && self->record->error_code == HOIST_ERROR_FILE_CHANGED)
     self->accept_changes = TRUE;

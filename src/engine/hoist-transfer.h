@@ -101,6 +101,8 @@ struct _HoistTransfer
   HoistWhole *whole;         /* (owned) (nullable) the whole file's digest, while it is computed */
   HoistFile *whole_file;     /* (owned) (nullable) what it is read from after the delivery */
 
+  HoistFile *kept_file; /* (owned) (nullable) between runs: to find it by, or to read it still */
+
   GList link;    /* in the target's ready queue, or the active list */
   GQueue *queue; /* (nullable) that @link is in */
 
@@ -113,6 +115,7 @@ struct _HoistTransfer
   guint http_status;           /* of the last error's answer; 0 = none */
   char *reply_code;            /* (owned) (nullable) the server's name of it */
   char *request_id;            /* (owned) (nullable) the server's number of it */
+  guint doubts;                /* how often its file could not be read since a part was done */
   guint beginnings;            /* after the first, since a person said something */
   gint64 last_progress_us;     /* monotonic, or 0 */
   HoistUploadState undo_state; /* what a cancel came from */
@@ -124,6 +127,7 @@ struct _HoistTransfer
   guint restored : 1;       /* of an earlier run, and nobody said yet what to do */
   guint completed : 1;      /* the server confirmed */
   guint accept_changes : 1; /* a person said to send the file as it is now */
+  guint fresh : 1;          /* the file was still being written when it was begun, perhaps */
   guint dirty : 1;          /* its next snapshot is due */
   guint catching_up : 1;    /* a part is read again for @whole */
   guint whole_failed : 1;   /* @whole cannot go on in this run */

@@ -20,6 +20,7 @@
 typedef struct
 {
   GMainContext *context; /* (owned) where @func is called */
+  HoistMounts *mounts;   /* (owned) */
   GStrv paths;           /* (owned) */
   HoistFoundFunc func;
   gpointer user_data;
@@ -27,6 +28,8 @@ typedef struct
 
   GPtrArray *found; /* (owned) (element-type HoistFound) */
   gboolean first_sent;
+  guint64 device;            /* of the file before */
+  char *mount_root;          /* (owned) (nullable) where @device is mounted; null for `/` */
   GCancellable *cancellable; /* (owned) (nullable) */
 } Walk;
 
@@ -55,6 +58,8 @@ static void
 walk_free (Walk *walk)
 {
   g_main_context_unref (walk->context);
+  hoist_mounts_unref (walk->mounts);
+  g_free (walk->mount_root);
   g_strfreev (walk->paths);
   g_clear_pointer (&walk->found, g_ptr_array_unref);
   g_clear_object (&walk->cancellable);
@@ -87,6 +92,19 @@ send_chunk (Walk *walk, gboolean last)
   g_main_context_invoke_full (walk->context, G_PRIORITY_DEFAULT, deliver_chunk, chunk, g_free);
 }
 
+/* The files of a folder are on one drive, mostly: it is looked up once. */
+static const char *
+find_mount_root (Walk *walk, const char *path, const HoistFileIdentity *identity)
+{
+  if (walk->device != identity->device)
+    {
+      g_free (walk->mount_root);
+      walk->mount_root = hoist_mounts_find_root (walk->mounts, path);
+      walk->device = identity->device;
+    }
+  return walk->mount_root;
+}
+
 static void
 add_found (Walk *walk,
            const char *path,
@@ -99,7 +117,10 @@ add_found (Walk *walk,
   found->path = g_strdup (path);
   found->name = g_strdup (name);
   if (identity != NULL)
-    found->identity = *identity;
+    {
+      found->identity = *identity;
+      found->mount_root = g_strdup (find_mount_root (walk, path, identity));
+    }
   found->error = error;
   g_ptr_array_add (walk->found, found);
   if (walk->found->len >= (walk->first_sent ? CHUNK : FIRST_CHUNK))
@@ -213,6 +234,7 @@ walk_thread (gpointer data)
 
 /**
  * hoist_walk:
+ * @mounts: what is mounted where
  * @paths: absolute paths of files and folders, in the file system's encoding
  * @cancellable: (nullable): ends the walk early; what was found is delivered
  * @func: gets what is found, in chunks
@@ -227,7 +249,8 @@ walk_thread (gpointer data)
  * A file keeps its name, one in a folder its path from that folder on.
  */
 void
-hoist_walk (const char *const *paths,
+hoist_walk (HoistMounts *mounts,
+            const char *const *paths,
             GCancellable *cancellable,
             HoistFoundFunc func,
             gpointer user_data,
@@ -236,6 +259,7 @@ hoist_walk (const char *const *paths,
   Walk *walk = g_new0 (Walk, 1);
 
   walk->context = g_main_context_ref_thread_default ();
+  walk->mounts = hoist_mounts_ref (mounts);
   walk->paths = g_strdupv ((char **) paths);
   walk->func = func;
   walk->user_data = user_data;
@@ -256,6 +280,7 @@ hoist_found_free (HoistFound *found)
 {
   g_free (found->path);
   g_free (found->name);
+  g_free (found->mount_root);
   g_clear_error (&found->error);
   g_free (found);
 }

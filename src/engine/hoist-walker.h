@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-mounts.h"
 #include "hoist-record.h"
 
 G_BEGIN_DECLS
@@ -10,6 +11,7 @@ G_BEGIN_DECLS
  * HoistFound:
  * @path: in the file system's encoding
  * @name: (nullable): name to send it under; %NULL if it cannot have one
+ * @mount_root: (nullable): where its drive is mounted; %NULL for `/`
  * @identity: what stands there, without @error
  * @error: (nullable): why it cannot be sent
  *
@@ -19,6 +21,7 @@ typedef struct
 {
   char *path;
   char *name;
+  char *mount_root;
   HoistFileIdentity identity;
   GError *error;
 } HoistFound;
@@ -33,7 +36,8 @@ typedef struct
  */
 typedef void (*HoistFoundFunc) (GPtrArray *found, gboolean last, gpointer user_data);
 
-void hoist_walk (const char *const *paths,
+void hoist_walk (HoistMounts *mounts,
+                 const char *const *paths,
                  GCancellable *cancellable,
                  HoistFoundFunc func,
                  gpointer user_data,

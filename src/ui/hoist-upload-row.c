@@ -177,7 +177,9 @@ static void
 show_state (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
 {
   gboolean missing =
-    info->error_code == HOIST_ERROR_FILE_MISSING || info->error_code == HOIST_ERROR_FILE_CHANGED;
+    info->state == HOIST_UPLOAD_FAILED
+      ? info->error_code == HOIST_ERROR_FILE_MISSING || info->error_code == HOIST_ERROR_FILE_CHANGED
+      : info->state == HOIST_UPLOAD_WAITING && info->error_code == HOIST_ERROR_DRIVE_GONE;
 
   self->shown_state = info->state;
   self->shown_error_code = info->error_code;
@@ -188,7 +190,7 @@ show_state (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   gtk_widget_set_visible (self->cancel_button, (look->shows & SHOW_CANCEL) != 0);
   gtk_widget_set_visible (self->forget_button, (look->shows & SHOW_FORGET) != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), (look->shows & SHOW_PROGRESS) != 0);
-  gtk_widget_set_visible (self->locate_button, info->state == HOIST_UPLOAD_FAILED && missing);
+  gtk_widget_set_visible (self->locate_button, missing);
   gtk_widget_set_visible (GTK_WIDGET (self->menu_button), (look->shows & SHOW_LOCATION) != 0);
   set_look (GTK_WIDGET (self->error_label), look->css_class);
 }

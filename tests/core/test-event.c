@@ -143,6 +143,11 @@ static const Change changes[] = {
   { HOIST_EVENT_MOVED, "p", "b'relative'", FALSE },
   { HOIST_EVENT_MOVED, "i", NULL, FALSE },
   { HOIST_EVENT_MOVED, "i", "5", FALSE },
+  { HOIST_EVENT_MOVED, "m", NULL, TRUE },
+  { HOIST_EVENT_MOVED, "m", "b'relative'", FALSE },
+  { HOIST_EVENT_MOVED, "m", "'/media'", FALSE },
+  { HOIST_EVENT_ADDED, "m", NULL, TRUE },
+  { HOIST_EVENT_ADDED, "m", "b''", FALSE },
 };
 
 static GVariant *
@@ -277,6 +282,7 @@ test_too_long (void)
     { HOIST_EVENT_STATE, "m", 8192, FALSE },    { HOIST_EVENT_FINISHED, "l", 8192, FALSE },
     { HOIST_EVENT_FINISHED, "e", 1024, FALSE }, { HOIST_EVENT_FINISHED, "c", 256, FALSE },
     { HOIST_EVENT_FINISHED, "v", 1024, FALSE }, { HOIST_EVENT_MOVED, "p", 4096, TRUE },
+    { HOIST_EVENT_ADDED, "m", 4096, TRUE },     { HOIST_EVENT_MOVED, "m", 4096, TRUE },
   };
   g_autoptr (HoistUploadRecord) record = make_full ();
 
@@ -472,6 +478,28 @@ test_hashed_later (void)
   g_assert_null (lookup (table, 1)->delivery);
 }
 
+/* Which drive a file is on is known in the next run, and after a move to another. */
+static void
+test_mount_root (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+  g_autoptr (GHashTable) again = hoist_record_table_new ();
+  g_autoptr (GPtrArray) events = NULL;
+
+  record->mount_root = g_strdup ("/media/anna/USB \xff");
+  apply (table, hoist_event_added (record));
+  g_assert_cmpstr (lookup (table, 1)->mount_root, ==, "/media/anna/USB \xff");
+  events = hoist_record_table_dump (table);
+  for (guint i = 0; i < events->len; i++)
+    apply (again, g_variant_ref (g_ptr_array_index (events, i)));
+  g_assert_cmpstr (lookup (again, 1)->mount_root, ==, "/media/anna/USB \xff");
+
+  g_clear_pointer (&record->mount_root, g_free);
+  apply (table, hoist_event_moved (record));
+  g_assert_null (lookup (table, 1)->mount_root);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -485,5 +513,6 @@ main (int argc, char **argv)
   g_test_add_func ("/event/bytes-of-version-1", test_bytes_of_version_1);
   g_test_add_func ("/event/bytes-of-deliveries", test_bytes_of_deliveries);
   g_test_add_func ("/event/hashed-later", test_hashed_later);
+  g_test_add_func ("/event/mount-root", test_mount_root);
   return g_test_run ();
 }

@@ -377,12 +377,12 @@ relocate (Lab *lab, const char *path)
   return relocation.error;
 }
 
-/* The file was moved: another one is refused, the right one goes on. */
+/* The file was moved to another folder: another one is refused, the right one goes on. */
 static void
 test_moved_file (Lab *lab, gconstpointer data)
 {
   g_autofree char *path = send_half (lab);
-  g_autofree char *moved = g_build_filename (lab->files, "moved", NULL);
+  g_autofree char *moved = g_build_filename (lab->folder, "moved", NULL);
   g_autofree char *other = lab_make_file (lab, "other", SIZE);
   g_autoptr (GError) error = NULL;
 

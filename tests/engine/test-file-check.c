@@ -16,6 +16,8 @@ typedef struct
   char *folder;
   char *path;
   HoistWorkers *workers;
+  HoistMounts *mounts;
+  HoistFile *kept;           /* (nullable) open from before */
   HoistUploadRecord *record; /* begun, parts 1 and 3 sent */
   GAsyncResult *result;
 } Fixture;
@@ -52,8 +54,10 @@ set_up (Fixture *f, gconstpointer data)
   f->folder = g_dir_make_tmp ("hoist-file-XXXXXX", NULL);
   f->path = g_build_filename (f->folder, "file", NULL);
   f->workers = hoist_workers_new (1);
+  f->mounts = hoist_mounts_new_fake ();
   write_file (f->path, contents, SIZE);
   f->record = hoist_upload_record_new (1);
+  f->record->path = g_strdup (f->path);
   g_assert_true (hoist_file_identify (f->path, &f->record->identity, NULL));
   f->record->begun = TRUE;
   f->record->digest_kind = HOIST_DIGEST_SHA256;
@@ -66,6 +70,8 @@ static void
 tear_down (Fixture *f, gconstpointer data)
 {
   hoist_workers_free (f->workers);
+  hoist_mounts_unref (f->mounts);
+  g_clear_pointer (&f->kept, hoist_file_unref);
   hoist_upload_record_free (f->record);
   g_unlink (f->path);
   g_rmdir (f->folder);
@@ -84,8 +90,8 @@ check (Fixture *f, const char *path, GError **error)
 {
   HoistFileCheck *found;
 
-  hoist_file_check_async (f->workers, path, f->record, HOIST_DIGEST_SHA256, SIZE + 1, NULL,
-                          checked_cb, f);
+  hoist_file_check_async (f->workers, f->mounts, path, f->record, f->kept, HOIST_DIGEST_SHA256,
+                          SIZE + 1, NULL, checked_cb, f);
   while (f->result == NULL)
     g_main_context_iteration (NULL, TRUE);
   found = hoist_file_check_finish (f->result, error);
@@ -210,6 +216,157 @@ test_changes_while_open (Fixture *f, gconstpointer data)
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED);
 }
 
+static HoistFileCheck *
+check_good (Fixture *f)
+{
+  g_autoptr (GError) error = NULL;
+  HoistFileCheck *found = check (f, f->path, &error);
+
+  g_assert_no_error (error);
+  return found;
+}
+
+/* Another name in the same folder is found by the inode. */
+static void
+test_renamed (Fixture *f, gconstpointer data)
+{
+  g_autofree char *renamed = g_build_filename (f->folder, "renamed", NULL);
+  g_autoptr (HoistFileCheck) found = NULL;
+
+  g_assert_cmpint (g_rename (f->path, renamed), ==, 0);
+  found = check_good (f);
+  g_assert_true (found->same);
+  g_assert_true (found->moved);
+  g_assert_cmpstr (found->moved_path, ==, renamed);
+  g_unlink (renamed);
+}
+
+/* Renamed and changed: it is not taken for the same. */
+static void
+test_renamed_and_edited (Fixture *f, gconstpointer data)
+{
+  g_autofree char *renamed = g_build_filename (f->folder, "renamed", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (g_rename (f->path, renamed), ==, 0);
+  g_assert_cmpint (truncate (renamed, 10), ==, 0);
+  g_assert_null (check (f, f->path, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_FILE_MISSING);
+  g_unlink (renamed);
+}
+
+/* In another folder it is found only while it is open. */
+static void
+test_moved (Fixture *f, gconstpointer data)
+{
+  g_autofree char *other = g_dir_make_tmp ("hoist-file-XXXXXX", NULL);
+  g_autofree char *moved = g_build_filename (other, "file", NULL);
+  g_autoptr (HoistFileCheck) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  f->kept = hoist_file_open (f->path, NULL);
+  g_assert_cmpint (g_rename (f->path, moved), ==, 0);
+  found = check_good (f);
+  g_assert_true (found->same);
+  g_assert_cmpstr (found->moved_path, ==, moved);
+
+  g_clear_pointer (&f->kept, hoist_file_unref);
+  g_assert_null (check (f, f->path, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_FILE_MISSING);
+  g_unlink (moved);
+  g_rmdir (other);
+}
+
+/* A file that was deleted is there as long as somebody has it open. */
+static void
+test_deleted (Fixture *f, gconstpointer data)
+{
+  g_autoptr (HoistFileCheck) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  f->kept = hoist_file_open (f->path, NULL);
+  g_assert_false (hoist_file_is_deleted (f->kept));
+  g_unlink (f->path);
+  g_assert_true (hoist_file_is_deleted (f->kept));
+  found = check_good (f);
+  g_assert_true (found->same);
+  g_assert_true (found->moved);
+  g_assert_null (found->moved_path);
+  g_clear_pointer (&found, hoist_file_check_free);
+
+  g_clear_pointer (&f->kept, hoist_file_unref);
+  g_assert_null (check (f, f->path, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_FILE_MISSING);
+}
+
+/* Another file has its name: that one is meant, and it is another. */
+static void
+test_replaced (Fixture *f, gconstpointer data)
+{
+  guint8 contents[SIZE] = { 0 };
+  g_autoptr (HoistFileCheck) found = NULL;
+
+  f->kept = hoist_file_open (f->path, NULL);
+  write_file (f->path, contents, SIZE); /* writes beside it and renames */
+  found = check_good (f);
+  g_assert_false (found->same);
+  g_assert_false (found->moved);
+}
+
+/* The drive is out: nothing is lost, and it is said which one. */
+static void
+test_drive_gone (Fixture *f, gconstpointer data)
+{
+  const char *roots[] = { f->folder, NULL };
+  const char *none[] = { NULL };
+  g_autofree char *away = g_strconcat (f->folder, "-away", NULL);
+  g_autofree char *name = g_path_get_basename (f->folder);
+  g_autofree char *root = NULL;
+  g_autoptr (HoistFileCheck) found = NULL;
+  g_autoptr (GError) error = NULL;
+
+  hoist_mounts_set_fake (f->mounts, roots);
+  root = hoist_mounts_find_root (f->mounts, f->path);
+  g_assert_cmpstr (root, ==, f->folder);
+  f->record->mount_root = g_strdup (root);
+
+  hoist_mounts_set_fake (f->mounts, none);
+  g_assert_cmpint (g_rename (f->folder, away), ==, 0);
+  g_assert_null (check (f, f->path, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_DRIVE_GONE);
+  g_assert_nonnull (strstr (error->message, name));
+  g_clear_error (&error);
+
+  /* Mounted again, and the file is not on it. */
+  hoist_mounts_set_fake (f->mounts, roots);
+  g_assert_null (check (f, f->path, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_FILE_MISSING);
+  g_clear_error (&error);
+
+  g_assert_cmpint (g_rename (away, f->folder), ==, 0);
+  found = check_good (f);
+  g_assert_true (found->same);
+}
+
+static void
+test_mount_roots (Fixture *f, gconstpointer data)
+{
+  g_autofree char *longer = g_strconcat (f->folder, "/file-and-more", NULL);
+  const char *roots[] = { "/", longer, f->folder, "/nowhere", NULL };
+  g_autofree char *root = NULL;
+  g_autofree char *of_root = NULL;
+  g_autoptr (HoistMounts) system = hoist_mounts_new ();
+
+  hoist_mounts_set_fake (f->mounts, roots);
+  root = hoist_mounts_find_root (f->mounts, f->path);
+  g_assert_cmpstr (root, ==, f->folder);
+  of_root = hoist_mounts_find_root (f->mounts, "/");
+  g_assert_null (of_root);
+  g_assert_true (hoist_mounts_has_root (f->mounts, NULL));
+  g_assert_false (hoist_mounts_has_root (f->mounts, "/now"));
+  g_assert_true (hoist_mounts_has_root (system, "/proc"));
+}
+
 #define ADD(name, func) g_test_add ("/file-check/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -225,5 +382,12 @@ main (int argc, char *argv[])
   ADD ("nothing-begun", test_nothing_begun);
   ADD ("not-there", test_not_there);
   ADD ("changes-while-open", test_changes_while_open);
+  ADD ("renamed", test_renamed);
+  ADD ("renamed-and-edited", test_renamed_and_edited);
+  ADD ("moved", test_moved);
+  ADD ("deleted", test_deleted);
+  ADD ("replaced", test_replaced);
+  ADD ("drive-gone", test_drive_gone);
+  ADD ("mount-roots", test_mount_roots);
   return g_test_run ();
 }

@@ -73,7 +73,9 @@ walk (Fixture *f, const char *first, const char *second)
 {
   const char *paths[] = { first, second, NULL };
 
-  hoist_walk (paths, NULL, found_cb, f, NULL);
+  g_autoptr (HoistMounts) mounts = hoist_mounts_new_fake ();
+
+  hoist_walk (mounts, paths, NULL, found_cb, f, NULL);
   while (!f->done)
     g_main_context_iteration (NULL, TRUE);
 }

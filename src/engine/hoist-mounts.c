@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+
+#include "hoist-mounts.h"
+
+#include <gio/gunixmounts.h>
+#include <glib/gi18n-lib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "hoist-error.h"
+
+struct _HoistMounts
+{
+  gatomicrefcount ref_count;
+  gboolean fake;
+
+  GMutex mutex;
+  GStrv fake_roots; /* (owned) (nullable) under the mutex */
+
+  /* of the thread that watches */
+  GUnixMountMonitor *monitor; /* (owned) (nullable) */
+  GMainContext *context;      /* (owned) (nullable) under the mutex */
+  HoistMountsFunc func;
+  gpointer user_data;
+};
+
+static HoistMounts *
+mounts_new (gboolean fake)
+{
+  HoistMounts *self = g_new0 (HoistMounts, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_mutex_init (&self->mutex);
+  self->fake = fake;
+  return self;
+}
+
+/**
+ * hoist_mounts_new:
+ *
+ * Returns: (transfer full): the system's table
+ */
+HoistMounts *
+hoist_mounts_new (void)
+{
+  return mounts_new (FALSE);
+}
+
+/**
+ * hoist_mounts_new_fake:
+ *
+ * Returns: (transfer full): a table with nothing in it, for
+ *   [func@hoist_mounts_set_fake]
+ */
+HoistMounts *
+hoist_mounts_new_fake (void)
+{
+  return mounts_new (TRUE);
+}
+
+/**
+ * hoist_mounts_ref:
+ * @self: a table
+ *
+ * Returns: (transfer full): @self
+ */
+HoistMounts *
+hoist_mounts_ref (HoistMounts *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+  return self;
+}
+
+/**
+ * hoist_mounts_unref:
+ * @self: (transfer full): a table that nobody watches
+ *
+ * Frees it with its last reference.
+ */
+void
+hoist_mounts_unref (HoistMounts *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_assert (self->context == NULL);
+  g_strfreev (self->fake_roots);
+  g_mutex_clear (&self->mutex);
+  g_free (self);
+}
+
+static gboolean
+tell_cb (gpointer data)
+{
+  HoistMounts *self = data;
+
+  if (self->func != NULL)
+    self->func (self->user_data);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * hoist_mounts_set_fake:
+ * @self: a table from [func@hoist_mounts_new_fake]
+ * @roots: (array zero-terminated=1): where something is mounted now
+ *
+ * Changes the table, and tells who watches it.
+ */
+void
+hoist_mounts_set_fake (HoistMounts *self, const char *const *roots)
+{
+  g_autoptr (GMainContext) context = NULL;
+
+  g_return_if_fail (self->fake);
+
+  g_mutex_lock (&self->mutex);
+  g_strfreev (self->fake_roots);
+  self->fake_roots = g_strdupv ((char **) roots);
+  context = self->context != NULL ? g_main_context_ref (self->context) : NULL;
+  g_mutex_unlock (&self->mutex);
+  if (context != NULL)
+    g_main_context_invoke_full (context, G_PRIORITY_DEFAULT, tell_cb, hoist_mounts_ref (self),
+                                (GDestroyNotify) hoist_mounts_unref);
+}
+
+/* (array zero-terminated=1) */
+static GStrv
+list_roots (HoistMounts *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  GList *mounts;
+
+  if (self->fake)
+    {
+      g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->mutex);
+
+      return self->fake_roots != NULL ? g_strdupv (self->fake_roots) : g_new0 (char *, 1);
+    }
+  mounts = g_unix_mounts_get (NULL);
+  for (GList *l = mounts; l != NULL; l = l->next)
+    g_strv_builder_add (builder, g_unix_mount_get_mount_path (l->data));
+  g_list_free_full (mounts, (GDestroyNotify) g_unix_mount_free);
+  return g_strv_builder_end (builder);
+}
+
+static gboolean
+is_below (const char *path, const char *root)
+{
+  gsize length = strlen (root);
+
+  return strncmp (path, root, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/**
+ * hoist_mounts_find_root:
+ * @self: a table
+ * @path: an absolute path to something that is there
+ *
+ * Finds out which drive a file is on. Follows links. May block on the disk.
+ *
+ * Returns: (transfer full) (nullable): where its file system is mounted; %NULL
+ *   for that of `/`, which does not come and go
+ */
+char *
+hoist_mounts_find_root (HoistMounts *self, const char *path)
+{
+  g_auto (GStrv) roots = list_roots (self);
+  char *real = realpath (path, NULL);
+  const char *best = NULL;
+  char *found;
+
+  if (real == NULL)
+    return NULL;
+  for (guint i = 0; roots[i] != NULL; i++)
+    if (roots[i][0] == '/' && roots[i][1] != '\0' && is_below (real, roots[i]) &&
+        (best == NULL || strlen (roots[i]) > strlen (best)))
+      best = roots[i];
+  found = g_strdup (best);
+  free (real);
+  return found;
+}
+
+/**
+ * hoist_mounts_has_root:
+ * @self: a table
+ * @root: (nullable): where something was mounted; %NULL means `/`
+ *
+ * Returns: whether something is mounted there now
+ */
+gboolean
+hoist_mounts_has_root (HoistMounts *self, const char *root)
+{
+  g_auto (GStrv) roots = NULL;
+
+  if (root == NULL)
+    return TRUE;
+  roots = list_roots (self);
+  return g_strv_contains ((const char *const *) roots, root);
+}
+
+/**
+ * hoist_mounts_check:
+ * @self: a table
+ * @root: (nullable): where a file's drive was mounted; %NULL means `/`
+ *
+ * Tells whether that a file cannot be read is because its drive is not there.
+ *
+ * Returns: (transfer full) (nullable): %HOIST_ERROR_DRIVE_GONE, with the drive's
+ *   name; %NULL if something is mounted there
+ */
+GError *
+hoist_mounts_check (HoistMounts *self, const char *root)
+{
+  g_autofree char *name = NULL;
+
+  if (hoist_mounts_has_root (self, root))
+    return NULL;
+  name = g_filename_display_basename (root);
+  return g_error_new (HOIST_ERROR, HOIST_ERROR_DRIVE_GONE,
+                      /* Translators: %s is the name of a drive, such as “Holiday pictures” */
+                      _ ("The drive “%s” is not connected. It goes on when it is back."), name);
+}
+
+static void
+mounts_changed_cb (HoistMounts *self)
+{
+  tell_cb (self);
+}
+
+/**
+ * hoist_mounts_watch:
+ * @self: a table that nobody watches
+ * @func: called in the thread-default context whenever something was mounted or
+ *   unmounted
+ * @user_data: for @func
+ *
+ * Begins to watch. To be ended, in the same thread, by
+ * [func@hoist_mounts_unwatch].
+ */
+void
+hoist_mounts_watch (HoistMounts *self, HoistMountsFunc func, gpointer user_data)
+{
+  g_return_if_fail (self->context == NULL);
+
+  self->func = func;
+  self->user_data = user_data;
+  g_mutex_lock (&self->mutex);
+  self->context = g_main_context_ref_thread_default ();
+  g_mutex_unlock (&self->mutex);
+  if (self->fake)
+    return;
+  self->monitor = g_unix_mount_monitor_get ();
+  g_signal_connect_swapped (self->monitor, "mounts-changed", G_CALLBACK (mounts_changed_cb), self);
+}
+
+/**
+ * hoist_mounts_unwatch:
+ * @self: a table that is watched
+ *
+ * Watches no more.
+ */
+void
+hoist_mounts_unwatch (HoistMounts *self)
+{
+  if (self->monitor != NULL)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  g_clear_object (&self->monitor);
+  self->func = NULL;
+  g_mutex_lock (&self->mutex);
+  g_clear_pointer (&self->context, g_main_context_unref);
+  g_mutex_unlock (&self->mutex);
+}
