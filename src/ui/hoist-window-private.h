@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-banner.h"
+#include "hoist-leftovers.h"
 #include "hoist-totals-bar.h"
 #include "hoist-upload-order.h"
 #include "hoist-window.h"
@@ -21,12 +22,17 @@ struct _HoistWindow
   GPtrArray *spare_rows; /* (owned) (element-type HoistUploadRow) to be used again */
   guint tick_id;         /* counts down the waiting rows' seconds */
 
-  char *destination_id; /* (owned) (nullable) what new uploads go to */
-  GStrv waiting_paths;  /* (owned) (nullable) added while there was no destination */
-  GArray *batches;      /* (owned) (element-type guint64) whose folders are being walked */
-  guint shown_restored; /* what the restored banner counts */
-  gboolean top_changed; /* rows came in at the top since the last change set */
-  gboolean show_top;    /* what comes next was just added by the person */
+  char *destination_id;      /* (owned) (nullable) what new uploads go to */
+  GStrv waiting_paths;       /* (owned) (nullable) added while there was no destination */
+  GArray *batches;           /* (owned) (element-type guint64) whose folders are being walked */
+  guint shown_restored;      /* what the restored banner counts */
+  HoistLeftovers *leftovers; /* (owned) what other runs left on the servers */
+  gboolean leftovers_seen;   /* the banner has done its work */
+  gint64 leftovers_asked_us; /* monotonic; 0 = not yet */
+  guint leftovers_retry_id;  /* source: asks again what could not be asked */
+  guint leftovers_delay_s;   /* until that */
+  gboolean top_changed;      /* rows came in at the top since the last change set */
+  gboolean show_top;         /* what comes next was just added by the person */
 
   GArray *cancelled_ids;    /* (owned) (element-type guint64) what undo takes back */
   AdwToast *cancel_toast;   /* (owned) (nullable) */
@@ -44,6 +50,7 @@ struct _HoistWindow
   HoistBanner *problem_banner;
   HoistBanner *keyring_banner;
   HoistBanner *restored_banner;
+  HoistBanner *leftovers_banner;
   GtkStack *stack;
   AdwStatusPage *empty_page;
   GtkListView *list_view;
@@ -53,6 +60,8 @@ struct _HoistWindow
 };
 
 void _hoist_window_install_upload_actions (GtkWidgetClass *widget_class);
+void _hoist_window_install_leftovers_actions (GtkWidgetClass *widget_class);
+void _hoist_window_leftovers_init (HoistWindow *self);
 void _hoist_window_install_dialog_actions (GtkWidgetClass *widget_class);
 void _hoist_window_install_add_actions (GtkWidgetClass *widget_class);
 

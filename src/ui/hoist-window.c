@@ -263,6 +263,7 @@ hoist_window_dispose (GObject *object)
   HoistWindow *self = HOIST_WINDOW (object);
 
   g_clear_handle_id (&self->tick_id, g_source_remove);
+  g_clear_handle_id (&self->leftovers_retry_id, g_source_remove);
   g_clear_object (&self->chooser);
   g_clear_object (&self->cancel_toast);
   /* The rows are let go of by the factory, which needs all the rest of self. */
@@ -279,6 +280,7 @@ hoist_window_finalize (GObject *object)
   HoistWindow *self = HOIST_WINDOW (object);
 
   g_clear_object (&self->uploader);
+  g_clear_object (&self->leftovers);
   g_clear_object (&self->backend);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->spare_rows, g_ptr_array_unref);
@@ -323,6 +325,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, problem_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, keyring_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, restored_banner);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, leftovers_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, list_view);
@@ -353,6 +356,7 @@ hoist_window_class_init (HoistWindowClass *klass)
   _hoist_window_install_add_actions (widget_class);
   _hoist_window_install_upload_actions (widget_class);
   _hoist_window_install_dialog_actions (widget_class);
+  _hoist_window_install_leftovers_actions (widget_class);
 }
 
 static void
@@ -400,6 +404,7 @@ hoist_window_new (GtkApplication *application,
                            G_CONNECT_SWAPPED);
   _hoist_window_add_init (self);
   _hoist_window_dnd_init (self);
+  _hoist_window_leftovers_init (self);
   g_signal_connect_object (hoist_uploader_get_list (uploader), "applied", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (hoist_destination_backend_get_destinations (backend), "items-changed",

@@ -2,12 +2,16 @@
 
 #include "fake-uploader.h"
 
+#include <stdlib.h>
+
 struct _FakeUploader
 {
   GObject parent_instance;
 
   HoistUploadList *list; /* (owned) */
   GString *log;          /* (owned) a line for each call */
+  GPtrArray *leftovers;  /* (owned) (element-type HoistUnfinished) of the destination «studio» */
+  char *list_error;      /* (owned) (nullable) */
   char *relocate_error;  /* (owned) (nullable) */
   guint64 next_batch;
   HoistVerification answer; /* what verifying gives */
@@ -78,8 +82,8 @@ fake_uploader_command (HoistUploader *uploader,
                        const guint64 *ids,
                        gsize n_ids)
 {
-  static const char *const names[HOIST_N_COMMANDS] = { "pause",  "resume",      "retry",
-                                                       "cancel", "undo-cancel", "forget" };
+  static const char *const names[HOIST_N_COMMANDS] = { "pause",       "resume", "retry",  "cancel",
+                                                       "undo-cancel", "forget", "abandon" };
   FakeUploader *self = FAKE_UPLOADER (uploader);
   g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
 
@@ -220,9 +224,130 @@ fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint6
                           parts_in_flight, bytes_per_s);
 }
 
+/* Two at a time. */
+static void
+fake_uploader_list_unfinished_async (HoistUploader *uploader,
+                                     const char *destination_id,
+                                     const char *after,
+                                     gboolean detailed,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  guint first = after != NULL ? (guint) atoi (after) : 0;
+  HoistUnfinishedPage *page;
+
+  if (self->list_error != NULL)
+    {
+      g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_NETWORK, "%s", self->list_error);
+      return;
+    }
+  page = hoist_unfinished_page_new ();
+  for (guint i = first; i < MIN (first + 2, self->leftovers->len); i++)
+    if (g_str_equal (destination_id, "studio"))
+      g_ptr_array_add (page->uploads, hoist_unfinished_copy (self->leftovers->pdata[i]));
+  if (first + 2 < self->leftovers->len)
+    page->next = g_strdup_printf ("%u", first + 2);
+  g_task_return_pointer (task, page, (GDestroyNotify) hoist_unfinished_page_free);
+}
+
+static HoistUnfinishedPage *
+fake_uploader_list_unfinished_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_uploader_clear_unfinished_async (HoistUploader *uploader,
+                                      const char *destination_id,
+                                      GPtrArray *uploads,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_string_append_printf (self->log, "clear of %s:", destination_id);
+  for (guint i = 0; i < uploads->len; i++)
+    g_string_append_printf (self->log, " %s", ((HoistUnfinished *) uploads->pdata[i])->upload_id);
+  g_string_append_c (self->log, '\n');
+  g_task_return_pointer (task, g_array_new (FALSE, FALSE, sizeof (guint64)),
+                         (GDestroyNotify) g_array_unref);
+}
+
+static GArray *
+fake_uploader_clear_unfinished_finish (HoistUploader *uploader,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_uploader_continue_unfinished_async (HoistUploader *uploader,
+                                         const char *destination_id,
+                                         const HoistUnfinished *unfinished,
+                                         const char *path,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_string_append_printf (self->log, "continue %s with %s\n", unfinished->upload_id, path);
+  if (self->relocate_error != NULL)
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED, "%s",
+                             self->relocate_error);
+  else
+    g_task_return_int (task, 1);
+}
+
+static guint64
+fake_uploader_continue_unfinished_finish (HoistUploader *uploader,
+                                          GAsyncResult *result,
+                                          GError **error)
+{
+  gssize id = g_task_propagate_int (G_TASK (result), error);
+
+  return id > 0 ? (guint64) id : 0;
+}
+
+void
+fake_uploader_add_leftover (FakeUploader *self,
+                            const char *upload_id,
+                            const char *path,
+                            guint64 size_bytes,
+                            gint64 age_us)
+{
+  HoistUnfinished *upload = hoist_unfinished_new (upload_id, path);
+
+  upload->path = g_strdup (path);
+  upload->has_size = TRUE;
+  upload->size_bytes = size_bytes;
+  upload->initiated_us = g_get_real_time () - age_us;
+  g_ptr_array_add (self->leftovers, upload);
+}
+
+void
+fake_uploader_set_list_error (FakeUploader *self, const char *message)
+{
+  g_free (self->list_error);
+  self->list_error = g_strdup (message);
+}
+
 static void
 fake_uploader_uploader_init (HoistUploaderInterface *iface)
 {
+  iface->list_unfinished_async = fake_uploader_list_unfinished_async;
+  iface->list_unfinished_finish = fake_uploader_list_unfinished_finish;
+  iface->clear_unfinished_async = fake_uploader_clear_unfinished_async;
+  iface->clear_unfinished_finish = fake_uploader_clear_unfinished_finish;
+  iface->continue_unfinished_async = fake_uploader_continue_unfinished_async;
+  iface->continue_unfinished_finish = fake_uploader_continue_unfinished_finish;
   iface->get_list = fake_uploader_get_list;
   iface->add_async = fake_uploader_add_async;
   iface->add_finish = fake_uploader_add_finish;
@@ -243,6 +368,8 @@ fake_uploader_finalize (GObject *object)
 
   g_clear_object (&self->list);
   g_string_free (self->log, TRUE);
+  g_ptr_array_unref (self->leftovers);
+  g_free (self->list_error);
   g_free (self->relocate_error);
   G_OBJECT_CLASS (fake_uploader_parent_class)->finalize (object);
 }
@@ -256,6 +383,7 @@ fake_uploader_class_init (FakeUploaderClass *klass)
 static void
 fake_uploader_init (FakeUploader *self)
 {
+  self->leftovers = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_unfinished_free);
   self->list = hoist_upload_list_new ();
   self->log = g_string_new (NULL);
   self->next_batch = 1;

@@ -21,6 +21,12 @@ void fake_uploader_set_proof (FakeUploader *self,
                               HoistWholeState whole,
                               const HoistVerification *answer);
 char *fake_uploader_take_log (FakeUploader *self);
+void fake_uploader_add_leftover (FakeUploader *self,
+                                 const char *upload_id,
+                                 const char *path,
+                                 guint64 size_bytes,
+                                 gint64 age_us);
+void fake_uploader_set_list_error (FakeUploader *self, const char *message);
 void fake_uploader_set_relocate_error (FakeUploader *self, const char *message);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 #include "fake-backend.h"
 #include "fake-uploader.h"
 #include "hoist-destination-editor.h"
+#include "hoist-leftovers-window.h"
 #include "hoist-upload-row.h"
 #include "hoist-window-private.h"
 #include "ui-test.h"
@@ -171,6 +172,26 @@ test_restored_discard (Fixture *fixture, gconstpointer data)
   dialog = ADW_MESSAGE_DIALOG (ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG));
   adw_message_dialog_response (dialog, "discard");
   assert_log (fixture, "cancel 1 3\n");
+}
+
+/* Asked for when the window comes up, and said until somebody looked. */
+static void
+test_leftovers (Fixture *fixture, gconstpointer data)
+{
+  HoistWindow *window = fixture->window;
+
+  ui_test_settle ();
+  g_assert_false (hoist_banner_get_revealed (window->leftovers_banner));
+  fake_uploader_add_leftover (fixture->uploader, "u", "a.bin", 12400000000, 0);
+  hoist_leftovers_refresh (window->leftovers);
+  ui_test_settle ();
+  g_assert_true (hoist_banner_get_revealed (window->leftovers_banner));
+  g_assert_cmpstr (get_banner_title (window->leftovers_banner), ==,
+                   "Unfinished uploads hold 12.4\u00a0GB");
+  activate (fixture, "win.leftovers");
+  g_assert_nonnull (ui_test_find_window (HOIST_TYPE_LEFTOVERS_WINDOW));
+  ui_test_settle ();
+  g_assert_false (hoist_banner_get_revealed (window->leftovers_banner));
 }
 
 static void
@@ -559,6 +580,7 @@ main (int argc, char **argv)
     { "/ui/window/add-to", 3, test_add_to },
     { "/ui/window/restored-continue", 1, test_restored_continue },
     { "/ui/window/restored-discard", 1, test_restored_discard },
+    { "/ui/window/leftovers", 1, test_leftovers },
     { "/ui/window/problems", 1, test_problems },
     { "/ui/window/drop-files", 1, test_drop_files },
     { "/ui/window/drop-text", 1, test_drop_text },
