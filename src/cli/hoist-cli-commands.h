@@ -26,6 +26,7 @@ void hoist_cli_verify (HoistCliContext *context, const char *const *arguments, G
 void hoist_cli_pause (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_resume (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_retry (HoistCliContext *context, const char *const *arguments, GTask *task);
+void hoist_cli_locate (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_cancel (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_leave (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_unfinished (HoistCliContext *context, const char *const *arguments, GTask *task);

@@ -48,12 +48,13 @@ static const struct
             { "pause", hoist_cli_pause, N_ ("Stop uploads, keeping what was sent") },
               { "resume", hoist_cli_resume, N_ ("Go on with paused and unfinished uploads") },
                 { "retry", hoist_cli_retry, N_ ("Try failed uploads again") },
-                  { "cancel", hoist_cli_cancel, N_ ("End uploads and clear what was sent") },
-                    { "leave", hoist_cli_leave, N_ ("Give up to clear cancelled uploads") },
-                      { "unfinished", hoist_cli_unfinished,
-                        N_ ("List and clear what other runs left on the server") },
-                        { "destination", hoist_cli_destination, N_ ("Set up where files go") },
-                      };
+                  { "locate", hoist_cli_locate, N_ ("Say where a moved file is now") },
+                    { "cancel", hoist_cli_cancel, N_ ("End uploads and clear what was sent") },
+                      { "leave", hoist_cli_leave, N_ ("Give up to clear cancelled uploads") },
+                        { "unfinished", hoist_cli_unfinished,
+                          N_ ("List and clear what other runs left on the server") },
+                          { "destination", hoist_cli_destination, N_ ("Set up where files go") },
+                        };
 
 static void
 hoist_cli_context_finalize (GObject *object)

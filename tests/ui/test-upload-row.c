@@ -34,6 +34,8 @@ static const Case cases[] = {
   { HOIST_UPLOAD_DONE, -1, "forget_button menu_button " },
   { HOIST_UPLOAD_PAUSED, -1, "resume_button cancel_button " },
   { HOIST_UPLOAD_WAITING, HOIST_ERROR_NETWORK, "pause_button retry_button cancel_button " },
+  { HOIST_UPLOAD_WAITING, HOIST_ERROR_DRIVE_GONE,
+    "pause_button retry_button cancel_button locate_button " },
   { HOIST_UPLOAD_FAILED, HOIST_ERROR_FORBIDDEN, "retry_button cancel_button " },
   { HOIST_UPLOAD_FAILED, HOIST_ERROR_FILE_MISSING, "retry_button cancel_button locate_button " },
   { HOIST_UPLOAD_FAILED, HOIST_ERROR_FILE_CHANGED, "retry_button cancel_button locate_button " },
