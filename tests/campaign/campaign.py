@@ -76,6 +76,7 @@ class Ledger:
         self.checksums = {}  # name -> SHA-256 of the files
         self.seen = {}  # name -> what the object was when it was read
         self.done_parts = {}  # (upload, part) -> requests by the time when the journal had it
+        self.begun = {}  # name -> the upload that has parts of it
         self.n_compared = 0
 
     def begin_round(self, checksums):
@@ -103,6 +104,9 @@ class Ledger:
                 self.done_parts.setdefault((upload['upload'], part), number)
             if upload['state'] == 'done' and upload['name'] in self.checksums:
                 self.check_object(upload['name'])
+                self.begun.pop(upload['name'], None)
+            elif upload.get('parts') and self.begun.setdefault(upload['name'], upload['upload']) != upload['upload']:
+                raise Broken(f'{upload["name"]} was begun anew though parts of it were done')
 
     def check_server(self):
         """All objects are there, once, and nothing else."""

@@ -409,6 +409,19 @@ lab_verify (Lab *lab, guint index, gboolean with_files)
   return g_ptr_array_steal_index (results, 0);
 }
 
+/**
+ * lab_is_settled:
+ *
+ * Whether the first upload is done or failed: a condition for lab_wait_until().
+ */
+gboolean
+lab_is_settled (Lab *lab)
+{
+  const HoistUploadInfo *info = lab_get_info (lab, 0);
+
+  return info != NULL && hoist_upload_state_is_terminal (info->state);
+}
+
 static gboolean
 keep_ticking_cb (gpointer data)
 {

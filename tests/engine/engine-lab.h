@@ -112,6 +112,7 @@ guint lab_count_uploads (Lab *lab);
 HoistReceipt *lab_get_receipt (Lab *lab, guint index);
 HoistVerification *lab_verify (Lab *lab, guint index, gboolean with_files);
 void lab_wait_for_state (Lab *lab, guint index, HoistUploadState state);
+gboolean lab_is_settled (Lab *lab);
 void lab_wait_until (Lab *lab, gboolean (*condition) (Lab *lab));
 
 G_END_DECLS

@@ -151,13 +151,6 @@ assert_no_secret (const Lab *lab, const char *message)
   g_assert_null (strstr (message, "Signature"));
 }
 
-static gboolean
-settled (Lab *lab)
-{
-  const HoistUploadInfo *info = lab_get_info (lab, 0);
-  return info != NULL && hoist_upload_state_is_terminal (info->state);
-}
-
 static void
 test_case (gconstpointer data)
 {
@@ -170,7 +163,7 @@ test_case (gconstpointer data)
   path = lab_make_file (&lab, "file", c->size_bytes);
   lab_set_faults (&lab, &c->fault, 1);
   lab_add (&lab, path);
-  lab_wait_until (&lab, settled);
+  lab_wait_until (&lab, lab_is_settled);
 
   info = lab_get_info (&lab, 0);
   if (info->error_message != NULL)
@@ -204,7 +197,7 @@ test_retry_after_failure (void)
   path = lab_make_file (&lab, "file", LARGE);
   lab_set_faults (&lab, &refuse, 1);
   lab_add (&lab, path);
-  lab_wait_until (&lab, settled);
+  lab_wait_until (&lab, lab_is_settled);
   g_assert_cmpint (lab_get_info (&lab, 0)->state, ==, HOIST_UPLOAD_FAILED);
 
   lab_release (&lab);
@@ -231,7 +224,7 @@ test_all_parts_at_once (void)
   path = lab_make_file (&lab, "file", 40 * MIB);
   lab_set_faults (&lab, &drop, 1);
   lab_add (&lab, path);
-  lab_wait_until (&lab, settled);
+  lab_wait_until (&lab, lab_is_settled);
 
   g_assert_cmpint (lab_get_info (&lab, 0)->state, ==, HOIST_UPLOAD_DONE);
   lab_assert_stored (&lab, "file", path);

@@ -81,14 +81,6 @@ static const Case cases[] = {
     HOIST_ERROR_FAILED },
 };
 
-static gboolean
-settled (Lab *lab)
-{
-  const HoistUploadInfo *info = lab_get_info (lab, 0);
-
-  return info != NULL && hoist_upload_state_is_terminal (info->state);
-}
-
 static void
 assert_sent (Lab *lab, const Case *c)
 {
@@ -118,7 +110,7 @@ test_case (gconstpointer data)
   path = lab_make_file (&lab, "file", c->size_bytes);
   lab_set_script (&lab, c->script);
   lab_add (&lab, path);
-  while (!settled (&lab))
+  while (!lab_is_settled (&lab))
     {
       const HoistUploadInfo *info = lab_get_info (&lab, 0);
 
@@ -222,7 +214,7 @@ test_name_gone (void)
   g_assert_cmpuint (resolver->n_asked, >, 0);
 
   resolver->gone = FALSE;
-  lab_wait_until (&lab, settled);
+  lab_wait_until (&lab, lab_is_settled);
   g_assert_cmpint (lab_get_info (&lab, 0)->state, ==, HOIST_UPLOAD_DONE);
   lab_assert_stored (&lab, "file", path);
   lab_tear_down (&lab);
