@@ -2,69 +2,19 @@
 
 #include "config.h"
 
-#include "hoist-tray-menu.h"
-
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "hoist-totals-format.h"
-
-/* Ids of entries that are always there. Those of deliveries are made as they come
- * and never used again: a click that arrives late never hits another one. */
-enum
-{
-  ID_ROOT,
-  ID_STATE,
-  ID_OPEN_SEPARATOR,
-  ID_OPEN,
-  ID_UPLOAD_FILES,
-  ID_PAUSE_SEPARATOR,
-  ID_PAUSE_ALL,
-  ID_RESUME_ALL,
-  ID_DELIVERED_SEPARATOR,
-  ID_DELIVERED,
-  ID_END_SEPARATOR,
-  ID_PREFERENCES,
-  ID_QUIT,
-  N_FIXED,
-  ID_FIRST_DELIVERY = 100,
-};
+#include "hoist-tray-menu-private.h"
 
 /* Longer names are shortened in their middle. */
 #define MAX_NAME_CHARS 48
 
-typedef struct
-{
-  int id;
-  gboolean separator;
-  gboolean enabled;
-  gboolean visible;
-  char *label; /* (owned) (nullable) */
-  HoistTrayCommand command;
-  guint64 upload_id; /* of a delivery */
-  gboolean changed;  /* since the last hoist_tray_menu_take_changes() */
-} Entry;
-
-/**
- * HoistTrayMenu:
- *
- * What is in the menu. A change of the words, or of what can be clicked, is a
- * change of an entry's properties; only deliveries that come and go make a new
- * layout, and with it a new revision.
- */
-struct _HoistTrayMenu
-{
-  Entry fixed[N_FIXED];                       /* by their ids; in the menu's order */
-  Entry deliveries[HOIST_TRAY_MAX_DELIVERED]; /* newest first, after %ID_DELIVERED */
-  guint n_deliveries;
-  int next_id;
-  guint revision;
-};
-
 static void
-init_entry (Entry *entry, int id, const char *label, HoistTrayCommand command)
+init_entry (HoistTrayEntry *entry, int id, const char *label, HoistTrayCommand command)
 {
-  *entry = (Entry){
+  *entry = (HoistTrayEntry){
     .id = id,
     .separator = label == NULL,
     .enabled = command != HOIST_TRAY_COMMAND_NONE,
@@ -72,6 +22,35 @@ init_entry (Entry *entry, int id, const char *label, HoistTrayCommand command)
     .label = g_strdup (label),
     .command = command,
   };
+}
+
+/* An entry's first words; null for a line. */
+static const char *
+get_label (int id)
+{
+  switch (id)
+    {
+    case ID_STATE:
+      return "";
+    case ID_OPEN:
+      return _ ("_Open Hoist");
+    case ID_UPLOAD_FILES:
+      return _ ("_Upload Files…");
+    case ID_PAUSE_ALL:
+      return _ ("_Pause All");
+    case ID_RESUME_ALL:
+      return _ ("_Resume All");
+    case ID_DELIVERED:
+      /* Translators: stands above the names of files that were delivered; a click on
+       * one copies its link. */
+      return _ ("Copy the Link of");
+    case ID_PREFERENCES:
+      return _ ("P_references");
+    case ID_QUIT:
+      return _ ("_Quit");
+    default:
+      return NULL;
+    }
 }
 
 /**
@@ -84,33 +63,20 @@ init_entry (Entry *entry, int id, const char *label, HoistTrayCommand command)
 HoistTrayMenu *
 hoist_tray_menu_new (void)
 {
-  const struct
-  {
-    const char *label; /* null for a line */
-    HoistTrayCommand command;
-  } entries[N_FIXED] = {
-    [ID_STATE] = { "", HOIST_TRAY_COMMAND_NONE },
-    [ID_OPEN] = {
-      _ ("_Open Hoist"), HOIST_TRAY_COMMAND_OPEN },
-      [ID_UPLOAD_FILES] = {
-        _ ("_Upload Files…"), HOIST_TRAY_COMMAND_UPLOAD_FILES },
-        [ID_PAUSE_ALL] = {
-          _ ("_Pause All"), HOIST_TRAY_COMMAND_PAUSE_ALL },
-          [ID_RESUME_ALL] = {
-            _ ("_Resume All"), HOIST_TRAY_COMMAND_RESUME_ALL },
-            /* Translators: stands above the names of files that were delivered; a click on
-     * one copies its link. */
-            [ID_DELIVERED] = {
-              _ ("Copy the Link of"), HOIST_TRAY_COMMAND_NONE },
-              [ID_PREFERENCES] = { _ ("P_references"), HOIST_TRAY_COMMAND_PREFERENCES },
-                                   [ID_QUIT] = { _ ("_Quit"), HOIST_TRAY_COMMAND_QUIT },
-                                   };
+  static const HoistTrayCommand commands[N_FIXED] = {
+    [ID_OPEN] = HOIST_TRAY_COMMAND_OPEN,
+    [ID_UPLOAD_FILES] = HOIST_TRAY_COMMAND_UPLOAD_FILES,
+    [ID_PAUSE_ALL] = HOIST_TRAY_COMMAND_PAUSE_ALL,
+    [ID_RESUME_ALL] = HOIST_TRAY_COMMAND_RESUME_ALL,
+    [ID_PREFERENCES] = HOIST_TRAY_COMMAND_PREFERENCES,
+    [ID_QUIT] = HOIST_TRAY_COMMAND_QUIT,
+  };
   HoistTrayMenu *self = g_new0 (HoistTrayMenu, 1);
   const HoistUploadTotals nothing = { 0 };
   g_autoptr (GPtrArray) none = g_ptr_array_new ();
 
   for (int id = 1; id < N_FIXED; id++)
-    init_entry (&self->fixed[id], id, entries[id].label, entries[id].command);
+    init_entry (&self->fixed[id], id, get_label (id), commands[id]);
   self->next_id = ID_FIRST_DELIVERY;
   self->revision = 1;
   hoist_tray_menu_update (self, &nothing, FALSE, none);
@@ -140,7 +106,7 @@ hoist_tray_menu_free (HoistTrayMenu *self)
 /* --- What is in it ---------------------------------------------------------------------------- */
 
 static void
-set_label (Entry *entry, const char *label)
+set_label (HoistTrayEntry *entry, const char *label)
 {
   if (g_strcmp0 (entry->label, label) == 0)
     return;
@@ -150,7 +116,7 @@ set_label (Entry *entry, const char *label)
 }
 
 static void
-set_shown (Entry *entry, gboolean visible, gboolean enabled)
+set_shown (HoistTrayEntry *entry, gboolean visible, gboolean enabled)
 {
   entry->changed |= entry->visible != visible || entry->enabled != enabled;
   entry->visible = visible;
@@ -201,17 +167,17 @@ are_same (HoistTrayMenu *self, GPtrArray *delivered)
 }
 
 /* An upload's entry keeps its id; @old loses it. */
-static Entry
-take_delivery (HoistTrayMenu *self, Entry *old, guint n_old, const HoistUploadInfo *info)
+static HoistTrayEntry
+take_delivery (HoistTrayMenu *self, HoistTrayEntry *old, guint n_old, const HoistUploadInfo *info)
 {
   g_autofree char *label = NULL;
-  Entry entry;
+  HoistTrayEntry entry;
 
   for (guint i = 0; i < n_old; i++)
     if (old[i].upload_id == info->id)
       {
         entry = old[i];
-        old[i] = (Entry){ 0 };
+        old[i] = (HoistTrayEntry){ 0 };
         return entry;
       }
   label = make_label (info->name);
@@ -223,7 +189,7 @@ take_delivery (HoistTrayMenu *self, Entry *old, guint n_old, const HoistUploadIn
 static gboolean
 update_deliveries (HoistTrayMenu *self, GPtrArray *delivered)
 {
-  Entry old[HOIST_TRAY_MAX_DELIVERED];
+  HoistTrayEntry old[HOIST_TRAY_MAX_DELIVERED];
   guint n_old = self->n_deliveries;
 
   if (are_same (self, delivered))
@@ -272,10 +238,11 @@ hoist_tray_menu_update (HoistTrayMenu *self,
   return update_deliveries (self, delivered);
 }
 
-/* --- What others see of it -------------------------------------------------------------------- */
+/* --- Looking at it ---------------------------------------------------------------------------- */
 
-static Entry *
-find (HoistTrayMenu *self, int id)
+/* Looks an entry up; nothing for the menu itself. */
+HoistTrayEntry *
+_hoist_tray_menu_find (HoistTrayMenu *self, int id)
 {
   if (id > ID_ROOT && id < N_FIXED)
     return &self->fixed[id];
@@ -283,64 +250,6 @@ find (HoistTrayMenu *self, int id)
     if (self->deliveries[i].id == id)
       return &self->deliveries[i];
   return NULL;
-}
-
-/* All entries in the menu's order. */
-static GPtrArray *
-list_entries (HoistTrayMenu *self)
-{
-  GPtrArray *entries = g_ptr_array_sized_new (N_FIXED + HOIST_TRAY_MAX_DELIVERED);
-
-  for (int id = 1; id < N_FIXED; id++)
-    {
-      g_ptr_array_add (entries, &self->fixed[id]);
-      for (guint i = 0; id == ID_DELIVERED && i < self->n_deliveries; i++)
-        g_ptr_array_add (entries, &self->deliveries[i]);
-    }
-  return entries;
-}
-
-/* A property's value; null for one that is not known. @entry is null for the menu itself. */
-static GVariant *
-make_value (const Entry *entry, const char *name)
-{
-  if (g_str_equal (name, "type"))
-    return g_variant_new_string (entry != NULL && entry->separator ? "separator" : "standard");
-  if (g_str_equal (name, "label"))
-    return g_variant_new_string (entry != NULL && entry->label != NULL ? entry->label : "");
-  if (g_str_equal (name, "enabled"))
-    return g_variant_new_boolean (entry == NULL || entry->enabled);
-  if (g_str_equal (name, "visible"))
-    return g_variant_new_boolean (entry == NULL || entry->visible);
-  if (g_str_equal (name, "children-display"))
-    return g_variant_new_string (entry == NULL ? "submenu" : "");
-  return NULL;
-}
-
-/* What an entry of its kind has at all. */
-static const char *const *
-list_names (const Entry *entry)
-{
-  static const char *const of_menu[] = { "children-display", NULL };
-  static const char *const of_line[] = { "type", "visible", NULL };
-  static const char *const of_entry[] = { "label", "enabled", "visible", NULL };
-
-  if (entry == NULL)
-    return of_menu;
-  return entry->separator ? of_line : of_entry;
-}
-
-static GVariant *
-make_properties (const Entry *entry, const char *const *wanted)
-{
-  const char *const *names = list_names (entry);
-  GVariantBuilder builder;
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE_VARDICT);
-  for (guint i = 0; names[i] != NULL; i++)
-    if (wanted == NULL || wanted[0] == NULL || g_strv_contains (wanted, names[i]))
-      g_variant_builder_add (&builder, "{sv}", names[i], make_value (entry, names[i]));
-  return g_variant_builder_end (&builder);
 }
 
 /**
@@ -360,50 +269,6 @@ hoist_tray_menu_get_revision (HoistTrayMenu *self)
 }
 
 /**
- * hoist_tray_menu_has_changes:
- * @self: the menu
- *
- * Tells whether properties changed since hoist_tray_menu_take_changes().
- *
- * Returns: whether they did
- */
-gboolean
-hoist_tray_menu_has_changes (HoistTrayMenu *self)
-{
-  g_return_val_if_fail (self != NULL, FALSE);
-
-  for (int id = 1; id < N_FIXED; id++)
-    if (self->fixed[id].changed)
-      return TRUE;
-  return FALSE;
-}
-
-/**
- * hoist_tray_menu_take_changes:
- * @self: the menu
- *
- * Takes the entries whose properties changed. A delivery's never do.
- *
- * Returns: (transfer floating): of type `a(ia{sv})`
- */
-GVariant *
-hoist_tray_menu_take_changes (HoistTrayMenu *self)
-{
-  GVariantBuilder builder;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ia{sv})"));
-  for (int id = 1; id < N_FIXED; id++)
-    if (self->fixed[id].changed)
-      {
-        g_variant_builder_add (&builder, "(i@a{sv})", id, make_properties (&self->fixed[id], NULL));
-        self->fixed[id].changed = FALSE;
-      }
-  return g_variant_builder_end (&builder);
-}
-
-/**
  * hoist_tray_menu_has:
  * @self: the menu
  * @id: an entry's id, or 0 for the menu itself
@@ -417,102 +282,7 @@ hoist_tray_menu_has (HoistTrayMenu *self, int id)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return id == ID_ROOT || find (self, id) != NULL;
-}
-
-/**
- * hoist_tray_menu_get_layout:
- * @self: the menu
- * @parent_id: an entry's id, or 0 for the menu itself
- * @depth: 0 = without what is below, else with it
- * @names: (nullable): the properties that are wanted; %NULL or empty = all
- *
- * Gets an entry with what is below.
- *
- * Returns: (transfer floating) (nullable): of type `(ia{sv}av)`; %NULL when there is no
- *   such entry
- */
-GVariant *
-hoist_tray_menu_get_layout (HoistTrayMenu *self, int parent_id, int depth, const char *const *names)
-{
-  Entry *parent;
-  g_autoptr (GPtrArray) entries = NULL;
-  GVariantBuilder builder;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  parent = find (self, parent_id);
-  if (parent == NULL && parent_id != ID_ROOT)
-    return NULL;
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("av"));
-  entries = parent == NULL && depth != 0 ? list_entries (self) : g_ptr_array_new ();
-  for (guint i = 0; i < entries->len; i++)
-    {
-      Entry *entry = g_ptr_array_index (entries, i);
-
-      g_variant_builder_add (&builder, "v",
-                             g_variant_new ("(i@a{sv}@av)", entry->id,
-                                            make_properties (entry, names),
-                                            g_variant_new_array (G_VARIANT_TYPE_VARIANT, NULL, 0)));
-    }
-  return g_variant_new ("(i@a{sv}av)", parent_id, make_properties (parent, names), &builder);
-}
-
-/**
- * hoist_tray_menu_get_properties:
- * @self: the menu
- * @ids: (array length=n_ids) (nullable): entries; those that are not there are left out
- * @n_ids: how many; 0 = all entries
- * @names: (nullable): the properties that are wanted; %NULL or empty = all
- *
- * Gets properties of several entries.
- *
- * Returns: (transfer floating): of type `a(ia{sv})`
- */
-GVariant *
-hoist_tray_menu_get_properties (HoistTrayMenu *self,
-                                const int *ids,
-                                gsize n_ids,
-                                const char *const *names)
-{
-  g_autoptr (GPtrArray) entries = NULL;
-  GVariantBuilder builder;
-
-  g_return_val_if_fail (self != NULL, NULL);
-
-  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a(ia{sv})"));
-  entries = n_ids == 0 ? list_entries (self) : g_ptr_array_new ();
-  for (gsize i = 0; i < n_ids; i++)
-    if (ids[i] == ID_ROOT)
-      g_variant_builder_add (&builder, "(i@a{sv})", ID_ROOT, make_properties (NULL, names));
-    else if (find (self, ids[i]) != NULL)
-      g_ptr_array_add (entries, find (self, ids[i]));
-  for (guint i = 0; i < entries->len; i++)
-    {
-      Entry *entry = g_ptr_array_index (entries, i);
-
-      g_variant_builder_add (&builder, "(i@a{sv})", entry->id, make_properties (entry, names));
-    }
-  return g_variant_builder_end (&builder);
-}
-
-/**
- * hoist_tray_menu_get_property:
- * @self: the menu
- * @id: an entry's id, or 0 for the menu itself
- * @name: a property
- *
- * Gets one property of one entry.
- *
- * Returns: (transfer floating) (nullable): its value; %NULL when there is no such entry
- *   or property
- */
-GVariant *
-hoist_tray_menu_get_property (HoistTrayMenu *self, int id, const char *name)
-{
-  g_return_val_if_fail (self != NULL && name != NULL, NULL);
-
-  return hoist_tray_menu_has (self, id) ? make_value (find (self, id), name) : NULL;
+  return id == ID_ROOT || _hoist_tray_menu_find (self, id) != NULL;
 }
 
 /**
@@ -528,11 +298,11 @@ hoist_tray_menu_get_property (HoistTrayMenu *self, int id, const char *name)
 HoistTrayCommand
 hoist_tray_menu_click (HoistTrayMenu *self, int id, guint64 *upload_id)
 {
-  const Entry *entry;
+  const HoistTrayEntry *entry;
 
   g_return_val_if_fail (self != NULL && upload_id != NULL, HOIST_TRAY_COMMAND_NONE);
 
-  entry = find (self, id);
+  entry = _hoist_tray_menu_find (self, id);
   *upload_id = entry != NULL ? entry->upload_id : 0;
   if (entry == NULL || !entry->enabled || !entry->visible)
     return HOIST_TRAY_COMMAND_NONE;
