@@ -17,7 +17,7 @@
 /* What a picture has around it, in units of the grid, so that it can be seen on
  * a panel of its own colour too. */
 #define HALO_WIDTH 0.9
-#define HALO_OPACITY 0.35
+#define HALO_OPACITY 0.45
 
 #define MAX_SIZE_PX 256
 

@@ -9,7 +9,7 @@
 
 /* Around a picture is a halo, which a file has not; edges are smoothed differently. */
 #define MOST_MISSING 0.25
-#define MOST_HALO 0.5
+#define MOST_HALO 0.6
 
 static double
 get_alpha (GBytes *argb, guint size_px, guint column, guint row)

@@ -104,11 +104,13 @@ class Panel:
         self.wait_for_icon()
         pointer.click_at(self.session, *ICON, button)
 
+    def _call_menu(self, method, arguments):
+        return self._call(
+            self.items()[0], '/StatusNotifierItem/Menu', 'com.canonical.dbusmenu', method, arguments)
+
     def entries(self):
         """What the menu shows: (label, whether it can be clicked), with '' for a line."""
-        _, (_, _, children) = self._call(
-            self.items()[0], '/StatusNotifierItem/Menu', 'com.canonical.dbusmenu', 'GetLayout',
-            GLib.Variant('(iias)', (0, -1, [])))
+        _, (_, _, children) = self._call_menu('GetLayout', GLib.Variant('(iias)', (0, -1, [])))
         return [(properties.get('label', '').replace('__', '\0').replace('_', '').replace('\0', '_'),
                  properties.get('enabled', True))
                 for _, properties, _ in children if properties.get('visible', True)]
@@ -129,6 +131,9 @@ class Panel:
     def choose(self, label):
         """Opens the menu and clicks an entry."""
         wait_for(lambda: (label, True) in self.entries(), f'the entry «{label}»')
+        # What it shows at first is what the panel was told before.
+        wait_for(lambda: self._call_menu('AboutToShow', GLib.Variant('(i)', (0,))) == (False,),
+                 'the panel to be told of all changes')
         x, y, _, height = self.open_menu()
         entries = self.entries()
         lines = sum(not text for text, _ in entries)
