@@ -82,10 +82,13 @@ copy_link (HoistTrayKeeper *self, guint64 upload_id)
   HoistUploadList *list = hoist_uploader_get_list (self->uploader);
   const HoistUploadInfo *info = hoist_upload_list_lookup_info (list, upload_id);
 
-  /* A server need not tell a link; the window at least has the upload. */
+  /* A server need not tell a link; the receipt says where the file is. */
   if (info == NULL || info->location == NULL)
     {
       present (self);
+      if (info != NULL)
+        gtk_widget_activate_action (GTK_WIDGET (self->window), "win.upload-receipt", "t",
+                                    upload_id);
       return;
     }
   if (can_copy_now (self))
