@@ -31,5 +31,6 @@ void hoist_cli_cancel (HoistCliContext *context, const char *const *arguments, G
 void hoist_cli_leave (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_unfinished (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_destination (HoistCliContext *context, const char *const *arguments, GTask *task);
+void hoist_cli_integrate (HoistCliContext *context, const char *const *arguments, GTask *task);
 
 G_END_DECLS

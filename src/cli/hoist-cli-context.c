@@ -54,7 +54,9 @@ static const struct
                         { "unfinished", hoist_cli_unfinished,
                           N_ ("List and clear what other runs left on the server") },
                           { "destination", hoist_cli_destination, N_ ("Set up where files go") },
-                        };
+                            { "integrate", hoist_cli_integrate,
+                              N_ ("Add “Upload to S3” to your file managers") },
+                          };
 
 static void
 hoist_cli_context_finalize (GObject *object)

@@ -3,6 +3,7 @@
 """«Upload to S3» in a real file manager, nautilus, thunar or caja: the menu is opened, the entry clicked,
 and what arrives compared."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,63 +11,111 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import filemanager
 import tap
-from hoist import BUILD_ROOT, HOIST
+from hoist import BUILD_ROOT, HOIST, HOISTCTL
 from session import wait_for
-from window import HandedTestCase
+from window import BUS_NAME, HandedTestCase
 
 # A process can look into one session only: a file manager for each run.
 KIND = getattr(filemanager, (sys.argv.pop(1) if len(sys.argv) > 1 else 'nautilus').capitalize())
 FILES = {'a b#ü.txt': 10, "it's “q” $x.dat": 3000, 'folder/deep.bin': 100_000, 'folder/sub/deeper.bin': 0}
 
 
-class Menu(HandedTestCase):
-    kind = KIND
-
+class FileManagerTestCase(HandedTestCase):
     def setUp(self):
-        why = filemanager.why_not(self.session.folder)
-        if why:
-            self.skipTest(why)
         super().setUp()
         self.manager = None
 
     def tearDown(self):
         if self.manager:
             if self.count_bad() > self.bad_before:
-                self.manager.picture(f'failed-{self.kind.name}')
-                print('\n'.join(f'# {line}' for line in a11y.dump(self.manager.root).splitlines()), flush=True)
+                self.manager.picture(f'failed-{KIND.name}')
+                lines = [*a11y.dump(self.manager.root).splitlines(), *self.session.read_log(KIND.name).splitlines()]
+                print('\n'.join(f'# {line}' for line in lines), flush=True)
             self.manager.stop()
         super().tearDown()
 
-    def start(self):
+    def start(self, **options):
         self.expected = self.make_files(FILES)
-        self.manager = self.kind(self.session, self.files)
+        self.manager = KIND(self.session, self.files, **options)
+
+    def put_in_path(self):
+        """As if hoist were installed, but unknown to the bus."""
+        self.session.forget_activatable(BUS_NAME)
+        self.session.env['PATH'] = f'{HOIST.parent}:{os.environ["PATH"]}'
+        self.session.env['GSETTINGS_SCHEMA_DIR'] = str(BUILD_ROOT / 'data')
 
     def assert_delivered(self, destination):
         for name in self.expected:
             self.window.wait_for_row(name, 'Uploaded')
         self.assert_went_to(destination, self.expected)
 
-    def test_one_destination(self):
+
+class WrittenTests:
+    """What `hoistctl integrate` writes into the home folder."""
+
+    def integrate(self, *arguments):
+        run = self.session.run([HOISTCTL, 'integrate', KIND.name, *arguments])
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def test_written_entry(self):
+        self.put_in_path()
         self.add_destinations('Work')
+        self.assertIn(': wrote ', self.integrate())
         self.start()
         self.manager.open_menu()
-        self.manager.picture(f'{self.kind.name}-menu')
+        *submenus, entry = KIND.written
+        self.manager.choose(*submenus)
+        wait_for(lambda: self.manager.entries(entry), 'the entry')
+        self.manager.picture(f'{KIND.name}-written')
+        self.open(started_by=lambda: self.manager.choose(entry))
+        self.assert_delivered('Work')
+        self.assertIn(': removed from ', self.integrate('--remove'))
+
+    def test_written_entries(self):
+        self.put_in_path()
+        self.add_destinations('Work', 'Archive')
+        self.integrate()
+        self.start()
+        self.manager.open_menu()
+        *submenus, entry = [label.format('Archive') for label in KIND.written_several]
+        self.manager.choose(*submenus)
+        wait_for(lambda: self.manager.entries(entry), 'the entry')
+        self.manager.picture(f'{KIND.name}-written-several')
+        self.open(started_by=lambda: self.manager.choose(entry))
+        self.assert_delivered('Archive')
+
+
+class ModuleTests:
+    """The module that the file manager loads."""
+
+    def start_with_module(self):
+        why = filemanager.why_not(self.session.folder)
+        if why:
+            self.skipTest(why)
+        self.start(with_module=True)
+
+    def test_one_destination(self):
+        self.add_destinations('Work')
+        self.start_with_module()
+        self.manager.open_menu()
+        self.manager.picture(f'{KIND.name}-menu')
         self.open(called_by=lambda: self.manager.choose('Upload to S3'))
         self.assert_delivered('Work')
 
     def test_submenu_of_destinations(self):
         self.add_destinations('Work', 'Archive_2')
-        self.start()
+        self.start_with_module()
         self.manager.open_menu()
         self.manager.choose('Upload to S3')
         wait_for(lambda: self.manager.entries('Archive_2'), 'the submenu')
-        self.manager.picture(f'{self.kind.name}-submenu')
+        self.manager.picture(f'{KIND.name}-submenu')
         self.open(called_by=lambda: self.manager.choose('Archive_2'))
         self.assert_delivered('Archive_2')
 
     def test_destination_added_meanwhile(self):
         self.add_destinations('Work')
-        self.start()
+        self.start_with_module()
         self.manager.open_menu()
         self.assertTrue(wait_for(lambda: self.manager.entries('Upload to S3'), 'the entry'))
         self.assertFalse(self.manager.entries('Late'))
@@ -84,13 +133,15 @@ class Menu(HandedTestCase):
 
     def test_program_that_the_bus_does_not_know(self):
         self.add_destinations('Work')
-        self.session.forget_activatable('io.github.hoist.Hoist')
-        self.session.env['PATH'] = f'{HOIST.parent}:{self.session.env["PATH"]}'
-        self.session.env['GSETTINGS_SCHEMA_DIR'] = str(BUILD_ROOT / 'data')
-        self.start()
+        self.put_in_path()
+        self.start_with_module()
         self.manager.open_menu()
         self.open(started_by=lambda: self.manager.choose('Upload to S3'))
         self.assert_delivered('Work')
+
+
+class FileManager(WrittenTests, *([ModuleTests] if KIND.module else []), FileManagerTestCase):
+    pass
 
 
 tap.main()

@@ -40,7 +40,7 @@ MAY_USE = {
     'desktop': {'gio', 'core', 'model'},
     'backend': {'gio', 'soup', 'json', 'core', 's3'},
     'filemanager': {'gio'},
-    'cli': {'gio', 'secret', 'core', 'model', 'accounts'},
+    'cli': {'gio', 'secret', 'core', 'model', 'accounts', 'filemanager'},
     'ui': {'gio', 'gtk', 'adwaita', 'core', 'model'},
 }
 

@@ -30,17 +30,18 @@ def why_not(folder):
 class FileManager:
     """A running file manager that shows a folder."""
 
-    def __init__(self, session, folder):
+    module = None
+
+    def __init__(self, session, folder, with_module=False):
         self.session = session
-        self.process = session.start(self.name, [*self._with_module(), *self.command, folder])
+        inside = self._with_module() if with_module else []
+        self.process = session.start(self.name, [*inside, *self.command, folder])
         self.number = pointer.window(session, self.title.format(folder=folder.name))
         pointer.place(session, self.number, 0, 0, 760, 600)
         self.root = a11y.application(self.application)
 
     def _with_module(self):
         """What makes the built module look installed."""
-        if not self.module:
-            return []
         package, variable = self.module
         run = subprocess.run(['pkg-config', f'--variable={variable}', package],
                              capture_output=True, text=True, check=True)
@@ -83,6 +84,8 @@ class FileManager:
 
 
 class Nautilus(FileManager):
+    written = ('Scripts', 'Upload to S3')
+    written_several = ('Scripts', 'Upload to S3', '{}')
     name, command, title = 'nautilus', ['nautilus', '--new-window'], '^{folder}$'
     application = 'org.gnome.Nautilus'
     module = ('libnautilus-extension-4', 'extensiondir')
@@ -96,6 +99,8 @@ class Nautilus(FileManager):
 
 
 class _WithStatusBar(FileManager):
+    """The number of files and the selection stand in a bar."""
+
     def _status(self):
         return ' '.join(bar.get_name() or '' for bar in a11y.find_all(self.root, 'status bar'))
 
@@ -108,6 +113,8 @@ class _WithStatusBar(FileManager):
 
 
 class Thunar(_WithStatusBar):
+    written = ('Upload to S3',)
+    written_several = ('Upload to S3: {}',)
     name, command, title = 'thunar', ['thunar'], '^{folder} - Thunar$'
     application = 'thunar'
     module = ('thunarx-3', 'extensionsdir')
@@ -117,6 +124,8 @@ class Thunar(_WithStatusBar):
 
 
 class Caja(FileManager):
+    written = ('Scripts', 'Upload to S3')
+    written_several = ('Scripts', 'Upload to S3', '{}')
     name, command, title = 'caja', ['caja', '--no-desktop'], '^{folder}$'
     application = 'caja'
     module = ('libcaja-extension', 'extensiondir')
