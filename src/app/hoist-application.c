@@ -268,6 +268,8 @@ ensure_session (HoistApplication *self)
   folder = g_build_filename (g_get_user_state_dir (), "hoist", NULL);
   hoist_engine_config_init (&config);
   config.state_folder = folder;
+  if (self->settings != NULL)
+    config.whole_sha256 = g_settings_get_boolean (self->settings, "whole-file-sha256");
   self->session = hoist_session_new (&config);
   g_signal_connect_object (self->session, "problem", G_CALLBACK (problem_cb), self,
                            G_CONNECT_SWAPPED);
@@ -430,11 +432,22 @@ static const GActionEntry actions[] = {
     .parameter_type = HOIST_UPLOAD_ACTION_TYPE },
 };
 
+/* Another process that uploads has settings of its own. */
+static void
+whole_sha256_changed_cb (HoistApplication *self)
+{
+  HoistUploader *uploader = self->opened ? hoist_session_get_uploader (self->session) : NULL;
+
+  if (HOIST_IS_ENGINE (uploader))
+    hoist_engine_set_whole_sha256 (HOIST_ENGINE (uploader),
+                                   g_settings_get_boolean (self->settings, "whole-file-sha256"));
+}
+
 /* Settings that are switched where they are shown. */
 static void
 add_settings_actions (HoistApplication *self)
 {
-  static const char *const keys[] = { "tray", "tray-icon" };
+  static const char *const keys[] = { "tray", "tray-icon", "whole-file-sha256" };
 
   for (gsize i = 0; self->settings != NULL && i < G_N_ELEMENTS (keys); i++)
     {
@@ -442,6 +455,9 @@ add_settings_actions (HoistApplication *self)
 
       g_action_map_add_action (G_ACTION_MAP (self), action);
     }
+  if (self->settings != NULL)
+    g_signal_connect_object (self->settings, "changed::whole-file-sha256",
+                             G_CALLBACK (whole_sha256_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void

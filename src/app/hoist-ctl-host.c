@@ -223,6 +223,7 @@ open_async (HoistCliHost *host,
   give_up_us = self->limits.give_up_us;
   config->parts_in_flight = self->limits.parts_in_flight;
   config->bytes_per_s = self->limits.bytes_per_s;
+  config->whole_sha256 = !self->limits.no_sha256;
   config->retry.give_up_us = give_up_us != 0 ? give_up_us : DEFAULT_GIVE_UP_US;
   hoist_session_open_async (self->session, TRUE, cancellable, opened_cb, task);
 }

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @parts_in_flight: most parts at a time, 1–32; 0 = the default
  * @bytes_per_s: bandwidth; 0 = no limit
  * @give_up_us: time without any progress after which an upload fails; 0 = the default
+ * @no_sha256: whether to do without the SHA-256 of whole files
  *
  * How an engine in this process is to work.
  */
@@ -20,6 +21,7 @@ typedef struct
   guint parts_in_flight;
   guint64 bytes_per_s;
   gint64 give_up_us;
+  gboolean no_sha256;
 } HoistCliLimits;
 
 /**

@@ -32,6 +32,7 @@ hoist_cli_limit_options_read (const HoistCliLimitOptions *options,
       return FALSE;
     }
   limits->parts_in_flight = (guint) options->parallel;
+  limits->no_sha256 = options->no_sha256;
   return (options->limit == NULL ||
           hoist_cli_parse_rate (options->limit, &limits->bytes_per_s, error)) &&
          (options->retry_for == NULL ||
@@ -49,7 +50,8 @@ void
 hoist_cli_limit_options_tell (const HoistCliLimitOptions *options, HoistCliContext *context)
 {
   if (hoist_cli_host_is_remote (hoist_cli_context_get_host (context)) &&
-      (options->limit != NULL || options->retry_for != NULL || options->parallel != 0))
+      (options->limit != NULL || options->retry_for != NULL || options->parallel != 0 ||
+       options->no_sha256))
     hoist_cli_console_print_note (hoist_cli_context_get_console (context), "%s",
                                   _ ("Hoist is running and uploads this with its own limits."));
 }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * @limit: (nullable): most bytes a second, as given
  * @parallel: parts that travel at a time; 0 = not given
  * @retry_for: (nullable): when to give up, as given
+ * @no_sha256: whether to do without the SHA-256 of whole files
  *
  * How fast and how persistently to upload, as the options say it. Filled by
  * GOption; cleared with [func@hoist_cli_limit_options_clear].
@@ -20,9 +21,10 @@ typedef struct
   char *limit;
   int parallel;
   char *retry_for;
+  gboolean no_sha256;
 } HoistCliLimitOptions;
 
-#define HOIST_CLI_N_LIMIT_OPTIONS 3
+#define HOIST_CLI_N_LIMIT_OPTIONS 4
 
 /* The options that fill @options, for GOptionEntry arrays. */
 #define HOIST_CLI_LIMIT_OPTIONS(options)                                                           \
@@ -38,6 +40,12 @@ typedef struct
       G_OPTION_ARG_INT,                                                                            \
       &(options).parallel,                                                                         \
       N_ ("Parts that travel at a time, 1 to 32"), N_ ("N") },                                     \
+      { "no-sha256",                                                                               \
+        0,                                                                                         \
+        0,                                                                                         \
+        G_OPTION_ARG_NONE,                                                                         \
+        &(options).no_sha256,                                                                      \
+        N_ ("Do without the SHA-256 of large files in receipts"), NULL },                          \
   {                                                                                                \
     "retry-for", 0, 0, G_OPTION_ARG_STRING, &(options).retry_for,                                  \
       N_ ("Give up after so long without progress, such as 30s or 2h"), N_ ("TIME")                \

@@ -96,6 +96,31 @@ hoist_engine_verify_finish (HoistUploader *uploader, GAsyncResult *result, GErro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static gboolean
+set_whole_sha256_cb (gpointer data)
+{
+  HoistEngineMessage *message = data;
+
+  hoist_scheduler_set_whole_sha256 (message->engine->scheduler, message->with_files);
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * hoist_engine_set_whole_sha256:
+ * @self: an engine that was started
+ * @whole_sha256: whether to compute the SHA-256 of whole files, for receipts
+ *
+ * Holds for files that are looked at from now on.
+ */
+void
+hoist_engine_set_whole_sha256 (HoistEngine *self, gboolean whole_sha256)
+{
+  HoistEngineMessage *message = hoist_engine_message_new (self);
+
+  message->with_files = whole_sha256;
+  hoist_engine_post (self, set_whole_sha256_cb, message);
+}
+
 /**
  * hoist_engine_receipts_init: (skip)
  * @iface: the engine's interface

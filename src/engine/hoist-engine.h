@@ -57,6 +57,7 @@ void hoist_engine_start_async (HoistEngine *self,
 gboolean hoist_engine_start_finish (HoistEngine *self, GAsyncResult *result, GError **error);
 const HoistJournalReport *hoist_engine_get_report (HoistEngine *self);
 void hoist_engine_set_destination (HoistEngine *self, const char *id, HoistProviderConfig *config);
+void hoist_engine_set_whole_sha256 (HoistEngine *self, gboolean whole_sha256);
 void hoist_engine_remove_destination (HoistEngine *self, const char *id);
 void hoist_engine_set_network_async (HoistEngine *self,
                                      const HoistNetworkState *state,

@@ -8,6 +8,19 @@
 #include "hoist-scheduler-private.h"
 
 /**
+ * hoist_scheduler_set_whole_sha256:
+ * @self: a scheduler
+ * @whole_sha256: whether to compute the SHA-256 of whole files
+ *
+ * Holds for files that are looked at from now on.
+ */
+void
+hoist_scheduler_set_whole_sha256 (HoistScheduler *self, gboolean whole_sha256)
+{
+  self->config.whole_sha256 = whole_sha256;
+}
+
+/**
  * hoist_scheduler_get_receipts:
  * @self: a scheduler
  * @ids: (array length=n_ids): uploads

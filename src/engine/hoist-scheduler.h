@@ -72,6 +72,7 @@ void hoist_scheduler_continue_unfinished_async (HoistScheduler *self,
 guint64 hoist_scheduler_continue_unfinished_finish (HoistScheduler *self,
                                                     GAsyncResult *result,
                                                     GError **error);
+void hoist_scheduler_set_whole_sha256 (HoistScheduler *self, gboolean whole_sha256);
 GPtrArray *hoist_scheduler_get_receipts (HoistScheduler *self, const guint64 *ids, gsize n_ids);
 void hoist_scheduler_verify_async (HoistScheduler *self,
                                    const guint64 *ids,
