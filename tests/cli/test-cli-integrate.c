@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -84,15 +85,38 @@ test_in_the_way (void)
   g_assert_nonnull (strstr (run.err, "was not written by Hoist"));
   g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
   g_assert_cmpstr (text, ==, "[Desktop Entry]\n");
+  g_remove (path);
+}
+
+/* What is left of the home folder when the tests removed their files. */
+static void
+remove_folders (const char *home)
+{
+  static const char *const folders[] = { "nemo/actions", "nemo", "kio/servicemenus", "kio", "." };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *path = g_canonicalize_filename (folders[i], home);
+
+      g_rmdir (path);
+    }
 }
 
 int
 main (int argc, char **argv)
 {
+  g_autofree char *home = g_dir_make_tmp ("hoist-integrate-XXXXXX", NULL);
+  int status;
+
   setlocale (LC_ALL, "");
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  /* GLib's own isolation leaks memory in 2.74. */
+  g_setenv ("XDG_DATA_HOME", home, TRUE);
+  g_setenv ("XDG_CONFIG_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/integrate/refused", test_refused);
   g_test_add_func ("/cli/integrate/in-and-out", test_in_and_out);
   g_test_add_func ("/cli/integrate/in-the-way", test_in_the_way);
-  return g_test_run ();
+  status = g_test_run ();
+  remove_folders (home);
+  return status;
 }
