@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-session-network.h"
 #include "hoist-session.h"
 #include "hoist-uploads-service.h"
 
@@ -18,6 +19,7 @@ struct _HoistSession
   HoistEngine *engine;          /* (owned) (nullable) of this process */
   HoistUploader *remote;        /* (owned) (nullable) of another process */
   HoistUploadsService *service; /* (owned) (nullable) offers @engine to others */
+  HoistSessionNetwork *network; /* (owned) (nullable) that @engine is told of */
   GHashTable *known;            /* (owned) id -> HoistProviderConfig (owned) that the engine has */
   GCancellable *cancellable;    /* (owned) ends the look-ups */
   HoistDestination *own;        /* (owned) (nullable) known to this run only */

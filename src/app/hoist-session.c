@@ -107,6 +107,7 @@ bus_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 offer_engine (HoistSession *self)
 {
+  self->network = hoist_session_network_new (self->engine);
   watch_uploader (self);
   if (hoist_session_stands_alone (self))
     {
@@ -239,6 +240,8 @@ start_engine (HoistSession *self)
       self->state_folder = folder;
       self->config.state_folder = folder;
     }
+  /* Tests have their backend on this very machine. */
+  self->config.hold_loopback = g_getenv ("HOIST_HOLD_LOOPBACK") != NULL;
   self->engine = hoist_engine_new (&self->config);
   hoist_engine_start_async (self->engine, self->cancellable, engine_started_cb,
                             g_object_ref (self));
@@ -364,6 +367,7 @@ hoist_session_close_async (HoistSession *self, GAsyncReadyCallback callback, gpo
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->meet_id, g_source_remove);
   g_clear_object (&self->service);
+  g_clear_pointer (&self->network, hoist_session_network_free);
   if (self->engine != NULL)
     hoist_engine_stop_async (self->engine, engine_stopped_cb, g_steal_pointer (&task));
   else
@@ -469,6 +473,7 @@ hoist_session_finalize (GObject *object)
   HoistSession *self = HOIST_SESSION (object);
 
   g_clear_object (&self->service);
+  g_clear_pointer (&self->network, hoist_session_network_free);
   g_clear_object (&self->engine);
   g_clear_object (&self->remote);
   g_clear_object (&self->store);

@@ -485,6 +485,13 @@ hoist_remote_uploader_get_problem (HoistUploader *uploader)
 }
 
 static void
+hoist_remote_uploader_set_metered (HoistUploader *uploader, HoistMetered metered)
+{
+  hoist_remote_uploader_call (HOIST_REMOTE_UPLOADER (uploader), "SetMetered",
+                              g_variant_new ("(u)", (guint) metered), NULL, -1, NULL, NULL, NULL);
+}
+
+static void
 hoist_remote_uploader_uploader_init (HoistUploaderInterface *iface)
 {
   iface->get_list = hoist_remote_uploader_get_list;
@@ -497,6 +504,7 @@ hoist_remote_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->get_problem = hoist_remote_uploader_get_problem;
   hoist_remote_uploader_receipts_init (iface);
   hoist_remote_uploader_unfinished_init (iface);
+  iface->set_metered = hoist_remote_uploader_set_metered;
 }
 
 static void

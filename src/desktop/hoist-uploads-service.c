@@ -345,6 +345,17 @@ handle_set_limits_cb (HoistUploadsService *self,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static gboolean
+handle_set_metered_cb (HoistUploadsService *self, GDBusMethodInvocation *invocation, guint metered)
+{
+  if (metered >= HOIST_N_METERED)
+    return refuse (invocation, _ ("There is no such command."));
+
+  hoist_uploader_set_metered (self->uploader, (HoistMetered) metered);
+  hoist_dbus_uploads1_complete_set_metered (self->skeleton, invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static void
 name_acquired_cb (GDBusConnection *connection, const char *name, gpointer user_data)
 {
@@ -410,6 +421,7 @@ connect_handlers (HoistUploadsService *self)
     { "handle-get-receipts", G_CALLBACK (handle_get_receipts_cb) },
     { "handle-verify", G_CALLBACK (handle_verify_cb) },
     { "handle-set-limits", G_CALLBACK (handle_set_limits_cb) },
+    { "handle-set-metered", G_CALLBACK (handle_set_metered_cb) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)

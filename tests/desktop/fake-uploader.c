@@ -170,6 +170,12 @@ fake_uploader_verify_async (HoistUploader *uploader,
 }
 
 static void
+fake_uploader_set_metered (HoistUploader *uploader, HoistMetered metered)
+{
+  g_string_append_printf (FAKE_UPLOADER (uploader)->log, "metered %d\n", metered);
+}
+
+static void
 fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
 {
   g_string_append_printf (FAKE_UPLOADER (uploader)->log, "limits %u %" G_GUINT64_FORMAT "\n",
@@ -291,6 +297,7 @@ fake_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->verify_async = fake_uploader_verify_async;
   iface->verify_finish = fake_uploader_pointer_finish;
   iface->set_limits = fake_uploader_set_limits;
+  iface->set_metered = fake_uploader_set_metered;
 }
 
 static void

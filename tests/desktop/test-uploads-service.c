@@ -172,6 +172,8 @@ static const struct
   { "Verify", "([uint64 1],)", NULL, FALSE },
   { "SetLimits", "(uint32 33, uint64 0)", NULL, TRUE },
   { "SetLimits", "()", NULL, FALSE },
+  { "SetMetered", "(uint32 3,)", NULL, TRUE },
+  { "SetMetered", "(true,)", NULL, FALSE },
   { "List", "(uint32 0,)", NULL, FALSE },
   { "ListUnfinished", "('', '', true)", NULL, TRUE },
   { "ListUnfinished", "('home', '')", NULL, FALSE },
