@@ -171,6 +171,16 @@ tell_report (HoistCtlHost *self)
   g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, problem);
 }
 
+/* Our own engine ends with this run; another process goes on after it. */
+static void
+allow_metered (HoistCtlHost *self)
+{
+  if (self->limits.metered)
+    hoist_uploader_set_metered (hoist_session_get_uploader (self->session),
+                                hoist_session_is_remote (self->session) ? HOIST_METERED_THIS_TIME
+                                                                        : HOIST_METERED_ALWAYS);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -184,6 +194,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->opened = TRUE;
+  allow_metered (self);
   tell_report (self);
   g_task_return_boolean (task, TRUE);
 }

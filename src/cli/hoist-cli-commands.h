@@ -20,6 +20,7 @@ typedef void (*HoistCliCommandFunc) (HoistCliContext *context,
 
 void hoist_cli_upload (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_list (HoistCliContext *context, const char *const *arguments, GTask *task);
+void hoist_cli_details (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_history (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_receipt (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_verify (HoistCliContext *context, const char *const *arguments, GTask *task);

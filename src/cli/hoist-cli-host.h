@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * HoistCliLimits:
  * @parts_in_flight: most parts at a time, 1–32; 0 = the default
  * @bytes_per_s: bandwidth; 0 = no limit
+ * @metered: whether to use a network that costs by the byte; this holds for the
+ *   engine of another process, too
  * @give_up_us: time without any progress after which an upload fails; 0 = the default
  * @no_sha256: whether to do without the SHA-256 of whole files
  *
@@ -22,6 +24,7 @@ typedef struct
   guint64 bytes_per_s;
   gint64 give_up_us;
   gboolean no_sha256;
+  gboolean metered;
 } HoistCliLimits;
 
 /**

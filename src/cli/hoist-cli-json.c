@@ -3,6 +3,7 @@
 #include "hoist-cli-json.h"
 
 #include "hoist-json-text.h"
+#include "hoist-upload-format.h"
 
 static void
 append_name (GString *json, const char *name)
@@ -130,6 +131,29 @@ hoist_cli_json_add_upload (GString *json, const HoistUploadInfo *info)
   hoist_cli_json_add_string (json, "checksum", info->checksum);
   hoist_cli_json_add_time (json, "added", info->added_us);
   hoist_cli_json_add_time (json, "finished", info->finished_us);
+}
+
+/**
+ * hoist_cli_json_add_why:
+ * @json: the object so far
+ * @info: an upload
+ * @n_before: as hoist_upload_list_count_before() says
+ *
+ * Adds why an upload waits, what happens next and when.
+ */
+void
+hoist_cli_json_add_why (GString *json, const HoistUploadInfo *info, guint n_before)
+{
+  gint64 now_us = g_get_monotonic_time ();
+  g_autofree char *why = hoist_upload_format_status_in_queue (info, n_before, now_us);
+
+  hoist_cli_json_add_string (json, "why", why);
+  if (info->hold != HOIST_HOLD_NONE)
+    hoist_cli_json_add_string (json, "hold", hoist_hold_get_nick (info->hold));
+  if (n_before != HOIST_TURN_UNKNOWN)
+    hoist_cli_json_add_number (json, "before", n_before);
+  if (info->next_try_us != 0)
+    hoist_cli_json_add_time (json, "nextTry", g_get_real_time () + (info->next_try_us - now_us));
 }
 
 /**

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @parallel: parts that travel at a time; 0 = not given
  * @retry_for: (nullable): when to give up, as given
  * @no_sha256: whether to do without the SHA-256 of whole files
+ * @metered: whether to use a network that costs by the byte
  *
  * How fast and how persistently to upload, as the options say it. Filled by
  * GOption; cleared with [func@hoist_cli_limit_options_clear].
@@ -22,9 +23,10 @@ typedef struct
   int parallel;
   char *retry_for;
   gboolean no_sha256;
+  gboolean metered;
 } HoistCliLimitOptions;
 
-#define HOIST_CLI_N_LIMIT_OPTIONS 4
+#define HOIST_CLI_N_LIMIT_OPTIONS 5
 
 /* The options that fill @options, for GOptionEntry arrays. */
 #define HOIST_CLI_LIMIT_OPTIONS(options)                                                           \
@@ -46,6 +48,13 @@ typedef struct
         G_OPTION_ARG_NONE,                                                                         \
         &(options).no_sha256,                                                                      \
         N_ ("Do without the SHA-256 of large files in receipts"), NULL },                          \
+        { "metered",                                                                               \
+          0,                                                                                       \
+          0,                                                                                       \
+          G_OPTION_ARG_NONE,                                                                       \
+          &(options).metered,                                                                      \
+          N_ ("Upload over a metered network, too"),                                               \
+              NULL },                                                                              \
   {                                                                                                \
     "retry-for", 0, 0, G_OPTION_ARG_STRING, &(options).retry_for,                                  \
       N_ ("Give up after so long without progress, such as 30s or 2h"), N_ ("TIME")                \

@@ -41,21 +41,25 @@ collect (HoistUploadList *list, gboolean finished)
 }
 
 static void
-print_json (HoistCliConsole *console, const HoistUploadInfo *info)
+print_json (HoistCliConsole *console, HoistUploadList *list, const HoistUploadInfo *info)
 {
   GString *json = hoist_cli_json_begin (NULL);
   g_autofree char *line = NULL;
 
   hoist_cli_json_add_upload (json, info);
+  if (info->state == HOIST_UPLOAD_QUEUED || info->state == HOIST_UPLOAD_WAITING ||
+      info->state == HOIST_UPLOAD_CANCELLING)
+    hoist_cli_json_add_why (json, info, hoist_upload_list_count_before (list, info));
   line = hoist_cli_json_end (json);
   hoist_cli_console_print_raw (console, line);
 }
 
 static void
-print_unfinished (HoistCliConsole *console, const HoistUploadInfo *info)
+print_unfinished (HoistCliConsole *console, HoistUploadList *list, const HoistUploadInfo *info)
 {
   g_autofree char *name = hoist_cli_text_escape (info->name);
-  g_autofree char *status = hoist_upload_format_status (info, g_get_monotonic_time ());
+  g_autofree char *status = hoist_upload_format_status_in_queue (
+    info, hoist_upload_list_count_before (list, info), g_get_monotonic_time ());
   g_autofree char *safe_status = hoist_cli_text_escape (status);
   g_autofree char *amount = hoist_upload_format_amount (info->sent_bytes, info->size_bytes);
   g_autofree char *padded = hoist_cli_text_pad (amount, 18);
@@ -103,11 +107,12 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < infos->len; i++)
     {
       if (call->json)
-        print_json (console, g_ptr_array_index (infos, i));
+        print_json (console, hoist_uploader_get_list (uploader), g_ptr_array_index (infos, i));
       else if (call->finished)
         print_finished (console, g_ptr_array_index (infos, i));
       else
-        print_unfinished (console, g_ptr_array_index (infos, i));
+        print_unfinished (console, hoist_uploader_get_list (uploader),
+                          g_ptr_array_index (infos, i));
     }
   if (infos->len == 0 && !call->json)
     hoist_cli_console_print_note (console, "%s",

@@ -58,7 +58,7 @@ static const ErrorInfo infos[HOIST_N_ERRORS] = {
                                   "destination for permission.") },
         [HOIST_ERROR_THROTTLED] = {
           "throttled", TRUE, FALSE,
-          N_ ("The server asked to slow down. The upload goes on by itself.") },
+          N_ ("The server asked us to slow down. The upload goes on by itself.") },
           [HOIST_ERROR_UNAVAILABLE] = {
             "unavailable", TRUE, FALSE,
             N_ ("The server cannot answer right now. The upload goes on by "

@@ -20,6 +20,21 @@ hoist_network_state_init (HoistNetworkState *state)
 }
 
 /**
+ * hoist_network_state_take:
+ * @state: a state; what @monitor does not know stays
+ * @monitor: the system's
+ *
+ * Takes over what the system says now.
+ */
+void
+hoist_network_state_take (HoistNetworkState *state, GNetworkMonitor *monitor)
+{
+  state->available = g_network_monitor_get_network_available (monitor);
+  state->connectivity = g_network_monitor_get_connectivity (monitor);
+  state->metered = g_network_monitor_get_network_metered (monitor);
+}
+
+/**
  * hoist_network_state_equal:
  * @a: a state
  * @b: another one

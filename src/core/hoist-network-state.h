@@ -88,6 +88,7 @@ typedef enum
 #define HOIST_N_METERED 3
 
 void hoist_network_state_init (HoistNetworkState *state);
+void hoist_network_state_take (HoistNetworkState *state, GNetworkMonitor *monitor);
 gboolean hoist_network_state_equal (const HoistNetworkState *a, const HoistNetworkState *b);
 HoistHold hoist_network_state_get_hold (const HoistNetworkState *state,
                                         HoistReach reach,

@@ -75,9 +75,7 @@ update (HoistNetworkWatch *self)
 {
   HoistNetworkState state = self->state;
 
-  state.available = g_network_monitor_get_network_available (self->monitor);
-  state.connectivity = g_network_monitor_get_connectivity (self->monitor);
-  state.metered = g_network_monitor_get_network_metered (self->monitor);
+  hoist_network_state_take (&state, self->monitor);
   state.address_tag = get_address_tag ();
   if (hoist_network_state_equal (&state, &self->state))
     return FALSE;

@@ -88,7 +88,10 @@ count_expired (HoistPart **parts, guint n_parts)
   guint most = 0;
 
   for (guint i = 0; i < n_parts; i++)
-    most = MAX (most, ++parts[i]->n_expired);
+    {
+      parts[i]->n_expired++;
+      most = MAX (most, parts[i]->n_expired);
+    }
   return most;
 }
 

@@ -18,9 +18,6 @@
 #define DAYS_FROM_S (36 * HOUR_S)
 #define TOO_LONG_S (30 * (guint64) DAY_S)
 
-/* Up to here, seconds are counted down to the next try. */
-#define NEXT_TRY_MINUTES_FROM_S 90
-
 static guint
 round_to (guint64 value, guint64 unit)
 {
@@ -209,54 +206,13 @@ get_reason (const HoistUploadInfo *info)
                                                       : (HoistError) info->error_code);
 }
 
-/* The reason as a part of a sentence that goes on after it. A phrase's second
- * sentence says what to do, and while an upload waits that is nothing. */
-static char *
-dup_short_reason (const HoistUploadInfo *info)
-{
-  char *reason = g_strdup (get_reason (info));
-  char *second = has_message (info) ? NULL : strstr (reason, ". ");
-
-  if (second != NULL)
-    *second = '\0';
-  else if (g_str_has_suffix (reason, "."))
-    reason[strlen (reason) - 1] = '\0';
-  return reason;
-}
-
-static char *
-format_waiting (const HoistUploadInfo *info, gint64 now_us)
-{
-  g_autofree char *reason = dup_short_reason (info);
-
-  if (info->next_try_us == 0)
-    /* Translators: %s is the reason why an upload waits, such as “No connection”. */
-    return g_strdup_printf (_ ("Waits: %s"), reason);
-  if (info->next_try_us <= now_us)
-    /* Translators: %s is the reason why an upload waits, such as “No connection”. */
-    return g_strdup_printf (_ ("Waits: %s, trying again now"), reason);
-
-  guint64 left_s =
-    ((guint64) info->next_try_us - (guint64) now_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC;
-
-  if (left_s < NEXT_TRY_MINUTES_FROM_S)
-    /* Translators: %s is the reason why an upload waits, such as “No connection”;
-     * %u is a number of seconds, “s” is the unit. */
-    return g_strdup_printf (_ ("Waits: %s, next try in %u s"), reason, (guint) left_s);
-
-  guint minutes = round_to (MIN (left_s, (guint64) DAY_S), MINUTE_S);
-  /* Translators: %s is the reason why an upload waits, such as “No connection”;
-   * %u is a number of minutes, “min” is the unit. */
-  return g_strdup_printf (_ ("Waits: %s, next try in %u min"), reason, minutes);
-}
-
 /**
  * hoist_upload_format_status:
  * @info: the upload
  * @now_us: the monotonic time now
  *
- * Says in one line what an upload does: its state, and with an error its
- * reason and what happens next: «Waits: No connection, next try in 12 s».
+ * Says in one line what an upload does: its state, and where it waits, why, what
+ * happens next and when: «There is no connection to the server. Next try in 12 s.».
  * Amount, speed and time left are not in it.
  *
  * Returns: (transfer full): the words
@@ -269,7 +225,7 @@ hoist_upload_format_status (const HoistUploadInfo *info, gint64 now_us)
   switch (info->state)
     {
     case HOIST_UPLOAD_QUEUED:
-      return g_strdup (_ ("In the queue"));
+      return hoist_upload_format_turn (HOIST_TURN_UNKNOWN);
     case HOIST_UPLOAD_PREPARING:
       return g_strdup (_ ("Preparing…"));
     case HOIST_UPLOAD_STARTING:
@@ -283,12 +239,33 @@ hoist_upload_format_status (const HoistUploadInfo *info, gint64 now_us)
     case HOIST_UPLOAD_PAUSED:
       return g_strdup (info->restored ? _ ("Not finished last time") : _ ("Paused"));
     case HOIST_UPLOAD_WAITING:
-      return format_waiting (info, now_us);
+      return hoist_upload_format_wait (info, now_us);
     case HOIST_UPLOAD_FAILED:
       return g_strdup (get_reason (info));
     case HOIST_UPLOAD_CANCELLING:
-      return g_strdup (_ ("Cancelling…"));
+      return hoist_upload_format_clearing (info, now_us);
     default:
       g_return_val_if_reached (g_strdup (""));
     }
+}
+
+/**
+ * hoist_upload_format_status_in_queue:
+ * @info: the upload
+ * @n_before: how many files are sent before it, as
+ *   hoist_upload_list_count_before() says
+ * @now_us: the monotonic time now
+ *
+ * As hoist_upload_format_status(), and says of one that waits for its turn how
+ * many are before it.
+ *
+ * Returns: (transfer full): the words
+ */
+char *
+hoist_upload_format_status_in_queue (const HoistUploadInfo *info, guint n_before, gint64 now_us)
+{
+  g_return_val_if_fail (info != NULL, NULL);
+
+  return info->state == HOIST_UPLOAD_QUEUED ? hoist_upload_format_turn (n_before)
+                                            : hoist_upload_format_status (info, now_us);
 }

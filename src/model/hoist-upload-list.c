@@ -31,6 +31,7 @@ struct _HoistUploadList
   GHashTable *batches; /* (owned) (element-type guint64 HoistBatchInfo) */
 
   HoistUploadTally tally;
+  HoistUploadTurns *turns; /* (owned) (nullable) null until somebody asks */
 
   gboolean applying;
 };
@@ -360,6 +361,7 @@ hoist_upload_list_finalize (GObject *object)
   g_array_unref (self->rows);
   g_hash_table_unref (self->batches);
 
+  g_clear_pointer (&self->turns, hoist_upload_turns_free);
   G_OBJECT_CLASS (hoist_upload_list_parent_class)->finalize (object);
 }
 
@@ -420,6 +422,7 @@ hoist_upload_list_apply (HoistUploadList *self, const HoistChangeSet *changes)
 
   g_object_ref (self);
   self->applying = TRUE;
+  g_clear_pointer (&self->turns, hoist_upload_turns_free);
   apply_infos (self, changes->infos);
   remove_ids (self, changes->removed);
   apply_batches (self, changes->batches);
@@ -608,4 +611,27 @@ hoist_upload_list_to_changes (HoistUploadList *self, guint first, guint max_uplo
   while (g_hash_table_iter_next (&iter, NULL, &batch))
     g_array_append_vals (changes->batches, batch, 1);
   return changes;
+}
+
+/**
+ * hoist_upload_list_count_before:
+ * @self: the list
+ * @info: an upload of it
+ *
+ * Counts the files that are sent before one that waits for its turn.
+ *
+ * Returns: their number; %HOIST_TURN_UNKNOWN if it waits for something else
+ */
+guint
+hoist_upload_list_count_before (HoistUploadList *self, const HoistUploadInfo *info)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (self), HOIST_TURN_UNKNOWN);
+
+  if (self->turns == NULL)
+    {
+      self->turns = hoist_upload_turns_new ();
+      for (guint i = 0; i < self->rows->len; i++)
+        hoist_upload_turns_add (self->turns, get_row (self, i)->info);
+    }
+  return hoist_upload_turns_count_before (self->turns, info);
 }

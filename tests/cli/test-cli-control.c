@@ -42,7 +42,7 @@ test_list (void)
                    "    3   50 %  5.0 of 10.0\u00a0MB      sending: Uploading…\n"
                    "    4    0 %  0 of 1.0\u00a0MB         pau\\x1bsed: Not finished last time\n"
                    "    5    0 %  0 of 1.0\u00a0MB         failed: It is gone.\n"
-                   "   12    0 %  0 bytes             empty: In the queue\n");
+                   "   12    0 %  0 bytes             empty: Waits for its turn.\n");
   g_assert_cmpuint (host->n_closed, ==, 1);
 }
 
@@ -186,6 +186,43 @@ test_resume_limits (void)
   g_assert_cmpuint (host->limits.bytes_per_s, ==, 2 * MB);
   g_assert_cmpuint (host->limits.parts_in_flight, ==, 8);
   g_assert_cmpint (host->limits.give_up_us, ==, G_GINT64_CONSTANT (3600000000));
+}
+
+static void
+test_metered (void)
+{
+  g_autoptr (FakeHost) host = new_host (go_on);
+  g_auto (FakeRun) run = { 0 };
+
+  fake_run (&run, host, 0, "resume --metered 4", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_true (host->limits.metered);
+}
+
+static void
+test_details (void)
+{
+  g_autoptr (FakeHost) host = new_host (NULL);
+  g_auto (FakeRun) run = { 0 };
+  g_auto (FakeRun) as_json = { 0 };
+  g_auto (FakeRun) missing = { 0 };
+  g_auto (FakeRun) none = { 0 };
+
+  fake_run (&run, host, 0, "details 5", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_nonnull (strstr (run.out, "Upload: 5\nName: failed\n"));
+  g_assert_nonnull (strstr (run.out, "\nState: failed\nWhy: It is gone.\n"));
+  g_assert_nonnull (strstr (run.out, "\nNetwork: "));
+
+  fake_run (&as_json, host, 0, "details --json 5", NULL);
+  g_assert_true (g_str_has_prefix (as_json.out, "{\"program\":\"Hoist "));
+  g_assert_nonnull (strstr (as_json.out, "\"id\":\"5\",\"name\":\"failed\""));
+
+  fake_run (&missing, host, 0, "details 99", NULL);
+  g_assert_cmpint (missing.status, ==, HOIST_CLI_EXIT_FAILED);
+  g_assert_cmpstr (missing.err, ==, "hoistctl: There is no upload 99\n");
+  fake_run (&none, host, 0, "details", NULL);
+  g_assert_cmpint (none.status, ==, HOIST_CLI_EXIT_USAGE);
 }
 
 static gboolean
@@ -381,6 +418,8 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/pause/all", test_pause_all);
   g_test_add_func ("/cli/resume", test_resume);
   g_test_add_func ("/cli/resume/limits", test_resume_limits);
+  g_test_add_func ("/cli/resume/metered", test_metered);
+  g_test_add_func ("/cli/details", test_details);
   g_test_add_func ("/cli/retry", test_retry);
   g_test_add_func ("/cli/cancel", test_cancel);
   g_test_add_func ("/cli/cancel/offline", test_cancel_offline);

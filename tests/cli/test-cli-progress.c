@@ -40,7 +40,7 @@ static const HoistCliProgress waiting = {
   .n_files = 1,
   .total_bytes = 100,
   .sent_bytes = 50,
-  .note = "Waits: There is no connection to the server, next try in 12 s",
+  .note = "There is no connection to the server. Next try in 12 s.",
 };
 
 static const HoistCliProgress done = { .name = "a",
@@ -73,7 +73,7 @@ static const struct
   { &counting, 100,
     "                          [###################-]   99 %  12/12+  1.0\u00a0MB  1.0\u00a0MB/s" },
   { &waiting, 80,
-    "a\\x1b[2J\\n.bin       [##########----------]   50 %  Waits: There …t try in 12 s" },
+    "a\\x1b[2J\\n.bin       [##########----------]   50 %  There is no c… try in 12 s." },
   { &done, 60, "a               [##########]  100 %  2/2  10 bytes" },
 };
 

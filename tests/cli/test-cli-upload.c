@@ -222,7 +222,7 @@ test_waiting (void)
   fake_run (&run, host, 0, "upload a", NULL);
   g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
   /* Said once, not with every try. */
-  g_assert_cmpstr (run.err, ==, "a: Waits: No connection\n");
+  g_assert_cmpstr (run.err, ==, "a: There is no connection to the server.\n");
 }
 
 /* At once after it moved, and then for longer than progress is held back. */
@@ -258,7 +258,7 @@ test_waiting_for_programs (void)
 
   fake_run (&run, host, 0, "upload --json a", NULL);
   g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
-  g_assert_nonnull (strstr (run.out, "\"waiting\":\"Waits: No connection\""));
+  g_assert_nonnull (strstr (run.out, "\"waiting\":\"There is no connection to the server.\""));
 }
 
 static void
@@ -269,7 +269,7 @@ test_waiting_on_terminal (void)
 
   fake_host_feed (host, &(FakeUpload){ 1, "a", HOIST_UPLOAD_QUEUED, MB }, 1);
   fake_run (&run, host, 100, "upload a", NULL);
-  g_assert_nonnull (strstr (run.err, "  0 %  Waits: No connection"));
+  g_assert_nonnull (strstr (run.err, "  0 %  There is no connection to the server."));
   g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
 }
 

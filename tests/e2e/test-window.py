@@ -177,7 +177,7 @@ class Window(WindowTestCase):
         expected = self.make_files({'a.bin': 1000})
         self.backend.stop()
         self.drop(expected)
-        window.wait_for_row('a.bin', 'Waits')
+        window.wait_for_row('a.bin', 'There is no connection to the server.')
         window.picture('waiting')
         self.backend.start()
         window.wait_for_row('a.bin', 'Uploaded')
