@@ -612,13 +612,15 @@ test_verify_fails (Lab *lab, gconstpointer data)
   g_autofree char *path = deliver (lab, "x", 100);
   g_autofree char *other = lab_make_file (lab, "y", 100);
   g_autoptr (HoistVerification) good = lab_verify (lab, 0, FALSE);
+  g_autoptr (HoistVerification) again = NULL;
   g_autoptr (HoistVerification) bad = NULL;
   g_autoptr (HoistVerification) early = NULL;
   g_autoptr (HoistReceipt) receipt = NULL;
 
   g_assert_cmpint (good->object, ==, HOIST_OBJECT_SAME);
   lab_set_faults (lab, &down, 1);
-  lab_verify (lab, 0, FALSE);
+  again = lab_verify (lab, 0, FALSE);
+  g_assert_cmpint (again->object, ==, HOIST_OBJECT_SAME);
   bad = lab_verify (lab, 0, FALSE);
   g_assert_cmpint (bad->object, ==, HOIST_OBJECT_UNKNOWN);
   g_assert_cmpint (bad->error_code, ==, HOIST_ERROR_UNAVAILABLE);
