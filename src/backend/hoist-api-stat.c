@@ -175,6 +175,17 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Lookup *lookup = &g_array_index (place->stat->lookups, Lookup, place->index);
 
   lookup->object = hoist_storage_head_finish (HOIST_STORAGE (source), result, &lookup->error);
+  /* Old versions are another right on AWS (s3:GetObjectVersion): without it the current one is
+   * shown, and its version said. */
+  if (lookup->version_id != NULL &&
+      g_error_matches (lookup->error, HOIST_API_ERROR, HOIST_API_ERROR_STORAGE_ERROR))
+    {
+      lookup->version_id = NULL;
+      g_clear_error (&lookup->error);
+      hoist_storage_head_async (HOIST_STORAGE (source), lookup->key, looked_up_cb,
+                                g_steal_pointer (&place));
+      return;
+    }
   place->stat->n_ended++;
   look_up_more (place->stat);
 }
