@@ -103,6 +103,7 @@ hoist_record_table_apply (GHashTable *table, GVariant *event, GError **error)
 typedef struct
 {
   HoistEventFunc func;
+  HoistPartFunc part_func; /* (nullable) */
   gpointer user_data;
 } Dump;
 
@@ -112,6 +113,15 @@ give_event (const Dump *dump, GVariant *event)
   g_autoptr (GVariant) owned = g_variant_ref_sink (event);
 
   dump->func (owned, dump->user_data);
+}
+
+static void
+give_part (const Dump *dump, const HoistUploadRecord *record, guint part_number)
+{
+  if (dump->part_func != NULL)
+    dump->part_func (record, part_number, dump->user_data);
+  else
+    give_event (dump, hoist_event_part (record, part_number));
 }
 
 static void
@@ -126,7 +136,7 @@ dump_record (const Dump *dump, const HoistUploadRecord *record)
       give_event (dump, hoist_event_begun (record));
       for (guint i = 0; !finished && record->parts != NULL && i < record->parts->len; i++)
         if (g_ptr_array_index (record->parts, i) != NULL)
-          give_event (dump, hoist_event_part (record, i + 1));
+          give_part (dump, record, i + 1);
     }
   if (finished)
     give_event (dump, hoist_event_finished (record));
@@ -150,15 +160,20 @@ compare_ids (gconstpointer a, gconstpointer b)
  * hoist_record_table_foreach_event:
  * @table: a table of #HoistUploadRecord by id
  * @func: (scope call): called for each event
- * @user_data: for @func
+ * @part_func: (scope call) (nullable): called in place of @func for each part,
+ *   of which there can be a million
+ * @user_data: for both
  *
  * Gives the shortest sequence of events that builds the table anew, upload by
  * upload in the order of their ids, one at a time: a table can need a million.
  */
 void
-hoist_record_table_foreach_event (GHashTable *table, HoistEventFunc func, gpointer user_data)
+hoist_record_table_foreach_event (GHashTable *table,
+                                  HoistEventFunc func,
+                                  HoistPartFunc part_func,
+                                  gpointer user_data)
 {
-  const Dump dump = { func, user_data };
+  const Dump dump = { func, part_func, user_data };
   g_autoptr (GPtrArray) records = NULL;
   GHashTableIter iter;
   gpointer value;
@@ -193,6 +208,6 @@ hoist_record_table_dump (GHashTable *table)
 {
   GPtrArray *events = g_ptr_array_new_with_free_func ((GDestroyNotify) g_variant_unref);
 
-  hoist_record_table_foreach_event (table, add_event, events);
+  hoist_record_table_foreach_event (table, add_event, NULL, events);
   return events;
 }

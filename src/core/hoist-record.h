@@ -109,6 +109,9 @@ guint64 hoist_upload_record_get_done_bytes (const HoistUploadRecord *record);
 GVariant *hoist_event_added (const HoistUploadRecord *record);
 GVariant *hoist_event_begun (const HoistUploadRecord *record);
 GVariant *hoist_event_part (const HoistUploadRecord *record, guint part_number);
+gboolean hoist_event_write_part (GByteArray *bytes,
+                                 const HoistUploadRecord *record,
+                                 guint part_number);
 GVariant *hoist_event_state (const HoistUploadRecord *record);
 GVariant *hoist_event_finished (const HoistUploadRecord *record);
 GVariant *hoist_event_removed (guint64 id);
@@ -125,6 +128,18 @@ GVariant *hoist_event_verified (const HoistUploadRecord *record);
  */
 typedef void (*HoistEventFunc) (GVariant *event, gpointer user_data);
 
+/**
+ * HoistPartFunc:
+ * @record: an upload
+ * @part_number: a part that is done
+ * @user_data: what was given with the function
+ *
+ * Takes a part of a table.
+ */
+typedef void (*HoistPartFunc) (const HoistUploadRecord *record,
+                               guint part_number,
+                               gpointer user_data);
+
 /* The table that events build: id -> HoistUploadRecord. */
 GHashTable *hoist_record_table_new (void);
 gboolean hoist_record_table_apply (GHashTable *table, GVariant *event, GError **error);
@@ -133,7 +148,10 @@ gboolean hoist_record_table_apply_data (GHashTable *table,
                                         gsize length,
                                         GError **error);
 GPtrArray *hoist_record_table_dump (GHashTable *table);
-void hoist_record_table_foreach_event (GHashTable *table, HoistEventFunc func, gpointer user_data);
+void hoist_record_table_foreach_event (GHashTable *table,
+                                       HoistEventFunc func,
+                                       HoistPartFunc part_func,
+                                       gpointer user_data);
 
 gboolean hoist_file_identity_equal (const HoistFileIdentity *a, const HoistFileIdentity *b);
 

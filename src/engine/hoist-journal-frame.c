@@ -90,6 +90,14 @@ to_disk_order (GVariant *event)
 #endif
 }
 
+static void
+write_head (guint8 *frame, gsize length)
+{
+  store_u32 (frame, (guint32) length);
+  store_u32 (frame + 4,
+             hoist_crc32c (hoist_crc32c (0, frame, 4), frame + HOIST_FRAME_HEAD_BYTES, length));
+}
+
 /**
  * hoist_frame_append:
  * @bytes: where to
@@ -113,9 +121,40 @@ hoist_frame_append (GByteArray *bytes, GVariant *event)
   frame = bytes->data + start;
   memset (frame + HOIST_FRAME_HEAD_BYTES + length, 0, pad (length) - length);
   g_variant_store (stored, frame + HOIST_FRAME_HEAD_BYTES);
-  store_u32 (frame, (guint32) length);
-  store_u32 (frame + 4,
-             hoist_crc32c (hoist_crc32c (0, frame, 4), frame + HOIST_FRAME_HEAD_BYTES, length));
+  write_head (frame, length);
+}
+
+/**
+ * hoist_frame_append_part:
+ * @bytes: where to
+ * @record: a record
+ * @part_number: a part that is done, from 1
+ *
+ * [func@hoist_frame_append] for the event of a part, some ten times as fast.
+ */
+void
+hoist_frame_append_part (GByteArray *bytes, const HoistUploadRecord *record, guint part_number)
+{
+  static const guint8 zeros[HOIST_FRAME_ALIGN_BYTES] = { 0 };
+  guint start = bytes->len;
+  gsize length;
+
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  g_byte_array_append (bytes, zeros, HOIST_FRAME_HEAD_BYTES);
+  if (hoist_event_write_part (bytes, record, part_number))
+    {
+      length = bytes->len - start - HOIST_FRAME_HEAD_BYTES;
+      g_byte_array_append (bytes, zeros, (guint) (pad (length) - length));
+      write_head (bytes->data + start, length);
+      return;
+    }
+  g_byte_array_set_size (bytes, start);
+#endif
+  {
+    g_autoptr (GVariant) event = g_variant_ref_sink (hoist_event_part (record, part_number));
+
+    hoist_frame_append (bytes, event);
+  }
 }
 
 /**

@@ -37,6 +37,9 @@ void hoist_journal_header_append (GByteArray *bytes);
 HoistHeaderCheck hoist_journal_header_check (const guint8 *data, gsize length, guint32 *version);
 
 void hoist_frame_append (GByteArray *bytes, GVariant *event);
+void hoist_frame_append_part (GByteArray *bytes,
+                              const HoistUploadRecord *record,
+                              guint part_number);
 gsize hoist_frame_get_bytes (const guint8 *data, gsize length);
 gboolean hoist_frame_is_intact (const guint8 *data);
 gboolean hoist_frame_apply (const guint8 *data, GHashTable *records, GError **error);

@@ -14,6 +14,12 @@ add_frame (GVariant *event, gpointer user_data)
   hoist_frame_append (user_data, event);
 }
 
+static void
+add_part_frame (const HoistUploadRecord *record, guint part_number, gpointer user_data)
+{
+  hoist_frame_append_part (user_data, record, part_number);
+}
+
 /**
  * hoist_journal_make_contents:
  * @records: (nullable): a table of #HoistUploadRecord by id
@@ -29,7 +35,7 @@ hoist_journal_make_contents (GHashTable *records)
 
   hoist_journal_header_append (contents);
   if (records != NULL)
-    hoist_record_table_foreach_event (records, add_frame, contents);
+    hoist_record_table_foreach_event (records, add_frame, add_part_frame, contents);
   return contents;
 }
 

@@ -35,8 +35,15 @@ set_state_of_restored (HoistScheduler *self, HoistUploadState state)
     }
 }
 
-static void
-compact_if_worth_it (HoistScheduler *self)
+/**
+ * hoist_scheduler_log_tidy:
+ * @self: a scheduler with the uploads of its journal
+ *
+ * Compacts the journal if that pays: after some writing, and at the start, so
+ * that the next one is quicker.
+ */
+void
+hoist_scheduler_log_tidy (HoistScheduler *self)
 {
   g_autoptr (GHashTable) records = NULL;
   GHashTableIter iter;
@@ -79,7 +86,7 @@ committed_cb (HoistJournal *journal, guint64 sequence, gpointer user_data)
       g_free (commit);
     }
   if (!self->halting)
-    compact_if_worth_it (self);
+    hoist_scheduler_log_tidy (self);
   hoist_scheduler_kick (self);
 }
 

@@ -90,6 +90,7 @@ void hoist_scheduler_feed_removed (HoistScheduler *self, guint64 id);
 
 /* hoist-scheduler-log.c: the journal */
 void hoist_scheduler_log_init (HoistScheduler *self);
+void hoist_scheduler_log_tidy (HoistScheduler *self);
 void hoist_scheduler_log_abandon (HoistScheduler *self);
 void hoist_scheduler_log_clear (HoistScheduler *self);
 

@@ -478,6 +478,44 @@ test_hashed_later (void)
   g_assert_null (lookup (table, 1)->delivery);
 }
 
+/* By hand or by GLib: the same bytes. */
+static void
+test_part_by_hand (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  guint8 digest[HOIST_DIGEST_MAX_BYTES];
+
+  for (gsize i = 0; i < sizeof digest; i++)
+    digest[i] = (guint8) (i * 37 + 1);
+  record->id = G_GUINT64_CONSTANT (0x0102030405060708);
+  for (int kind = 0; kind < 3; kind++)
+    for (gsize length = 0; length < 300; length++)
+      {
+        g_autofree char *etag = g_strnfill (length, 'e');
+        g_autoptr (GByteArray) bytes = g_byte_array_new ();
+        g_autoptr (GVariant) event = NULL;
+
+        record->digest_kind = kind == 0 ? HOIST_DIGEST_NONE
+                                        : (kind == 1 ? HOIST_DIGEST_MD5 : HOIST_DIGEST_SHA256);
+        hoist_upload_record_set_part (record, 2, etag, kind == 0 ? NULL : digest);
+        event = g_variant_ref_sink (hoist_event_part (record, 2));
+        if (hoist_event_write_part (bytes, record, 2))
+          g_assert_cmpmem (bytes->data, bytes->len, g_variant_get_data (event),
+                           g_variant_get_size (event));
+        else
+          {
+            g_assert_cmpuint (length, >, 64);
+            g_assert_cmpuint (bytes->len, ==, 0);
+          }
+      }
+  hoist_upload_record_set_part (record, 2, "\xc3\xa4", digest);
+  {
+    g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+    g_assert_false (hoist_event_write_part (bytes, record, 2));
+  }
+}
+
 /* Which drive a file is on is known in the next run, and after a move to another. */
 static void
 test_mount_root (void)
@@ -514,5 +552,6 @@ main (int argc, char **argv)
   g_test_add_func ("/event/bytes-of-deliveries", test_bytes_of_deliveries);
   g_test_add_func ("/event/hashed-later", test_hashed_later);
   g_test_add_func ("/event/mount-root", test_mount_root);
+  g_test_add_func ("/event/part-by-hand", test_part_by_hand);
   return g_test_run ();
 }

@@ -293,6 +293,33 @@ test_every_start (Campaign *self, gconstpointer data)
                   2 * (self->ends->len + 1), n_done);
 }
 
+/* --- Compacting ------------------------------------------------------------------------------- */
+
+/* A long life of few uploads is short again after the next start, and says the same. */
+static void
+test_compacted_at_start (Campaign *self, gconstpointer data)
+{
+  Lab *lab = &self->lab;
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree char *file = fixture_get_file (lab->config.state_folder);
+  guint n_uploads = count_uploads (self, self->ends->len);
+  GStatBuf st;
+
+  g_byte_array_append (bytes, self->bytes->data, self->bytes->len);
+  while (bytes->len < 2 * MIB)
+    g_byte_array_append (bytes, self->bytes->data + HOIST_JOURNAL_HEADER_BYTES,
+                         self->bytes->len - HOIST_JOURNAL_HEADER_BYTES);
+  fixture_write (lab->config.state_folder, bytes->data, bytes->len);
+  for (guint run = 0; run < 2; run++)
+    {
+      lab_start_engine (lab);
+      g_assert_cmpuint (lab_count_uploads (lab), ==, n_uploads);
+      lab_stop_engine (lab);
+      g_assert_cmpint (g_stat (file, &st), ==, 0);
+      g_assert_cmpint (st.st_size, <, 2 * self->bytes->len);
+    }
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/journal-campaign/" name, Campaign, NULL, set_up, func, tear_down)
 
@@ -303,5 +330,6 @@ main (int argc, char *argv[])
   ADD ("every-prefix", test_every_prefix);
   ADD ("every-bit", test_every_bit);
   ADD ("every-start", test_every_start);
+  ADD ("compacted-at-start", test_compacted_at_start);
   return g_test_run ();
 }
