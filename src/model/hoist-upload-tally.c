@@ -37,6 +37,8 @@ count (HoistUploadTally *tally, const HoistUploadInfo *info, int sign)
       tally->pending_sent_bytes += sign * MIN (info->sent_bytes, info->size_bytes);
     }
   totals->n_waiting += sign * (info->state == HOIST_UPLOAD_WAITING);
+  totals->n_metered +=
+    sign * (info->state == HOIST_UPLOAD_WAITING && info->hold == HOIST_HOLD_METERED);
   totals->n_paused += sign * (info->state == HOIST_UPLOAD_PAUSED);
   totals->n_failed += sign * (info->state == HOIST_UPLOAD_FAILED);
   totals->n_done += sign * (info->state == HOIST_UPLOAD_DONE);

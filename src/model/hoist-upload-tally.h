@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * HoistUploadTotals:
  * @n_pending: queued, preparing, starting, sending, finishing and waiting
  * @n_waiting: of these, waiting for their next try
+ * @n_metered: of these, because the network is metered
  * @n_paused: paused, the restored ones too
  * @n_failed: failed
  * @n_done: done, and still on the list
@@ -27,6 +28,7 @@ typedef struct
 {
   guint n_pending;
   guint n_waiting;
+  guint n_metered;
   guint n_paused;
   guint n_failed;
   guint n_done;

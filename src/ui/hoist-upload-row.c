@@ -18,7 +18,6 @@ typedef enum
   SHOW_CANCEL = 1 << 4,
   SHOW_FORGET = 1 << 5,
   SHOW_ERROR = 1 << 6,
-  SHOW_LOCATION = 1 << 7,
 } Show;
 
 typedef struct
@@ -36,7 +35,7 @@ static const Look looks[HOIST_N_UPLOAD_STATES] = {
   [HOIST_UPLOAD_STARTING] = { MOVING, NULL, NULL },
   [HOIST_UPLOAD_SENDING] = { MOVING, NULL, NULL },
   [HOIST_UPLOAD_FINISHING] = { SHOW_PROGRESS | SHOW_CANCEL, NULL, NULL },
-  [HOIST_UPLOAD_DONE] = { SHOW_LOCATION | SHOW_FORGET, "object-select-symbolic", "success" },
+  [HOIST_UPLOAD_DONE] = { SHOW_FORGET, "object-select-symbolic", "success" },
   [HOIST_UPLOAD_PAUSED] = { SHOW_PROGRESS | SHOW_RESUME | SHOW_CANCEL, NULL, NULL },
   [HOIST_UPLOAD_WAITING] = { SHOW_RETRY | SHOW_ERROR | MOVING, "dialog-warning-symbolic",
                              "warning" },
@@ -191,7 +190,6 @@ show_state (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   gtk_widget_set_visible (self->forget_button, (look->shows & SHOW_FORGET) != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), (look->shows & SHOW_PROGRESS) != 0);
   gtk_widget_set_visible (self->locate_button, missing);
-  gtk_widget_set_visible (GTK_WIDGET (self->menu_button), (look->shows & SHOW_LOCATION) != 0);
   set_look (GTK_WIDGET (self->error_label), look->css_class);
 }
 
@@ -306,7 +304,7 @@ hoist_upload_row_query_tooltip (GtkWidget *widget,
     { self->pause_button, _ ("Pause") },
       { self->resume_button, _ ("Resume") },
         { self->retry_button, _ ("Try Again") },
-          { self->menu_button, _ ("Receipt and Location") },
+          { self->menu_button, _ ("More") },
             { self->cancel_button, _ ("Cancel") },
               { self->forget_button, _ ("Remove from List") },
             };
@@ -340,7 +338,8 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
 
   if (self->upload == NULL)
     return;
-  append_item (menu, _ ("_Receipt"), "win.upload-receipt", hoist_upload_get_id (self->upload));
+  if (hoist_upload_get_state (self->upload) == HOIST_UPLOAD_DONE)
+    append_item (menu, _ ("_Receipt"), "win.upload-receipt", hoist_upload_get_id (self->upload));
   if (hoist_upload_get_info (self->upload)->location != NULL)
     {
       append_item (menu, _ ("_Copy Location"), "win.upload-copy-location",
@@ -348,6 +347,8 @@ create_menu_cb (GtkMenuButton *button, gpointer user_data)
       append_item (menu, _ ("_Open Location"), "win.upload-open-location",
                             hoist_upload_get_id (self->upload));
     }
+  append_item (menu, _ ("Copy _Details"), "win.upload-copy-details",
+                        hoist_upload_get_id (self->upload));
   gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
 }
 

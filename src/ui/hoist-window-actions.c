@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "hoist-receipt-window.h"
+#include "hoist-upload-details.h"
 #include "hoist-window-private.h"
 
 /* The engine keeps a cancelled upload for longer than this. */
@@ -174,6 +175,41 @@ copy_location_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
   _hoist_window_show_toast (self, _ ("Location copied"));
 }
 
+/* What whoever can help asks for, without any secret. */
+static void
+copy_details_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  HoistWindow *self = HOIST_WINDOW (widget);
+  const HoistUploadInfo *info = lookup (self, parameter);
+  g_autoptr (HoistDestination) destination = NULL;
+  g_autoptr (GPtrArray) details = NULL;
+  g_autofree char *text = NULL;
+  HoistDetailsContext context = { 0 };
+  HoistNetworkState network;
+
+  if (info == NULL)
+    return;
+  hoist_network_state_init (&network);
+  hoist_network_state_take (&network, g_network_monitor_get_default ());
+  destination = hoist_destination_backend_lookup (self->backend, info->destination_id);
+  context.destination = destination;
+  context.network = &network;
+  context.n_before =
+    hoist_upload_list_count_before (hoist_uploader_get_list (self->uploader), info);
+  context.now_us = g_get_monotonic_time ();
+  context.now_real_us = g_get_real_time ();
+  details = hoist_upload_details_new (info, &context);
+  text = hoist_upload_details_to_text (details);
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), text);
+  _hoist_window_show_toast (self, _ ("Details copied"));
+}
+
+static void
+metered_anyway_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  hoist_uploader_set_metered (HOIST_WINDOW (widget)->uploader, HOIST_METERED_THIS_TIME);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -339,11 +375,13 @@ _hoist_window_install_upload_actions (GtkWidgetClass *widget_class)
     { "win.upload-locate", locate_cb },
     { "win.upload-copy-location", copy_location_cb },
     { "win.upload-open-location", open_location_cb },
+    { "win.upload-copy-details", copy_details_cb },
     { "win.upload-receipt", receipt_cb },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (one); i++)
     gtk_widget_class_install_action (widget_class, one[i].name, "t", one[i].activate);
+  gtk_widget_class_install_action (widget_class, "win.metered-anyway", NULL, metered_anyway_cb);
   gtk_widget_class_install_action (widget_class, "win.undo-cancel", NULL, undo_cancel_cb);
   gtk_widget_class_install_action (widget_class, "win.pause-all", NULL, pause_all_cb);
   gtk_widget_class_install_action (widget_class, "win.resume-all", NULL, resume_all_cb);

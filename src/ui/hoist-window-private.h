@@ -50,6 +50,7 @@ struct _HoistWindow
   HoistBanner *problem_banner;
   HoistBanner *keyring_banner;
   HoistBanner *restored_banner;
+  HoistBanner *metered_banner;
   HoistBanner *leftovers_banner;
   GtkStack *stack;
   AdwStatusPage *empty_page;

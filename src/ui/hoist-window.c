@@ -174,6 +174,19 @@ show_restored (HoistWindow *self, guint n_restored)
 }
 
 static void
+show_metered (HoistWindow *self, guint n_metered)
+{
+  gboolean shown = hoist_banner_get_revealed (self->metered_banner);
+
+  if (n_metered > 0 && !shown)
+    hoist_banner_show (self->metered_banner,
+                       _ ("This network is metered"),
+                          _ ("Uploads go on over another one, or when you allow it."));
+  else if (n_metered == 0 && shown)
+    hoist_banner_hide (self->metered_banner);
+}
+
+static void
 show_page (HoistWindow *self)
 {
   GListModel *destinations = hoist_destination_backend_get_destinations (self->backend);
@@ -195,6 +208,7 @@ update (HoistWindow *self)
   _hoist_window_watch_batches (self);
   hoist_totals_bar_update (self->totals_bar, totals, self->batches->len > 0);
   show_restored (self, totals->n_restored);
+  show_metered (self, totals->n_metered);
   update_tick (self, totals);
   gtk_widget_action_set_enabled (widget, "win.pause-all", totals->n_pending > 0);
   gtk_widget_action_set_enabled (widget, "win.resume-all", totals->n_paused > 0);
@@ -325,6 +339,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, problem_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, keyring_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, restored_banner);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, metered_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, leftovers_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, empty_page);

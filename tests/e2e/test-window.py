@@ -64,7 +64,7 @@ class Window(WindowTestCase):
         self.drop(expected)
         window.wait_for_row('Interview.mov', 'Uploaded')
         # A menu button has a button inside, which is the one that can be pressed.
-        a11y.click(a11y.find_all(window.row('Interview.mov'), 'push button', 'Receipt and Location')[-1])
+        a11y.click(a11y.find_all(window.row('Interview.mov'), 'push button', 'More')[-1])
         a11y.click(window.find('menu item', 'Receipt'))
         window.wait_for_label('Read back from the storage')
         window.wait_for_label(expected['Interview.mov'])

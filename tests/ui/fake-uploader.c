@@ -224,6 +224,12 @@ fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint6
                           parts_in_flight, bytes_per_s);
 }
 
+static void
+fake_uploader_set_metered (HoistUploader *uploader, HoistMetered metered)
+{
+  g_string_append_printf (FAKE_UPLOADER (uploader)->log, "metered %u\n", (guint) metered);
+}
+
 /* Two at a time. */
 static void
 fake_uploader_list_unfinished_async (HoistUploader *uploader,
@@ -359,6 +365,7 @@ fake_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->verify_async = fake_uploader_verify_async;
   iface->verify_finish = fake_uploader_pointer_finish;
   iface->set_limits = fake_uploader_set_limits;
+  iface->set_metered = fake_uploader_set_metered;
 }
 
 static void

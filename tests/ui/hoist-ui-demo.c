@@ -100,6 +100,27 @@ put_errors (Demo *demo)
                                  "before uploading."));
 }
 
+/* All that waits, each for another reason. */
+static void
+put_waiting (Demo *demo)
+{
+  HoistUploadInfo *slow = make_error (make (60, HOIST_UPLOAD_WAITING, "render.exr", 98, 402),
+                                      HOIST_ERROR_THROTTLED, "Reduce your request rate.");
+  HoistUploadInfo *held = make (61, HOIST_UPLOAD_WAITING, "interview-take-3.wav", 12, 402);
+
+  slow->next_try_us = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  held->hold = HOIST_HOLD_METERED;
+  fake_uploader_put (demo->uploader, slow);
+  fake_uploader_put (demo->uploader, held);
+  for (guint64 id = 62; id < 66; id++)
+    {
+      HoistUploadInfo *queued = make (id, HOIST_UPLOAD_QUEUED, "scan.tiff", 0, 86);
+
+      queued->turn = id;
+      fake_uploader_put (demo->uploader, queued);
+    }
+}
+
 static void
 put_busy (Demo *demo)
 {
@@ -182,6 +203,8 @@ fill (Demo *demo, HoistWindow *window)
     put_errors (demo);
   else if (g_str_equal (demo->scenario, "restored"))
     put_restored (demo);
+  else if (g_str_equal (demo->scenario, "waiting"))
+    put_waiting (demo);
   else if (g_str_equal (demo->scenario, "many"))
     {
       fake_uploader_put_many (demo->uploader, 1000, 10000, HOIST_UPLOAD_QUEUED);

@@ -26,20 +26,23 @@ typedef struct
 } Case;
 
 static const Case cases[] = {
-  { HOIST_UPLOAD_QUEUED, -1, "pause_button cancel_button " },
-  { HOIST_UPLOAD_PREPARING, -1, "pause_button cancel_button " },
-  { HOIST_UPLOAD_STARTING, -1, "pause_button cancel_button " },
-  { HOIST_UPLOAD_SENDING, -1, "pause_button cancel_button " },
-  { HOIST_UPLOAD_FINISHING, -1, "cancel_button " },
+  { HOIST_UPLOAD_QUEUED, -1, "pause_button cancel_button menu_button " },
+  { HOIST_UPLOAD_PREPARING, -1, "pause_button cancel_button menu_button " },
+  { HOIST_UPLOAD_STARTING, -1, "pause_button cancel_button menu_button " },
+  { HOIST_UPLOAD_SENDING, -1, "pause_button cancel_button menu_button " },
+  { HOIST_UPLOAD_FINISHING, -1, "cancel_button menu_button " },
   { HOIST_UPLOAD_DONE, -1, "forget_button menu_button " },
-  { HOIST_UPLOAD_PAUSED, -1, "resume_button cancel_button " },
-  { HOIST_UPLOAD_WAITING, HOIST_ERROR_NETWORK, "pause_button retry_button cancel_button " },
+  { HOIST_UPLOAD_PAUSED, -1, "resume_button cancel_button menu_button " },
+  { HOIST_UPLOAD_WAITING, HOIST_ERROR_NETWORK,
+    "pause_button retry_button cancel_button menu_button " },
   { HOIST_UPLOAD_WAITING, HOIST_ERROR_DRIVE_GONE,
-    "pause_button retry_button cancel_button locate_button " },
-  { HOIST_UPLOAD_FAILED, HOIST_ERROR_FORBIDDEN, "retry_button cancel_button " },
-  { HOIST_UPLOAD_FAILED, HOIST_ERROR_FILE_MISSING, "retry_button cancel_button locate_button " },
-  { HOIST_UPLOAD_FAILED, HOIST_ERROR_FILE_CHANGED, "retry_button cancel_button locate_button " },
-  { HOIST_UPLOAD_CANCELLING, -1, "" },
+    "pause_button retry_button cancel_button menu_button locate_button " },
+  { HOIST_UPLOAD_FAILED, HOIST_ERROR_FORBIDDEN, "retry_button cancel_button menu_button " },
+  { HOIST_UPLOAD_FAILED, HOIST_ERROR_FILE_MISSING,
+    "retry_button cancel_button menu_button locate_button " },
+  { HOIST_UPLOAD_FAILED, HOIST_ERROR_FILE_CHANGED,
+    "retry_button cancel_button menu_button locate_button " },
+  { HOIST_UPLOAD_CANCELLING, -1, "menu_button " },
 };
 
 typedef struct

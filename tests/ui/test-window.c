@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <string.h>
+
 #include "fake-backend.h"
 #include "fake-uploader.h"
 #include "hoist-destination-editor.h"
@@ -209,6 +211,51 @@ test_problems (Fixture *fixture, gconstpointer data)
   g_assert_true (hoist_banner_get_revealed (window->keyring_banner));
   activate (fixture, "win.dismiss-keyring");
   g_assert_false (hoist_banner_get_revealed (window->keyring_banner));
+}
+
+/* As long as one waits for that; what the person allows holds for all of them. */
+static void
+test_metered (Fixture *fixture, gconstpointer data)
+{
+  HoistBanner *banner = fixture->window->metered_banner;
+
+  g_assert_false (hoist_banner_get_revealed (banner));
+  for (guint64 id = 1; id <= 2; id++)
+    {
+      HoistUploadInfo *info = fake_uploader_info (id, HOIST_UPLOAD_WAITING);
+
+      info->hold = HOIST_HOLD_METERED;
+      fake_uploader_put (fixture->uploader, info);
+      g_assert_true (hoist_banner_get_revealed (banner));
+    }
+  activate (fixture, "win.metered-anyway");
+  assert_log (fixture, "metered 1\n");
+  put (fixture, 1, HOIST_UPLOAD_SENDING);
+  g_assert_true (hoist_banner_get_revealed (banner));
+  put (fixture, 2, HOIST_UPLOAD_PAUSED);
+  g_assert_false (hoist_banner_get_revealed (banner));
+}
+
+/* What is said of an upload that waits goes to the clipboard, without what may be used by others. */
+static void
+test_copy_details (Fixture *fixture, gconstpointer data)
+{
+  HoistUploadInfo *info = fake_uploader_info (5, HOIST_UPLOAD_WAITING);
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+
+  info->error_code = HOIST_ERROR_NETWORK;
+  info->error_message =
+    g_ref_string_new ("No answer from https://s3.example.com/a?X-Amz-Signature=abcdef.");
+  fake_uploader_put (fixture->uploader, info);
+  activate_for (fixture, "win.upload-copy-details", 5);
+  g_value_init (&value, G_TYPE_STRING);
+  gdk_content_provider_get_value (gdk_clipboard_get_content (clipboard), &value, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (g_value_get_string (&value), "file-5.mov"));
+  g_assert_nonnull (strstr (g_value_get_string (&value), "https://s3.example.com/a"));
+  g_assert_null (strstr (g_value_get_string (&value), "abcdef"));
 }
 
 static gboolean
@@ -582,6 +629,8 @@ main (int argc, char **argv)
     { "/ui/window/restored-discard", 1, test_restored_discard },
     { "/ui/window/leftovers", 1, test_leftovers },
     { "/ui/window/problems", 1, test_problems },
+    { "/ui/window/metered", 1, test_metered },
+    { "/ui/window/copy-details", 1, test_copy_details },
     { "/ui/window/drop-files", 1, test_drop_files },
     { "/ui/window/drop-text", 1, test_drop_text },
     { "/ui/window/drop-early", 0, test_drop_early },
