@@ -64,6 +64,16 @@ limits_changed_cb (HoistApplication *self)
 }
 
 static void
+metered_changed_cb (HoistApplication *self)
+{
+  if (self->opened)
+    hoist_uploader_set_metered (hoist_session_get_uploader (self->session),
+                                g_settings_get_boolean (self->settings, "use-metered")
+                                  ? HOIST_METERED_ALWAYS
+                                  : HOIST_METERED_WAIT);
+}
+
+static void
 apply_settings (HoistApplication *self)
 {
   int width;
@@ -78,6 +88,10 @@ apply_settings (HoistApplication *self)
       hoist_window_set_limits (
         self->window, g_settings_get_uint (self->settings, "parts-in-flight"), bytes_per_s);
       limits_changed_cb (self);
+      /* Uploads wait unless told otherwise. Another process that was told so, and is only
+       * looked at from here, is not told to wait until a person says it here. */
+      if (g_settings_get_boolean (self->settings, "use-metered"))
+        metered_changed_cb (self);
     }
   g_signal_connect_object (self->window, "notify::parts-in-flight", G_CALLBACK (limits_changed_cb),
                            self, G_CONNECT_SWAPPED);
@@ -447,7 +461,7 @@ whole_sha256_changed_cb (HoistApplication *self)
 static void
 add_settings_actions (HoistApplication *self)
 {
-  static const char *const keys[] = { "tray", "tray-icon", "whole-file-sha256" };
+  static const char *const keys[] = { "tray", "tray-icon", "whole-file-sha256", "use-metered" };
 
   for (gsize i = 0; self->settings != NULL && i < G_N_ELEMENTS (keys); i++)
     {
@@ -455,9 +469,12 @@ add_settings_actions (HoistApplication *self)
 
       g_action_map_add_action (G_ACTION_MAP (self), action);
     }
-  if (self->settings != NULL)
-    g_signal_connect_object (self->settings, "changed::whole-file-sha256",
-                             G_CALLBACK (whole_sha256_changed_cb), self, G_CONNECT_SWAPPED);
+  if (self->settings == NULL)
+    return;
+  g_signal_connect_object (self->settings, "changed::whole-file-sha256",
+                           G_CALLBACK (whole_sha256_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->settings, "changed::use-metered", G_CALLBACK (metered_changed_cb),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static void

@@ -14,6 +14,7 @@ struct _HoistPreferencesWindow
   GtkSpinButton *parts_button;
   GtkSwitch *limit_switch;
   GtkSpinButton *rate_button;
+  GtkWidget *metered_row;
   GtkWidget *receipts_group;
   GtkWidget *tray_group;
   AdwComboRow *tray_icon_row;
@@ -52,7 +53,7 @@ tray_icon_selected_cb (HoistPreferencesWindow *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "app.tray-icon", "s", tray_icons[selected]);
 }
 
-/* What concerns the tray and receipts is an action of the application, where it has settings. */
+/* What concerns metered networks, receipts and the tray is an action of the application, where it has settings. */
 static void
 show_tray_icon (HoistPreferencesWindow *self, GtkApplication *application)
 {
@@ -61,6 +62,7 @@ show_tray_icon (HoistPreferencesWindow *self, GtkApplication *application)
   if (application != NULL)
     state = g_action_group_get_action_state (G_ACTION_GROUP (application), "tray-icon");
   gtk_widget_set_visible (self->tray_group, state != NULL);
+  gtk_widget_set_visible (self->metered_row, state != NULL);
   gtk_widget_set_visible (self->receipts_group, state != NULL);
   for (guint i = 0; state != NULL && i < G_N_ELEMENTS (tray_icons); i++)
     if (g_str_equal (tray_icons[i], g_variant_get_string (state, NULL)))
@@ -89,6 +91,7 @@ hoist_preferences_window_class_init (HoistPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, parts_button);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, limit_switch);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, rate_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, metered_row);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, receipts_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_icon_row);

@@ -174,22 +174,28 @@ tray_icon_wanted_cb (GSimpleAction *action, GVariant *value, gpointer data)
   g_simple_action_set_state (action, value);
 }
 
-/* What concerns the tray is an action of the application, and is not offered without. */
+/* What concerns the tray and metered networks is an action of the application, and is not
+ * offered without. */
 static void
-test_tray_preferences (void)
+test_settings_preferences (void)
 {
   g_autoptr (GtkApplication) application = gtk_application_new (NULL, G_APPLICATION_NON_UNIQUE);
   g_autoptr (GSimpleAction) icon = g_simple_action_new_stateful ("tray-icon", G_VARIANT_TYPE_STRING,
                                                                  g_variant_new_string ("dark"));
+  g_autoptr (GSimpleAction) metered =
+    g_simple_action_new_stateful ("use-metered", NULL, g_variant_new_boolean (TRUE));
   GtkWidget *window = hoist_preferences_window_new (NULL, 6, 0);
+  GtkSwitch *metered_switch;
   AdwComboRow *row;
 
   g_assert_false (gtk_widget_get_visible (ui_test_child (window, "tray_group")));
+  g_assert_false (gtk_widget_get_visible (ui_test_child (window, "metered_row")));
   gtk_window_destroy (GTK_WINDOW (window));
 
   g_assert_true (g_application_register (G_APPLICATION (application), NULL, NULL));
   g_signal_connect (icon, "activate", G_CALLBACK (tray_icon_wanted_cb), NULL);
   g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (icon));
+  g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (metered));
   window = hoist_preferences_window_new (application, 6, 0);
   g_assert_true (gtk_widget_get_visible (ui_test_child (window, "tray_group")));
   row = ADW_COMBO_ROW (ui_test_child (window, "tray_icon_row"));
@@ -197,6 +203,13 @@ test_tray_preferences (void)
   adw_combo_row_set_selected (row, 1);
   g_autoptr (GVariant) wanted = g_action_get_state (G_ACTION (icon));
   g_assert_cmpstr (g_variant_get_string (wanted, NULL), ==, "light");
+
+  g_assert_true (gtk_widget_get_visible (ui_test_child (window, "metered_row")));
+  metered_switch = GTK_SWITCH (
+    adw_action_row_get_activatable_widget (ADW_ACTION_ROW (ui_test_child (window, "metered_row"))));
+  g_assert_true (gtk_switch_get_active (metered_switch));
+  gtk_widget_activate_action (GTK_WIDGET (metered_switch), "app.use-metered", NULL);
+  g_assert_false (gtk_switch_get_active (metered_switch));
   ui_test_close_windows ();
 }
 
@@ -222,6 +235,6 @@ main (int argc, char **argv)
     g_test_add (tests[i].path, Fixture, GUINT_TO_POINTER (tests[i].n_destinations), set_up,
                 tests[i].test, tear_down);
   g_test_add_func ("/ui/preferences-window/limits", test_preferences);
-  g_test_add_func ("/ui/preferences-window/tray", test_tray_preferences);
+  g_test_add_func ("/ui/preferences-window/settings", test_settings_preferences);
   return g_test_run ();
 }
