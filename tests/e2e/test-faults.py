@@ -58,7 +58,7 @@ CASES = (
     Case('a byte damaged on the way, small file', SMALL, rule(PUT, 'corrupt', ONCE, 'after=7'), (2,)),
     Case('server restarted', LARGE, rule('sign', 'restart', ONCE, 'down-ms=700'), (1, 1, 1)),
     Case('server away for seconds', LARGE, rule('initiate', 'restart', ONCE, 'down-ms=4000'), (1, 1, 1),
-         told='refused'),
+         told='no connection to the server'),
     # The storage.
     Case('500', LARGE, answer(PART, 'internal-error', SECOND), (1, 2, 1)),
     Case('500 though it has the part', LARGE, rule(PART, 'replace', 'preset=internal-error', SECOND), (1, 2, 1)),

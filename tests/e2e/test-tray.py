@@ -170,7 +170,7 @@ class Tray(WindowTestCase):
         self.make_files({'gone.bin': 1000})
         self.backend.stop()
         self.drop(['gone.bin'])
-        window.wait_for_row('gone.bin', 'Waits')
+        window.wait_for_row('gone.bin', 'There is no connection to the server')
         (self.home / 'files/gone.bin').unlink()
         self.backend.start()
         self.panel.wait_for_status('NeedsAttention')
