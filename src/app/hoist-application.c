@@ -318,7 +318,7 @@ hoist_application_open (GApplication *application, GFile **files, int n_files, c
 {
   HoistApplication *self = HOIST_APPLICATION (application);
 
-  hoist_handed_files_add (self->handed, NULL, files, MAX (n_files, 0));
+  hoist_handed_files_add_opened (self->handed, files, (gsize) MAX (n_files, 0));
   take_handed (self);
 }
 
@@ -342,6 +342,7 @@ static const GOptionEntry options[] = {
       { "token-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
         N_ ("Read its token from FILE"), N_ ("FILE") },
         { "to", 't', 0, G_OPTION_ARG_STRING, NULL, N_ ("Upload to this destination"), N_ ("NAME") },
+          { "open", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
           { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[FILE…]") },
             { NULL },
          };
@@ -378,6 +379,17 @@ use_only_destination (HoistApplication *self,
   return TRUE;
 }
 
+/* What a launcher does that does not call the program over D-Bus. */
+static void
+open_names (GApplication *application, const char *const *names, const char *folder)
+{
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    g_ptr_array_add (files, g_file_new_for_commandline_arg_and_cwd (names[i], folder));
+  g_application_open (application, (GFile **) files->pdata, (int) files->len, "");
+}
+
 /* Files on the command line go the way of those that a file manager hands over:
  * to this process, or to the one that runs already. */
 static gboolean
@@ -398,9 +410,12 @@ hand_over (GApplication *application, GVariantDict *given, GError **error)
     }
   if (!g_application_register (application, NULL, error))
     return FALSE;
-  g_action_group_activate_action (
-    G_ACTION_GROUP (application), HOIST_UPLOAD_ACTION,
-    hoist_handed_files_make_variant (destination, (const char *const *) names, folder));
+  if (g_variant_dict_contains (given, "open"))
+    open_names (application, names, folder);
+  else
+    g_action_group_activate_action (
+      G_ACTION_GROUP (application), HOIST_UPLOAD_ACTION,
+      hoist_handed_files_make_variant (destination, (const char *const *) names, folder));
   return TRUE;
 }
 

@@ -13,6 +13,7 @@ typedef struct
 {
   char *destination; /* (owned) (nullable) null for the default one */
   GSList *files;     /* (owned) (element-type GFile) */
+  gboolean ask;      /* whether they are meant to be uploaded */
 } Handful;
 
 struct _HoistHandedFiles
@@ -29,13 +30,14 @@ handful_free (Handful *handful)
 }
 
 static void
-push (HoistHandedFiles *self, const char *destination, GSList *files)
+push (HoistHandedFiles *self, const char *destination, GSList *files, gboolean ask)
 {
   Handful *handful = g_new0 (Handful, 1);
 
   handful->destination = destination != NULL && *destination != '\0' ? g_strdup (destination)
                                                                      : NULL;
   handful->files = files;
+  handful->ask = ask;
   g_queue_push_tail (&self->handfuls, handful);
 }
 
@@ -67,25 +69,23 @@ hoist_handed_files_free (HoistHandedFiles *self)
 }
 
 /**
- * hoist_handed_files_add:
+ * hoist_handed_files_add_opened:
  * @self: what was handed over
- * @destination: (nullable): the id or name of a destination
  * @files: (array length=n_files): files and folders
  * @n_files: how many
  *
- * Keeps files until there is a window.
+ * Keeps files that were opened with Hoist until there is a window. It asks
+ * whether to upload them: the desktop may have chosen Hoist for them, and not the
+ * person.
  */
 void
-hoist_handed_files_add (HoistHandedFiles *self,
-                        const char *destination,
-                        GFile *const *files,
-                        gsize n_files)
+hoist_handed_files_add_opened (HoistHandedFiles *self, GFile *const *files, gsize n_files)
 {
   GSList *list = NULL;
 
   for (gsize i = n_files; i > 0; i--)
     list = g_slist_prepend (list, g_object_ref (files[i - 1]));
-  push (self, destination, list);
+  push (self, NULL, list, TRUE);
 }
 
 /**
@@ -121,7 +121,7 @@ hoist_handed_files_add_variant (HoistHandedFiles *self, GVariant *parameter)
         }
       files = g_slist_prepend (files, g_file_new_for_uri (uris[i]));
     }
-  push (self, destination, g_slist_reverse (files));
+  push (self, destination, g_slist_reverse (files), FALSE);
   return TRUE;
 }
 
@@ -156,7 +156,7 @@ hoist_handed_files_make_variant (const char *destination,
  * @self: what was handed over
  * @window: an open window
  *
- * Has the window upload all of it.
+ * Has the window upload all of it, or ask about what was only opened.
  */
 void
 hoist_handed_files_give_to (HoistHandedFiles *self, HoistWindow *window)
@@ -165,7 +165,10 @@ hoist_handed_files_give_to (HoistHandedFiles *self, HoistWindow *window)
 
   while ((handful = g_queue_pop_head (&self->handfuls)) != NULL)
     {
-      hoist_window_add_files (window, handful->destination, handful->files);
+      if (handful->ask)
+        hoist_window_ask_to_add_files (window, handful->files);
+      else
+        hoist_window_add_files (window, handful->destination, handful->files);
       handful_free (handful);
     }
 }

@@ -16,10 +16,7 @@ typedef struct _HoistHandedFiles HoistHandedFiles;
 
 HoistHandedFiles *hoist_handed_files_new (void);
 void hoist_handed_files_free (HoistHandedFiles *self);
-void hoist_handed_files_add (HoistHandedFiles *self,
-                             const char *destination,
-                             GFile *const *files,
-                             gsize n_files);
+void hoist_handed_files_add_opened (HoistHandedFiles *self, GFile *const *files, gsize n_files);
 gboolean hoist_handed_files_add_variant (HoistHandedFiles *self, GVariant *parameter);
 GVariant *hoist_handed_files_make_variant (const char *destination,
                                            const char *const *arguments,

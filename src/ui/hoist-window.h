@@ -19,6 +19,7 @@ GtkWidget *hoist_window_new (GtkApplication *application,
                              HoistDestinationBackend *backend);
 void hoist_window_install_accels (GtkApplication *application);
 void hoist_window_add_paths (HoistWindow *self, const char *destination, const char *const *paths);
+void hoist_window_ask_to_add_files (HoistWindow *self, GSList *files);
 gboolean hoist_window_add_files (HoistWindow *self, const char *destination, GSList *files);
 void hoist_window_set_problem (HoistWindow *self, const char *title, const char *detail);
 void hoist_window_set_keyring_problem (HoistWindow *self, const char *why);

@@ -55,15 +55,39 @@ assert_given (Fixture *fixture, const char *expected)
 static void
 test_order (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GFile) file = g_file_new_for_path ("/data/a");
-
-  hoist_handed_files_add (fixture->handed, NULL, &file, 1);
+  g_assert_true (add_text (fixture, "('', ['file:///data/a'])"));
   g_assert_true (add_text (fixture, "('archive & backup', ['file:///b%20%C3%BC', 'file:///c'])"));
   g_assert_true (add_text (fixture, "('', ['file:///d'])"));
   assert_given (fixture, "add studio /data/a\n"
                          "add archive & backup /b ü /c\n"
                          "add studio /d\n");
   assert_given (fixture, "");
+}
+
+/* What was only opened leaves the computer when a person says so. */
+static void
+test_opened (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_for_path ("/data/a");
+  g_autoptr (GFile) folder = g_file_new_for_path ("/data/folder");
+  GFile *both[] = { file, folder };
+  GtkWidget *dialog;
+
+  hoist_handed_files_add_opened (fixture->handed, &file, 1);
+  assert_given (fixture, "");
+  dialog = ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==, "Upload “a”?");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
+  gtk_window_destroy (GTK_WINDOW (dialog));
+  assert_given (fixture, "");
+
+  hoist_handed_files_add_opened (fixture->handed, both, G_N_ELEMENTS (both));
+  assert_given (fixture, "");
+  dialog = ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==,
+                   "Upload 2 Items?");
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "upload");
+  assert_given (fixture, "add studio /data/a /data/folder\n");
 }
 
 /* What has no path on this computer is left out, the rest is not. */
@@ -127,6 +151,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add ("/app/handed-files/order", Fixture, NULL, set_up, test_order, tear_down);
+  g_test_add ("/app/handed-files/opened", Fixture, NULL, set_up, test_opened, tear_down);
   g_test_add ("/app/handed-files/remote", Fixture, NULL, set_up, test_remote, tear_down);
   g_test_add ("/app/handed-files/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/app/handed-files/arguments", Fixture, NULL, set_up, test_arguments, tear_down);

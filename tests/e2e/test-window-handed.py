@@ -40,6 +40,17 @@ class Handed(HandedTestCase):
         window.wait_for_row('named.bin', 'Uploaded')
         self.assert_went_to('Archive', expected)
 
+    def test_opened_by_a_launcher(self):
+        expected = self.make_files({'seen.bin': 100})
+        window = self.open('--open', self.files / 'seen.bin')
+        window.answer('Upload “seen.bin”?', 'Cancel')
+        self.assertEqual(self.backend.objects(), {})
+        run = self.session.run([HOIST, '--open', (self.files / 'seen.bin').as_uri()], timeout=30)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        window.answer('Upload “seen.bin”?', 'Upload')
+        window.wait_for_row('seen.bin', 'Uploaded')
+        self.assert_went_to('Work', expected)
+
     def test_command_line_refused(self):
         run = self.session.run([HOIST, '--to', 'archive'], timeout=30)
         self.assertEqual(run.returncode, 2)
@@ -58,6 +69,9 @@ class Handed(HandedTestCase):
         uri = (self.files / 'here.bin').as_uri()
         run = self.call('Open', f"['sftp://host.invalid/there.bin', '{uri}']", '{}')
         self.assertEqual(run.returncode, 0, run.stderr)
+        window.wait_for_label('Upload 2 Items?')
+        self.assertEqual(self.backend.objects(), {})
+        window.answer('Upload 2 Items?', 'Upload')
         window.wait_for_label('“there.bin” is not on this computer')
         window.wait_for_row('here.bin', 'Uploaded')
         self.assert_went_to('Work', expected)

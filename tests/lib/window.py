@@ -46,6 +46,13 @@ class Window:
     def click(self, name):
         a11y.click(self.find('push button', name))
 
+    def answer(self, heading, button):
+        """Clicks a button of the dialog with a heading."""
+        node = self.find('label', heading)
+        while not (found := a11y.find_all(node, 'push button', button)):
+            node = node.get_parent()
+        a11y.click(found[-1])
+
     def has_label(self, start):
         return any(text.startswith(start) for text in a11y.texts(self.root))
 
