@@ -5,6 +5,9 @@
 /* More removed runs than this are reported as one change that spans them. */
 #define MAX_REMOVED_RUNS 16
 
+/* When more than this changes at a time, the turns are looked at anew. */
+#define MAX_TURNS_CHANGED 1000
+
 /* A row. The object is made when somebody asks for it: a list of 100,000
  * uploads has a few dozen that are looked at. */
 typedef struct
@@ -136,13 +139,22 @@ hoist_upload_list_model_init (GListModelInterface *iface)
   iface->get_item = hoist_upload_list_get_item;
 }
 
+/* What follows from all uploads is kept up to date with each of them. */
+static void
+account (HoistUploadList *self, const HoistUploadInfo *old, const HoistUploadInfo *info)
+{
+  hoist_upload_tally_change (&self->tally, old, info);
+  if (self->turns != NULL)
+    hoist_upload_turns_change (self->turns, old, info);
+}
+
 static void
 update_row (HoistUploadList *self, Row *row, HoistUploadInfo *info)
 {
   g_autoptr (HoistUploadInfo) old = g_steal_pointer (&row->info);
 
   row->info = hoist_upload_info_ref (info);
-  hoist_upload_tally_change (&self->tally, old, info);
+  account (self, old, info);
   if (row->upload != NULL)
     hoist_upload_update (row->upload, info);
 }
@@ -243,7 +255,7 @@ apply_infos (HoistUploadList *self, GPtrArray *infos)
   if (!sorted)
     sort_rows (added);
   for (guint i = 0; i < added->len; i++)
-    hoist_upload_tally_change (&self->tally, NULL, g_array_index (added, Row, i).info);
+    account (self, NULL, g_array_index (added, Row, i).info);
   insert_rows (self, added);
 }
 
@@ -263,7 +275,7 @@ remove_span (HoistUploadList *self, const guint *gone, guint n_gone)
       if (gone[next] == i)
         {
           next++;
-          hoist_upload_tally_change (&self->tally, row->info, NULL);
+          account (self, row->info, NULL);
           row_clear (row);
         }
       else
@@ -422,7 +434,8 @@ hoist_upload_list_apply (HoistUploadList *self, const HoistChangeSet *changes)
 
   g_object_ref (self);
   self->applying = TRUE;
-  g_clear_pointer (&self->turns, hoist_upload_turns_free);
+  if (changes->infos->len + changes->removed->len > MAX_TURNS_CHANGED)
+    g_clear_pointer (&self->turns, hoist_upload_turns_free);
   apply_infos (self, changes->infos);
   remove_ids (self, changes->removed);
   apply_batches (self, changes->batches);
@@ -618,7 +631,8 @@ hoist_upload_list_to_changes (HoistUploadList *self, guint first, guint max_uplo
  * @self: the list
  * @info: an upload of it
  *
- * Counts the files that are sent before one that waits for its turn.
+ * Counts the files that are sent before one that waits for its turn. Costs a binary
+ * search, and the first time, or after a large change set, a walk over the list.
  *
  * Returns: their number; %HOIST_TURN_UNKNOWN if it waits for something else
  */
@@ -631,7 +645,7 @@ hoist_upload_list_count_before (HoistUploadList *self, const HoistUploadInfo *in
     {
       self->turns = hoist_upload_turns_new ();
       for (guint i = 0; i < self->rows->len; i++)
-        hoist_upload_turns_add (self->turns, get_row (self, i)->info);
+        hoist_upload_turns_change (self->turns, NULL, get_row (self, i)->info);
     }
   return hoist_upload_turns_count_before (self->turns, info);
 }

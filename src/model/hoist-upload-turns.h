@@ -18,7 +18,9 @@ typedef struct _HoistUploadTurns HoistUploadTurns;
 
 HoistUploadTurns *hoist_upload_turns_new (void);
 void hoist_upload_turns_free (HoistUploadTurns *self);
-void hoist_upload_turns_add (HoistUploadTurns *self, const HoistUploadInfo *info);
+void hoist_upload_turns_change (HoistUploadTurns *self,
+                                const HoistUploadInfo *old,
+                                const HoistUploadInfo *info);
 guint hoist_upload_turns_count_before (HoistUploadTurns *self, const HoistUploadInfo *info);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistUploadTurns, hoist_upload_turns_free)

@@ -225,7 +225,7 @@ test_turns (void)
     {
       g_ptr_array_add (infos,
                        make_queued (i + 1, table[i].destination, table[i].lane, table[i].turn));
-      hoist_upload_turns_add (turns, g_ptr_array_index (infos, i));
+      hoist_upload_turns_change (turns, NULL, g_ptr_array_index (infos, i));
     }
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
     g_assert_cmpuint (hoist_upload_turns_count_before (turns, g_ptr_array_index (infos, i)), ==,

@@ -527,6 +527,61 @@ test_large (void)
     }
 }
 
+static guint
+count_before (HoistUploadList *list, const HoistUploadInfo *of)
+{
+  const HoistUploadInfo *info;
+  guint n = 0;
+
+  if (of->turn == 0 || of->state != HOIST_UPLOAD_QUEUED)
+    return HOIST_TURN_UNKNOWN;
+  for (guint i = 0; (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
+    if (info->state == HOIST_UPLOAD_QUEUED && info->lane == of->lane && info->turn != 0 &&
+        info->turn < of->turn && g_str_equal (info->destination_id, of->destination_id))
+      n++;
+  return n;
+}
+
+static HoistUploadInfo *
+make_random_turn (void)
+{
+  static const char *const destinations[] = { "one", "two" };
+  static const HoistUploadState states[] = { HOIST_UPLOAD_QUEUED, HOIST_UPLOAD_QUEUED,
+                                             HOIST_UPLOAD_SENDING, HOIST_UPLOAD_DONE };
+  HoistUploadInfo *info = make_info ((guint64) g_test_rand_int_range (1, 60),
+                                     states[g_test_rand_int_range (0, 4)], 100, 0);
+
+  info->destination_id = g_ref_string_new (destinations[g_test_rand_int_range (0, 2)]);
+  info->lane = (guint) g_test_rand_int_range (0, 2);
+  info->turn = (guint64) g_test_rand_int_range (0, 40);
+  return info;
+}
+
+/* Whoever comes, goes and changes places: as many are before each as a walk counts. */
+static void
+test_turns (void)
+{
+  g_autoptr (HoistUploadList) list = hoist_upload_list_new ();
+  const HoistUploadInfo *info;
+
+  for (guint round = 0; round < 2000; round++)
+    {
+      g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+      guint64 gone = (guint64) g_test_rand_int_range (1, 60);
+      /* Now and then a large set, after which all is looked at anew. */
+      guint n = round % 200 == 199 ? 1200 : (guint) g_test_rand_int_range (0, 4);
+
+      for (guint i = 0; i < n; i++)
+        g_ptr_array_add (changes->infos, make_random_turn ());
+      if (round % 3 == 0)
+        g_array_append_val (changes->removed, gone);
+      hoist_upload_list_apply (list, changes);
+      for (guint i = 0; (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
+        g_assert_cmpuint (hoist_upload_list_count_before (list, info), ==,
+                          count_before (list, info));
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -540,6 +595,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/upload-list/rounds", test_rounds);
   g_test_add_func ("/upload-list/batches", test_batches);
   g_test_add_func ("/upload-list/random", test_random);
+  g_test_add_func ("/upload-list/turns", test_turns);
   g_test_add_func ("/upload-list/to-changes", test_to_changes);
   g_test_add_func ("/upload-list/large", test_large);
 
