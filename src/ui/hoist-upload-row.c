@@ -49,11 +49,13 @@ struct _HoistUploadRow
   GtkBox parent_instance;
 
   HoistDestinationBackend *backend; /* (owned) */
+  HoistUploadList *list;            /* (owned) knows who is before it */
   HoistUpload *upload;              /* (owned) (nullable) */
   gulong changed_id;
   HoistUploadState shown_state;
   int shown_error_code;
   char *shown_type; /* (owned) (nullable) whose icon is shown */
+  gint64 words_us;  /* monotonic: when the words were written */
 
   GtkImage *icon;
   GtkLabel *name_label;
@@ -113,7 +115,7 @@ format_rate (const HoistUploadInfo *info)
 }
 
 static char *
-format_status (const HoistUploadInfo *info)
+format_status (HoistUploadRow *self, const HoistUploadInfo *info)
 {
   switch (info->state)
     {
@@ -128,6 +130,7 @@ format_status (const HoistUploadInfo *info)
       /* Said in full below. */
       return g_strdup ("");
     case HOIST_UPLOAD_QUEUED:
+      return hoist_upload_format_turn (hoist_upload_list_count_before (self->list, info));
     case HOIST_UPLOAD_PREPARING:
     case HOIST_UPLOAD_STARTING:
     case HOIST_UPLOAD_FINISHING:
@@ -135,7 +138,7 @@ format_status (const HoistUploadInfo *info)
     case HOIST_UPLOAD_CANCELLING:
       break;
     }
-  return hoist_upload_format_status (info, g_get_monotonic_time ());
+  return hoist_upload_format_status (info, self->words_us);
 }
 
 static void
@@ -205,13 +208,15 @@ static void
 show_words (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
 {
   g_autofree char *amount = format_amount (info);
-  g_autofree char *status = format_status (info);
+  g_autofree char *status = NULL;
   g_autofree char *error = NULL;
 
+  self->words_us = g_get_monotonic_time ();
+  status = format_status (self, info);
   show_text (self->amount_label, amount);
   show_text (self->status_label, status);
   if (look->shows & SHOW_ERROR)
-    error = hoist_upload_format_status (info, g_get_monotonic_time ());
+    error = hoist_upload_format_status (info, self->words_us);
   show_text (self->error_label, error != NULL ? error : "");
 }
 
@@ -361,6 +366,7 @@ hoist_upload_row_dispose (GObject *object)
     g_clear_signal_handler (&self->changed_id, self->upload);
   g_clear_object (&self->upload);
   g_clear_object (&self->backend);
+  g_clear_object (&self->list);
   G_OBJECT_CLASS (hoist_upload_row_parent_class)->dispose (object);
 }
 
@@ -411,20 +417,23 @@ hoist_upload_row_init (HoistUploadRow *self)
 /**
  * hoist_upload_row_new:
  * @backend: knows the destinations' names
+ * @list: the list that its uploads are in
  *
  * Makes a row that shows nothing yet.
  *
  * Returns: (transfer floating): the row
  */
 GtkWidget *
-hoist_upload_row_new (HoistDestinationBackend *backend)
+hoist_upload_row_new (HoistDestinationBackend *backend, HoistUploadList *list)
 {
   HoistUploadRow *self;
 
   g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (backend), NULL);
+  g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (list), NULL);
 
   self = g_object_new (HOIST_TYPE_UPLOAD_ROW, NULL);
   self->backend = g_object_ref (backend);
+  self->list = g_object_ref (list);
   return GTK_WIDGET (self);
 }
 
@@ -473,8 +482,8 @@ hoist_upload_row_get_upload (HoistUploadRow *self)
  * hoist_upload_row_refresh:
  * @self: a row
  *
- * Says everything anew, also what changes without the upload: the seconds until
- * its next try and the name of its destination.
+ * Says everything anew, also what changes without the upload, such as the name of its
+ * destination.
  */
 void
 hoist_upload_row_refresh (HoistUploadRow *self)
@@ -489,4 +498,43 @@ hoist_upload_row_refresh (HoistUploadRow *self)
   show_names (self, info);
   show_state (self, info, get_look (info));
   upload_changed_cb (self);
+}
+
+/**
+ * hoist_upload_row_renew_words:
+ * @self: a row
+ *
+ * Says anew what changes with time alone: when the next try is, and how many files
+ * are before it.
+ */
+void
+hoist_upload_row_renew_words (HoistUploadRow *self)
+{
+  const HoistUploadInfo *info;
+
+  g_return_if_fail (HOIST_IS_UPLOAD_ROW (self));
+
+  if (self->upload == NULL)
+    return;
+  info = hoist_upload_get_info (self->upload);
+  show_words (self, info, get_look (info));
+}
+
+/**
+ * hoist_upload_row_get_change_us:
+ * @self: a row
+ *
+ * Says when its words are no longer right though nothing of the upload changed, as
+ * hoist_upload_format_get_change_us() does.
+ *
+ * Returns: a monotonic time, maybe a past one; 0 = not by themselves
+ */
+gint64
+hoist_upload_row_get_change_us (HoistUploadRow *self)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOAD_ROW (self), 0);
+
+  if (self->upload == NULL)
+    return 0;
+  return hoist_upload_format_get_change_us (hoist_upload_get_info (self->upload), self->words_us);
 }

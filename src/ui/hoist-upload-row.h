@@ -14,9 +14,11 @@ G_BEGIN_DECLS
 #define HOIST_TYPE_UPLOAD_ROW (hoist_upload_row_get_type ())
 G_DECLARE_FINAL_TYPE (HoistUploadRow, hoist_upload_row, HOIST, UPLOAD_ROW, GtkBox)
 
-GtkWidget *hoist_upload_row_new (HoistDestinationBackend *backend);
+GtkWidget *hoist_upload_row_new (HoistDestinationBackend *backend, HoistUploadList *list);
 void hoist_upload_row_set_upload (HoistUploadRow *self, HoistUpload *upload);
 HoistUpload *hoist_upload_row_get_upload (HoistUploadRow *self);
 void hoist_upload_row_refresh (HoistUploadRow *self);
+void hoist_upload_row_renew_words (HoistUploadRow *self);
+gint64 hoist_upload_row_get_change_us (HoistUploadRow *self);
 
 G_END_DECLS

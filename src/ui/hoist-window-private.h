@@ -6,6 +6,7 @@
 #include "hoist-leftovers.h"
 #include "hoist-totals-bar.h"
 #include "hoist-upload-order.h"
+#include "hoist-upload-row.h"
 #include "hoist-window.h"
 
 G_BEGIN_DECLS
@@ -20,7 +21,8 @@ struct _HoistWindow
   guint show_more_id;               /* tick callback of the list view */
   GPtrArray *rows;       /* (owned) (element-type HoistUploadRow) borrowed: those in the list */
   GPtrArray *spare_rows; /* (owned) (element-type HoistUploadRow) to be used again */
-  guint tick_id;         /* counts down the waiting rows' seconds */
+  guint words_id;        /* source: rows say something else then */
+  gint64 words_due_us;   /* monotonic: when; undefined without */
 
   char *destination_id;      /* (owned) (nullable) what new uploads go to */
   GStrv waiting_paths;       /* (owned) (nullable) added while there was no destination */
@@ -76,6 +78,11 @@ void _hoist_window_destination_saved (HoistWindow *self,
 void _hoist_window_edit_destination (HoistWindow *self);
 
 void _hoist_window_relocate (HoistWindow *self, guint64 id, const char *path);
+
+void _hoist_window_watch_words (HoistWindow *self, HoistUploadRow *row);
+void _hoist_window_watch_all_words (HoistWindow *self);
+void _hoist_window_renew_words (HoistWindow *self);
+void _hoist_window_forget_words (HoistWindow *self);
 
 void _hoist_window_dnd_init (HoistWindow *self);
 gboolean _hoist_window_drop (HoistWindow *self, const GValue *value);

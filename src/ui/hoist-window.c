@@ -4,7 +4,6 @@
 
 #include <glib/gi18n.h>
 
-#include "hoist-upload-row.h"
 #include "hoist-window-private.h"
 
 #define DEFAULT_PARTS_IN_FLIGHT 4
@@ -38,7 +37,8 @@ setup_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
   if (self->spare_rows->len > 0)
     row = g_ptr_array_steal_index_fast (self->spare_rows, self->spare_rows->len - 1);
   else
-    row = g_object_ref_sink (hoist_upload_row_new (self->backend));
+    row = g_object_ref_sink (
+      hoist_upload_row_new (self->backend, hoist_uploader_get_list (self->uploader)));
   gtk_list_item_set_child (item, row);
   gtk_list_item_set_activatable (item, FALSE);
   g_ptr_array_add (self->rows, row);
@@ -51,8 +51,10 @@ setup_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
 static void
 bind_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
 {
-  hoist_upload_row_set_upload (HOIST_UPLOAD_ROW (gtk_list_item_get_child (item)),
-                               gtk_list_item_get_item (item));
+  HoistUploadRow *row = HOIST_UPLOAD_ROW (gtk_list_item_get_child (item));
+
+  hoist_upload_row_set_upload (row, gtk_list_item_get_item (item));
+  _hoist_window_watch_words (self, row);
 }
 
 static void
@@ -117,31 +119,6 @@ show_more (HoistWindow *self)
       hoist_upload_order_get_length (self->order) > n_shown)
     self->show_more_id =
       gtk_widget_add_tick_callback (GTK_WIDGET (self->list_view), show_more_cb, self, NULL);
-}
-
-static gboolean
-tick_cb (gpointer user_data)
-{
-  HoistWindow *self = HOIST_WINDOW (user_data);
-
-  for (guint i = 0; i < self->rows->len; i++)
-    {
-      HoistUploadRow *row = g_ptr_array_index (self->rows, i);
-      HoistUpload *upload = hoist_upload_row_get_upload (row);
-
-      if (upload != NULL && hoist_upload_get_state (upload) == HOIST_UPLOAD_WAITING)
-        hoist_upload_row_refresh (row);
-    }
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-update_tick (HoistWindow *self, const HoistUploadTotals *totals)
-{
-  if (totals->n_waiting > 0 && self->tick_id == 0)
-    self->tick_id = g_timeout_add_seconds (1, tick_cb, self);
-  else if (totals->n_waiting == 0)
-    g_clear_handle_id (&self->tick_id, g_source_remove);
 }
 
 static void
@@ -209,13 +186,13 @@ update (HoistWindow *self)
   hoist_totals_bar_update (self->totals_bar, totals, self->batches->len > 0);
   show_restored (self, totals->n_restored);
   show_metered (self, totals->n_metered);
-  update_tick (self, totals);
   gtk_widget_action_set_enabled (widget, "win.pause-all", totals->n_pending > 0);
   gtk_widget_action_set_enabled (widget, "win.resume-all", totals->n_paused > 0);
   gtk_widget_action_set_enabled (widget, "win.clear-finished", totals->n_done > 0);
   show_page (self);
   show_more (self);
   keep_at_top (self);
+  _hoist_window_watch_all_words (self);
 }
 
 static void
@@ -245,12 +222,20 @@ hoist_window_map (GtkWidget *widget)
 
   GTK_WIDGET_CLASS (hoist_window_parent_class)->map (widget);
 
+  _hoist_window_renew_words (self);
   if (self->asked_for_destination || g_list_model_get_n_items (destinations) > 0)
     return;
   /* A dialog needs a parent that is mapped. */
   self->asked_for_destination = TRUE;
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, ask_for_destination_cb, g_object_ref (self),
                    g_object_unref);
+}
+
+static void
+hoist_window_unmap (GtkWidget *widget)
+{
+  _hoist_window_forget_words (HOIST_WINDOW (widget));
+  GTK_WIDGET_CLASS (hoist_window_parent_class)->unmap (widget);
 }
 
 static void
@@ -276,7 +261,7 @@ hoist_window_dispose (GObject *object)
 {
   HoistWindow *self = HOIST_WINDOW (object);
 
-  g_clear_handle_id (&self->tick_id, g_source_remove);
+  _hoist_window_forget_words (self);
   g_clear_handle_id (&self->leftovers_retry_id, g_source_remove);
   g_clear_object (&self->chooser);
   g_clear_object (&self->cancel_toast);
@@ -362,6 +347,7 @@ hoist_window_class_init (HoistWindowClass *klass)
   object_class->dispose = hoist_window_dispose;
   object_class->finalize = hoist_window_finalize;
   widget_class->map = hoist_window_map;
+  widget_class->unmap = hoist_window_unmap;
   install_properties (object_class);
 
   g_type_ensure (HOIST_TYPE_BANNER);

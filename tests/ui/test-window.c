@@ -1,89 +1,30 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include <string.h>
-
-#include "fake-backend.h"
-#include "fake-uploader.h"
 #include "hoist-destination-editor.h"
 #include "hoist-leftovers-window.h"
-#include "hoist-upload-row.h"
-#include "hoist-window-private.h"
 #include "ui-test.h"
+#include "window-test.h"
 
 #define N_MANY 10000
 
-typedef struct
-{
-  FakeUploader *uploader;
-  FakeBackend *backend;
-  HoistWindow *window;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer n_destinations)
-{
-  fixture->uploader = fake_uploader_new ();
-  fixture->backend = fake_backend_new (GPOINTER_TO_UINT (n_destinations));
-  fixture->window = HOIST_WINDOW (hoist_window_new (NULL, HOIST_UPLOADER (fixture->uploader),
-                                                    HOIST_DESTINATION_BACKEND (fixture->backend)));
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  HoistWindow *window = fixture->window;
-
-  g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
-  ui_test_close_windows ();
-  g_assert_null (window);
-  g_assert_finalize_object (fixture->uploader);
-  g_assert_finalize_object (fixture->backend);
-}
-
-static void
-assert_log (Fixture *fixture, const char *expected)
-{
-  g_autofree char *log = fake_uploader_take_log (fixture->uploader);
-
-  g_assert_cmpstr (log, ==, expected);
-}
-
 static const char *
-get_page (Fixture *fixture)
+get_page (WindowTest *fixture)
 {
   return gtk_stack_get_visible_child_name (fixture->window->stack);
 }
 
 static void
-activate (Fixture *fixture, const char *action)
-{
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, NULL));
-}
-
-static void
-activate_for (Fixture *fixture, const char *action, guint64 id)
-{
-  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (fixture->window), action, "t", id));
-}
-
-static void
-put (Fixture *fixture, guint64 id, HoistUploadState state)
-{
-  fake_uploader_put (fixture->uploader, fake_uploader_info (id, state));
-}
-
-static void
-test_pages (Fixture *fixture, gconstpointer data)
+test_pages (WindowTest *fixture, gconstpointer data)
 {
   g_assert_cmpstr (get_page (fixture), ==, "empty");
-  put (fixture, 1, HOIST_UPLOAD_QUEUED);
+  window_test_put (fixture, 1, HOIST_UPLOAD_QUEUED);
   g_assert_cmpstr (get_page (fixture), ==, "list");
-  put (fixture, 1, HOIST_UPLOAD_CANCELLING);
+  window_test_put (fixture, 1, HOIST_UPLOAD_CANCELLING);
   g_assert_cmpstr (get_page (fixture), ==, "empty");
 }
 
 static void
-test_welcome (Fixture *fixture, gconstpointer data)
+test_welcome (WindowTest *fixture, gconstpointer data)
 {
   g_assert_cmpstr (get_page (fixture), ==, "welcome");
   g_assert_null (ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR));
@@ -93,37 +34,37 @@ test_welcome (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_chooser (Fixture *fixture, gconstpointer data)
+test_chooser (WindowTest *fixture, gconstpointer data)
 {
   const char *const paths[] = { "/data/a", NULL };
   HoistDestinationBackend *backend = HOIST_DESTINATION_BACKEND (fixture->backend);
 
   g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture->window->title_stack), ==, "chooser");
   hoist_window_add_paths (fixture->window, NULL, paths);
-  assert_log (fixture, "add studio /data/a\n");
+  window_test_assert_log (fixture, "add studio /data/a\n");
   gtk_drop_down_set_selected (fixture->window->destination_chooser, 1);
   hoist_window_add_paths (fixture->window, NULL, paths);
-  assert_log (fixture, "add archive & backup /data/a\n");
+  window_test_assert_log (fixture, "add archive & backup /data/a\n");
   hoist_destination_backend_set_default_id (backend, "render farm");
   hoist_window_add_paths (fixture->window, NULL, paths);
-  assert_log (fixture, "add render farm /data/a\n");
+  window_test_assert_log (fixture, "add render farm /data/a\n");
 }
 
 /* What a file manager's menu says is not asked again, and not changed in the window. */
 static void
-test_add_to (Fixture *fixture, gconstpointer data)
+test_add_to (WindowTest *fixture, gconstpointer data)
 {
   const char *const paths[] = { "/data/a", NULL };
 
   hoist_window_add_paths (fixture->window, "archive & backup", paths);
-  assert_log (fixture, "add archive & backup /data/a\n");
+  window_test_assert_log (fixture, "add archive & backup /data/a\n");
   hoist_window_add_paths (fixture->window, "RENDER farm", paths);
-  assert_log (fixture, "add render farm /data/a\n");
+  window_test_assert_log (fixture, "add render farm /data/a\n");
   hoist_window_add_paths (fixture->window, NULL, paths);
-  assert_log (fixture, "add studio /data/a\n");
+  window_test_assert_log (fixture, "add studio /data/a\n");
   /* Nothing goes where nobody sent it. */
   hoist_window_add_paths (fixture->window, "removed", paths);
-  assert_log (fixture, "");
+  window_test_assert_log (fixture, "");
 }
 
 static const char *
@@ -133,7 +74,7 @@ get_banner_title (HoistBanner *banner)
 }
 
 static void
-put_restored (Fixture *fixture)
+put_restored (WindowTest *fixture)
 {
   for (guint64 id = 1; id <= 3; id++)
     {
@@ -146,39 +87,39 @@ put_restored (Fixture *fixture)
 }
 
 static void
-test_restored_continue (Fixture *fixture, gconstpointer data)
+test_restored_continue (WindowTest *fixture, gconstpointer data)
 {
   g_assert_false (hoist_banner_get_revealed (fixture->window->restored_banner));
   put_restored (fixture);
   g_assert_true (hoist_banner_get_revealed (fixture->window->restored_banner));
   g_assert_cmpstr (get_banner_title (fixture->window->restored_banner), ==,
                    "2 uploads were not finished — 1.6\u00a0GB left");
-  activate (fixture, "win.restored-continue");
-  assert_log (fixture, "resume 1 3\n");
+  window_test_activate (fixture, "win.restored-continue");
+  window_test_assert_log (fixture, "resume 1 3\n");
   g_assert_false (hoist_banner_get_revealed (fixture->window->restored_banner));
 }
 
 static void
-test_restored_discard (Fixture *fixture, gconstpointer data)
+test_restored_discard (WindowTest *fixture, gconstpointer data)
 {
   AdwMessageDialog *dialog;
 
   put_restored (fixture);
-  activate (fixture, "win.restored-discard");
+  window_test_activate (fixture, "win.restored-discard");
   dialog = ADW_MESSAGE_DIALOG (ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG));
   adw_message_dialog_response (dialog, "cancel");
-  assert_log (fixture, "");
+  window_test_assert_log (fixture, "");
 
   gtk_window_destroy (GTK_WINDOW (dialog));
-  activate (fixture, "win.restored-discard");
+  window_test_activate (fixture, "win.restored-discard");
   dialog = ADW_MESSAGE_DIALOG (ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG));
   adw_message_dialog_response (dialog, "discard");
-  assert_log (fixture, "cancel 1 3\n");
+  window_test_assert_log (fixture, "cancel 1 3\n");
 }
 
 /* Asked for when the window comes up, and said until somebody looked. */
 static void
-test_leftovers (Fixture *fixture, gconstpointer data)
+test_leftovers (WindowTest *fixture, gconstpointer data)
 {
   HoistWindow *window = fixture->window;
 
@@ -190,14 +131,14 @@ test_leftovers (Fixture *fixture, gconstpointer data)
   g_assert_true (hoist_banner_get_revealed (window->leftovers_banner));
   g_assert_cmpstr (get_banner_title (window->leftovers_banner), ==,
                    "Unfinished uploads hold 12.4\u00a0GB");
-  activate (fixture, "win.leftovers");
+  window_test_activate (fixture, "win.leftovers");
   g_assert_nonnull (ui_test_find_window (HOIST_TYPE_LEFTOVERS_WINDOW));
   ui_test_settle ();
   g_assert_false (hoist_banner_get_revealed (window->leftovers_banner));
 }
 
 static void
-test_problems (Fixture *fixture, gconstpointer data)
+test_problems (WindowTest *fixture, gconstpointer data)
 {
   HoistWindow *window = fixture->window;
 
@@ -209,57 +150,12 @@ test_problems (Fixture *fixture, gconstpointer data)
 
   hoist_window_set_keyring_problem (window, "There is no keyring.");
   g_assert_true (hoist_banner_get_revealed (window->keyring_banner));
-  activate (fixture, "win.dismiss-keyring");
+  window_test_activate (fixture, "win.dismiss-keyring");
   g_assert_false (hoist_banner_get_revealed (window->keyring_banner));
 }
 
-/* As long as one waits for that; what the person allows holds for all of them. */
-static void
-test_metered (Fixture *fixture, gconstpointer data)
-{
-  HoistBanner *banner = fixture->window->metered_banner;
-
-  g_assert_false (hoist_banner_get_revealed (banner));
-  for (guint64 id = 1; id <= 2; id++)
-    {
-      HoistUploadInfo *info = fake_uploader_info (id, HOIST_UPLOAD_WAITING);
-
-      info->hold = HOIST_HOLD_METERED;
-      fake_uploader_put (fixture->uploader, info);
-      g_assert_true (hoist_banner_get_revealed (banner));
-    }
-  activate (fixture, "win.metered-anyway");
-  assert_log (fixture, "metered 1\n");
-  put (fixture, 1, HOIST_UPLOAD_SENDING);
-  g_assert_true (hoist_banner_get_revealed (banner));
-  put (fixture, 2, HOIST_UPLOAD_PAUSED);
-  g_assert_false (hoist_banner_get_revealed (banner));
-}
-
-/* What is said of an upload that waits goes to the clipboard, without what may be used by others. */
-static void
-test_copy_details (Fixture *fixture, gconstpointer data)
-{
-  HoistUploadInfo *info = fake_uploader_info (5, HOIST_UPLOAD_WAITING);
-  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (fixture->window));
-  g_auto (GValue) value = G_VALUE_INIT;
-  g_autoptr (GError) error = NULL;
-
-  info->error_code = HOIST_ERROR_NETWORK;
-  info->error_message =
-    g_ref_string_new ("No answer from https://s3.example.com/a?X-Amz-Signature=abcdef.");
-  fake_uploader_put (fixture->uploader, info);
-  activate_for (fixture, "win.upload-copy-details", 5);
-  g_value_init (&value, G_TYPE_STRING);
-  gdk_content_provider_get_value (gdk_clipboard_get_content (clipboard), &value, &error);
-  g_assert_no_error (error);
-  g_assert_nonnull (strstr (g_value_get_string (&value), "file-5.mov"));
-  g_assert_nonnull (strstr (g_value_get_string (&value), "https://s3.example.com/a"));
-  g_assert_null (strstr (g_value_get_string (&value), "abcdef"));
-}
-
 static gboolean
-drop_files (Fixture *fixture, const char *const *uris)
+drop_files (WindowTest *fixture, const char *const *uris)
 {
   g_auto (GValue) value = G_VALUE_INIT;
   GSList *files = NULL;
@@ -275,7 +171,7 @@ drop_files (Fixture *fixture, const char *const *uris)
 }
 
 static gboolean
-drop_text (Fixture *fixture, const char *text)
+drop_text (WindowTest *fixture, const char *text)
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
@@ -285,34 +181,34 @@ drop_text (Fixture *fixture, const char *text)
 }
 
 static void
-test_drop_files (Fixture *fixture, gconstpointer data)
+test_drop_files (WindowTest *fixture, gconstpointer data)
 {
   const char *const uris[] = { "file:///data/a", "file:///data/b%20%C3%BC", "sftp://host/c",
                                "file:///data/%FF", NULL };
   const char *const remote[] = { "sftp://host/c", "smb://host/d", NULL };
 
   g_assert_true (drop_files (fixture, uris));
-  assert_log (fixture, "add studio /data/a /data/b ü /data/\xff\n");
+  window_test_assert_log (fixture, "add studio /data/a /data/b ü /data/\xff\n");
   g_assert_false (drop_files (fixture, remote));
-  assert_log (fixture, "");
+  window_test_assert_log (fixture, "");
 }
 
 static void
-test_drop_text (Fixture *fixture, gconstpointer data)
+test_drop_text (WindowTest *fixture, gconstpointer data)
 {
   g_assert_true (drop_text (fixture, "# two files\r\nfile:///data/a\r\nfile:///data/%FF\r\n"));
-  assert_log (fixture, "add studio /data/a /data/\xff\n");
+  window_test_assert_log (fixture, "add studio /data/a /data/\xff\n");
   g_assert_false (drop_text (fixture, "some words"));
   g_assert_false (drop_text (fixture, ""));
   g_assert_false (drop_text (fixture, "https://example.com/file\n"));
   g_assert_false (drop_text (fixture, "file:///\xff"));
-  assert_log (fixture, "");
+  window_test_assert_log (fixture, "");
 }
 
 static gboolean
 has_destination (gpointer data)
 {
-  Fixture *fixture = data;
+  WindowTest *fixture = data;
 
   return g_list_model_get_n_items (hoist_destination_backend_get_destinations (
            HOIST_DESTINATION_BACKEND (fixture->backend))) > 0 &&
@@ -336,7 +232,7 @@ count_editors (void)
 
 /* What was dropped too early waits for a destination, and is asked for once. */
 static void
-test_drop_early (Fixture *fixture, gconstpointer data)
+test_drop_early (WindowTest *fixture, gconstpointer data)
 {
   const char *const uris[] = { "file:///data/a", NULL };
   const char *const more[] = { "file:///data/b", NULL };
@@ -347,74 +243,74 @@ test_drop_early (Fixture *fixture, gconstpointer data)
   g_assert_true (drop_files (fixture, more));
   ui_test_settle ();
   g_assert_cmpuint (count_editors (), ==, 1);
-  assert_log (fixture, "");
+  window_test_assert_log (fixture, "");
   editor = ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR);
   gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "name_row")), "Studio");
   gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "url_row")), "hoist.example.com");
   gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "token_row")), "secret");
   gtk_widget_activate_action (editor, "editor.save", NULL);
   ui_test_wait_until (has_destination, fixture);
-  assert_log (fixture, "add studio /data/a /data/b\n");
+  window_test_assert_log (fixture, "add studio /data/a /data/b\n");
 }
 
 static void
-test_commands (Fixture *fixture, gconstpointer data)
+test_commands (WindowTest *fixture, gconstpointer data)
 {
-  put (fixture, 5, HOIST_UPLOAD_SENDING);
-  activate_for (fixture, "win.upload-pause", 5);
-  assert_log (fixture, "pause 5\n");
-  activate_for (fixture, "win.upload-resume", 5);
-  assert_log (fixture, "resume 5\n");
-  put (fixture, 5, HOIST_UPLOAD_FAILED);
-  activate_for (fixture, "win.upload-retry", 5);
-  assert_log (fixture, "retry 5\n");
-  put (fixture, 5, HOIST_UPLOAD_DONE);
-  activate_for (fixture, "win.upload-forget", 5);
-  assert_log (fixture, "forget 5\n");
+  window_test_put (fixture, 5, HOIST_UPLOAD_SENDING);
+  window_test_activate_for (fixture, "win.upload-pause", 5);
+  window_test_assert_log (fixture, "pause 5\n");
+  window_test_activate_for (fixture, "win.upload-resume", 5);
+  window_test_assert_log (fixture, "resume 5\n");
+  window_test_put (fixture, 5, HOIST_UPLOAD_FAILED);
+  window_test_activate_for (fixture, "win.upload-retry", 5);
+  window_test_assert_log (fixture, "retry 5\n");
+  window_test_put (fixture, 5, HOIST_UPLOAD_DONE);
+  window_test_activate_for (fixture, "win.upload-forget", 5);
+  window_test_assert_log (fixture, "forget 5\n");
 }
 
 static void
-test_undo (Fixture *fixture, gconstpointer data)
+test_undo (WindowTest *fixture, gconstpointer data)
 {
-  put (fixture, 5, HOIST_UPLOAD_SENDING);
-  put (fixture, 6, HOIST_UPLOAD_SENDING);
-  activate_for (fixture, "win.upload-cancel", 5);
-  activate_for (fixture, "win.upload-cancel", 6);
-  assert_log (fixture, "cancel 5\ncancel 6\n");
+  window_test_put (fixture, 5, HOIST_UPLOAD_SENDING);
+  window_test_put (fixture, 6, HOIST_UPLOAD_SENDING);
+  window_test_activate_for (fixture, "win.upload-cancel", 5);
+  window_test_activate_for (fixture, "win.upload-cancel", 6);
+  window_test_assert_log (fixture, "cancel 5\ncancel 6\n");
   g_assert_cmpstr (get_page (fixture), ==, "empty");
-  activate (fixture, "win.undo-cancel");
-  assert_log (fixture, "undo-cancel 5 6\n");
+  window_test_activate (fixture, "win.undo-cancel");
+  window_test_assert_log (fixture, "undo-cancel 5 6\n");
   g_assert_cmpstr (get_page (fixture), ==, "list");
   /* Once only. */
-  activate (fixture, "win.undo-cancel");
-  assert_log (fixture, "");
+  window_test_activate (fixture, "win.undo-cancel");
+  window_test_assert_log (fixture, "");
 }
 
 static void
-test_all (Fixture *fixture, gconstpointer data)
+test_all (WindowTest *fixture, gconstpointer data)
 {
-  put (fixture, 1, HOIST_UPLOAD_DONE);
-  put (fixture, 2, HOIST_UPLOAD_FAILED);
-  put (fixture, 3, HOIST_UPLOAD_SENDING);
-  put (fixture, 4, HOIST_UPLOAD_PAUSED);
-  activate (fixture, "win.pause-all");
-  assert_log (fixture, "pause 3\n");
-  activate (fixture, "win.resume-all");
-  assert_log (fixture, "resume 3 4\n");
+  window_test_put (fixture, 1, HOIST_UPLOAD_DONE);
+  window_test_put (fixture, 2, HOIST_UPLOAD_FAILED);
+  window_test_put (fixture, 3, HOIST_UPLOAD_SENDING);
+  window_test_put (fixture, 4, HOIST_UPLOAD_PAUSED);
+  window_test_activate (fixture, "win.pause-all");
+  window_test_assert_log (fixture, "pause 3\n");
+  window_test_activate (fixture, "win.resume-all");
+  window_test_assert_log (fixture, "resume 3 4\n");
   /* A failed one still needs a person. */
-  activate (fixture, "win.clear-finished");
-  assert_log (fixture, "forget 1\n");
+  window_test_activate (fixture, "win.clear-finished");
+  window_test_assert_log (fixture, "forget 1\n");
 }
 
 static void
-test_limits (Fixture *fixture, gconstpointer data)
+test_limits (WindowTest *fixture, gconstpointer data)
 {
   hoist_window_set_limits (fixture->window, 8, 1000000);
-  assert_log (fixture, "limits 8 1000000\n");
+  window_test_assert_log (fixture, "limits 8 1000000\n");
   hoist_window_set_limits (fixture->window, 8, 1000000);
-  assert_log (fixture, "");
+  window_test_assert_log (fixture, "");
   hoist_window_set_limits (fixture->window, 99, 0);
-  assert_log (fixture, "limits 32 0\n");
+  window_test_assert_log (fixture, "limits 32 0\n");
   g_assert_cmpuint (hoist_window_get_parts_in_flight (fixture->window), ==, 32);
   g_assert_cmpuint (hoist_window_get_bytes_per_s (fixture->window), ==, 0);
 }
@@ -422,7 +318,7 @@ test_limits (Fixture *fixture, gconstpointer data)
 static gboolean
 has_no_batches (gpointer data)
 {
-  return ((Fixture *) data)->window->batches->len == 0;
+  return ((WindowTest *) data)->window->batches->len == 0;
 }
 
 static gboolean
@@ -432,7 +328,7 @@ has_batches (gpointer data)
 }
 
 static void
-test_batches (Fixture *fixture, gconstpointer data)
+test_batches (WindowTest *fixture, gconstpointer data)
 {
   const char *const paths[] = { "/data/folder", NULL };
   GtkLabel *label = GTK_LABEL (ui_test_child (fixture->window->totals_bar, "label"));
@@ -452,32 +348,32 @@ has_message (gpointer data)
 }
 
 static void
-test_relocate (Fixture *fixture, gconstpointer data)
+test_relocate (WindowTest *fixture, gconstpointer data)
 {
   GtkWidget *dialog;
 
-  put (fixture, 5, HOIST_UPLOAD_FAILED);
+  window_test_put (fixture, 5, HOIST_UPLOAD_FAILED);
   gtk_window_present (GTK_WINDOW (fixture->window));
   _hoist_window_relocate (fixture->window, 5, "/new/moved.mov");
-  assert_log (fixture, "relocate 5 /new/moved.mov\n");
+  window_test_assert_log (fixture, "relocate 5 /new/moved.mov\n");
   ui_test_settle ();
   g_assert_false (has_message (NULL));
 
   fake_uploader_set_relocate_error (fixture->uploader, "This file has another content.");
   _hoist_window_relocate (fixture->window, 5, "/new/other.mov");
-  assert_log (fixture, "relocate 5 /new/other.mov\n");
+  window_test_assert_log (fixture, "relocate 5 /new/other.mov\n");
   ui_test_wait_until (has_message, NULL);
   dialog = ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG);
   g_assert_cmpstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), ==,
                    "This file has another content.");
   /* One that is gone is not asked for. */
   _hoist_window_relocate (fixture->window, 99, "/new/other.mov");
-  assert_log (fixture, "");
+  window_test_assert_log (fixture, "");
 }
 
 /* Each dialog can be made and thrown away. */
 static void
-test_dialogs (Fixture *fixture, gconstpointer data)
+test_dialogs (WindowTest *fixture, gconstpointer data)
 {
   static const char *const actions[] = { "win.destinations", "win.preferences", "win.shortcuts",
                                          "win.about", "win.add-destination" };
@@ -487,42 +383,16 @@ test_dialogs (Fixture *fixture, gconstpointer data)
     {
       guint n_windows = g_list_model_get_n_items (gtk_window_get_toplevels ());
 
-      activate (fixture, actions[i]);
+      window_test_activate (fixture, actions[i]);
       ui_test_settle ();
       g_assert_cmpuint (g_list_model_get_n_items (gtk_window_get_toplevels ()), ==, n_windows + 1);
     }
 }
 
-static gboolean
-has_rows (gpointer data)
-{
-  Fixture *fixture = data;
-  HoistUploadRow *row;
-
-  if (fixture->window->rows->len == 0)
-    return FALSE;
-  row = g_ptr_array_index (fixture->window->rows, 0);
-  return hoist_upload_row_get_upload (row) != NULL && gtk_widget_get_mapped (GTK_WIDGET (row));
-}
-
-static GtkWidget *
-find_row (Fixture *fixture, guint64 id)
-{
-  for (guint i = 0; i < fixture->window->rows->len; i++)
-    {
-      GtkWidget *row = g_ptr_array_index (fixture->window->rows, i);
-      HoistUpload *upload = hoist_upload_row_get_upload (HOIST_UPLOAD_ROW (row));
-
-      if (upload != NULL && hoist_upload_get_id (upload) == id)
-        return row;
-    }
-  return NULL;
-}
-
 static void
-click (Fixture *fixture, guint64 id, const char *name)
+click (WindowTest *fixture, guint64 id, const char *name)
 {
-  GtkWidget *button = ui_test_child (find_row (fixture, id), name);
+  GtkWidget *button = ui_test_child (window_test_find_row (fixture, id), name);
 
   g_assert_true (gtk_widget_get_visible (button));
   g_assert_true (gtk_widget_is_sensitive (button));
@@ -531,35 +401,35 @@ click (Fixture *fixture, guint64 id, const char *name)
 
 /* Buttons work in a row that was used before, for another upload. */
 static void
-test_buttons (Fixture *fixture, gconstpointer data)
+test_buttons (WindowTest *fixture, gconstpointer data)
 {
   gtk_window_present (GTK_WINDOW (fixture->window));
   for (guint64 id = 1; id <= 4; id++)
-    put (fixture, id, HOIST_UPLOAD_SENDING);
-  ui_test_wait_until (has_rows, fixture);
+    window_test_put (fixture, id, HOIST_UPLOAD_SENDING);
+  ui_test_wait_until (window_test_has_rows, fixture);
   for (guint round = 0; round < 3; round++)
     {
-      put (fixture, 1, HOIST_UPLOAD_DONE);
-      put (fixture, 2, HOIST_UPLOAD_FAILED);
+      window_test_put (fixture, 1, HOIST_UPLOAD_DONE);
+      window_test_put (fixture, 2, HOIST_UPLOAD_FAILED);
       ui_test_settle ();
       click (fixture, 3, "pause_button");
-      assert_log (fixture, "pause 3\n");
+      window_test_assert_log (fixture, "pause 3\n");
       click (fixture, 3, "resume_button");
-      assert_log (fixture, "resume 3\n");
+      window_test_assert_log (fixture, "resume 3\n");
       click (fixture, 2, "retry_button");
-      assert_log (fixture, "retry 2\n");
+      window_test_assert_log (fixture, "retry 2\n");
       click (fixture, 4, "cancel_button");
-      assert_log (fixture, "cancel 4\n");
+      window_test_assert_log (fixture, "cancel 4\n");
       click (fixture, 1, "forget_button");
-      assert_log (fixture, "forget 1\n");
+      window_test_assert_log (fixture, "forget 1\n");
       for (guint64 id = 1; id <= 4; id++)
-        put (fixture, id, HOIST_UPLOAD_SENDING);
+        window_test_put (fixture, id, HOIST_UPLOAD_SENDING);
       ui_test_settle ();
     }
 }
 
 static GSList *
-watch_rows (Fixture *fixture)
+watch_rows (WindowTest *fixture)
 {
   GSList *watched = NULL;
 
@@ -587,14 +457,14 @@ assert_gone (gpointer data)
 
 /* Ten thousand uploads need few rows, and nothing keeps one that is gone. */
 static void
-test_many (Fixture *fixture, gconstpointer data)
+test_many (WindowTest *fixture, gconstpointer data)
 {
   HoistUploadList *list = hoist_uploader_get_list (HOIST_UPLOADER (fixture->uploader));
   GSList *watched = NULL;
 
   gtk_window_present (GTK_WINDOW (fixture->window));
   fake_uploader_put_many (fixture->uploader, 1, N_MANY, HOIST_UPLOAD_QUEUED);
-  ui_test_wait_until (has_rows, fixture);
+  ui_test_wait_until (window_test_has_rows, fixture);
   for (guint i = 0; i < N_MANY; i += N_MANY / 10)
     {
       gtk_widget_activate_action (GTK_WIDGET (fixture->window->list_view), "list.scroll-to-item",
@@ -619,7 +489,7 @@ main (int argc, char **argv)
   {
     const char *path;
     guint n_destinations;
-    void (*test) (Fixture *fixture, gconstpointer data);
+    void (*test) (WindowTest *fixture, gconstpointer data);
   } tests[] = {
     { "/ui/window/pages", 1, test_pages },
     { "/ui/window/welcome", 0, test_welcome },
@@ -629,8 +499,6 @@ main (int argc, char **argv)
     { "/ui/window/restored-discard", 1, test_restored_discard },
     { "/ui/window/leftovers", 1, test_leftovers },
     { "/ui/window/problems", 1, test_problems },
-    { "/ui/window/metered", 1, test_metered },
-    { "/ui/window/copy-details", 1, test_copy_details },
     { "/ui/window/drop-files", 1, test_drop_files },
     { "/ui/window/drop-text", 1, test_drop_text },
     { "/ui/window/drop-early", 0, test_drop_early },
@@ -648,7 +516,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
-    g_test_add (tests[i].path, Fixture, GUINT_TO_POINTER (tests[i].n_destinations), set_up,
-                tests[i].test, tear_down);
+    g_test_add (tests[i].path, WindowTest, GUINT_TO_POINTER (tests[i].n_destinations),
+                window_test_set_up, tests[i].test, window_test_tear_down);
   return g_test_run ();
 }
