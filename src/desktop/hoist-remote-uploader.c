@@ -47,11 +47,16 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HoistRemoteUploader,
 
 static guint vanished_signal;
 
+/* One that is just ending takes its object away before it leaves the bus; of
+ * another version it would say so in its property. */
 static gboolean
 is_gone (const GError *error)
 {
   return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT) ||
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_DISCONNECTED) ||
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
@@ -76,10 +81,7 @@ translate_error (GError *error)
       g_error_matches (old, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT))
     return g_error_new_literal (HOIST_ERROR, HOIST_ERROR_TIMED_OUT,
                                 _ ("Hoist is running, but does not answer."));
-  if (g_error_matches (old, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD) ||
-      g_error_matches (old, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE) ||
-      g_error_matches (old, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT) ||
-      g_error_matches (old, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS))
+  if (g_error_matches (old, G_DBUS_ERROR, G_DBUS_ERROR_INVALID_ARGS))
     return g_error_new_literal (HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED,
                                 _ ("The Hoist that is running is of another version. Close it, "
                                    "then try again."));
