@@ -82,9 +82,9 @@ def own_address(log):
 class ProxiedBackend(Backend):
     """An embedded backend behind a fault proxy: clients know the proxy only, and URLs are signed for it."""
 
-    def __init__(self, session, name='backend', options=()):
+    def __init__(self, session, name='backend', options=(), env=None):
         self.proxy = FaultProxy(session, f'{name}-proxy')
-        super().__init__(session, name, ('--public-url', self.proxy.url, *options))
+        super().__init__(session, name, ('--public-url', self.proxy.url, *options), env)
 
     def start(self):
         """Starts it, each time on another port, which only the proxy has to know."""

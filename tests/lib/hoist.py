@@ -21,6 +21,7 @@ HOIST = BUILD_ROOT / 'src/app/hoist'
 HOISTCTL = BUILD_ROOT / 'src/app/hoistctl'
 HOIST_BACKEND = BUILD_ROOT / 'src/backend/hoist-backend'
 FAULT_DISK = BUILD_ROOT / 'tests/lib/libfault-disk.so'
+FAULT_CLOCK = BUILD_ROOT / 'tests/lib/libfault-clock.so'
 DRAG_SOURCE = BUILD_ROOT / 'tests/lib/drag-source'
 
 MIB = 1 << 20
@@ -51,8 +52,8 @@ def sha256_of(path):
 class Backend:
     """A hoist-backend that keeps its objects in a folder of the session."""
 
-    def __init__(self, session, name='backend', options=()):
-        self.session, self.name, self.options = session, name, options
+    def __init__(self, session, name='backend', options=(), env=None):
+        self.session, self.name, self.options, self.env = session, name, options, env
         self.folder = session.folder / name
         self.listen = '127.0.0.1:0'
         self.start()
@@ -62,7 +63,8 @@ class Backend:
         already = len(self.log())
         self.process = self.session.start(
             self.name,
-            [HOIST_BACKEND, '--embedded', self.folder, '--listen', self.listen, '--log-requests', *self.options])
+            [HOIST_BACKEND, '--embedded', self.folder, '--listen', self.listen, '--log-requests', *self.options],
+            env=self.env)
         self.url = wait_for(lambda: self._url(already), 'the backend to listen')
         self.listen = self.url.split('/')[2]
         self.token_file = self.folder / 'token'
@@ -120,6 +122,13 @@ class FaultDisk:
 
     def work(self):
         self.rules.unlink(missing_ok=True)
+
+
+def clock_off_by(seconds):
+    """The environment of a program whose wall clock is so much ahead (tests/lib/fault-clock.c)."""
+    # A sanitizer's library does not mind one before it that only tells the time.
+    options = ':'.join(filter(None, (os.environ.get('ASAN_OPTIONS'), 'verify_asan_link_order=0')))
+    return {'LD_PRELOAD': str(FAULT_CLOCK), 'HOIST_FAULT_CLOCK_S': str(int(seconds)), 'ASAN_OPTIONS': options}
 
 
 def put(signed, data):
