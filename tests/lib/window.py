@@ -19,13 +19,15 @@ class Window:
 
     command = [HOIST]
 
-    def __init__(self, session, *arguments, bytes_per_s=0, called_by=None, started_by=None, env=None, title='^Hoist$'):
-        """called_by: a function that calls Hoist over D-Bus, which starts it; started_by: one that runs it."""
+    def __init__(self, session, *arguments, bytes_per_s=0, settings='', called_by=None, started_by=None, env=None,
+                 title='^Hoist$'):
+        """called_by: a function that calls Hoist over D-Bus, which starts it; started_by: one that runs it;
+        settings: lines of a keyfile."""
         self.session = session
         # Settings in a file, so that a test can set them beforehand.
-        settings = Path(session.env['XDG_CONFIG_HOME'], 'glib-2.0/settings/keyfile')
-        settings.parent.mkdir(parents=True, exist_ok=True)
-        settings.write_text(f'[io/github/hoist/Hoist]\nbytes-per-second=uint64 {bytes_per_s}\n')
+        keyfile = Path(session.env['XDG_CONFIG_HOME'], 'glib-2.0/settings/keyfile')
+        keyfile.parent.mkdir(parents=True, exist_ok=True)
+        keyfile.write_text(f'[io/github/hoist/Hoist]\nbytes-per-second=uint64 {bytes_per_s}\n{settings}')
         env = {'GSETTINGS_BACKEND': 'keyfile', 'GSETTINGS_SCHEMA_DIR': str(BUILD_ROOT / 'data'), **(env or {})}
         if called_by:
             session.make_activatable(BUS_NAME, [*self.command, '--gapplication-service'], env)
