@@ -23,7 +23,7 @@ run=(
 # shellcheck disable=SC2034
 test=(
   xvfb xauth x11-utils xdotool imagemagick openbox at-spi2-core gnome-keyring
-  libsecret-tools python3 python3-gi gir1.2-atspi-2.0 openssl curl procps
+  libsecret-tools python3 python3-gi python3-dbusmock gir1.2-atspi-2.0 openssl curl procps
   nautilus thunar xfce4-panel xfconf xclip
 )
 # shellcheck disable=SC2034

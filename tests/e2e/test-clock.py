@@ -115,6 +115,7 @@ class Clock(unittest.TestCase):
             numbers = [str(upload['id']) for upload in self.list(0) if upload['name'] == 'large.bin']
             details = self.ctl.run('details', '--json', *numbers, target=False).stdout if numbers else ''
             return '"partsDone":"2"' in details.replace(' ', '')
+        self.proxy.wait_until_held()
         wait_for(two_parts_noted, 'two parts to arrive')
         return ctl
 

@@ -12,7 +12,8 @@
  *   down, up                         the port is refused, or not any more
  *   trip BYTES                       prints `tripped` when so much more has travelled
  *   idle                             answered when no connection is left
- *   count                            answered with the number of requests so far */
+ *   count                            answered with the number of requests so far
+ *   held                             answered with the number of requests that are held now */
 
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,8 @@ serve (HoistFaultProxy *proxy)
       if (g_strcmp0 (words[0], "count") == 0)
         answer =
           g_strdup_printf ("ok %" G_GUINT64_FORMAT, hoist_fault_proxy_count_requests (proxy));
+      else if (g_strcmp0 (words[0], "held") == 0)
+        answer = g_strdup_printf ("ok %u", hoist_fault_proxy_count_held (proxy));
       else if (obey (proxy, words, &error))
         answer = g_strdup ("ok");
       else

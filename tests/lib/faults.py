@@ -61,6 +61,10 @@ class FaultProxy:
         """How many requests there were; also the number of the last one."""
         return int(self.say('count'))
 
+    def wait_until_held(self):
+        """Waits until a rule holds a request."""
+        wait_for(lambda: int(self.say('held')), 'a request to be held')
+
     def wait_until_idle(self):
         """Waits until all that a killed client had sent has had its effect."""
         self.say('idle')

@@ -185,7 +185,7 @@ class Session:
         path = self.log_of(name)
         return path.read_text('utf-8', 'replace') if path.exists() else ''
 
-    def _line_from(self, name, command):
+    def line_from(self, name, command):
         """Starts a process and returns the first line that it prints when it is ready."""
         process = self.start(name, command, stdout=subprocess.PIPE)
         line = process.stdout.readline().decode().strip()
@@ -207,12 +207,12 @@ class Session:
         self._start_bus_daemon()
 
     def _start_bus_daemon(self):
-        self.env['DBUS_SESSION_BUS_ADDRESS'] = self._line_from(
+        self.env['DBUS_SESSION_BUS_ADDRESS'] = self.line_from(
             'bus', ['dbus-daemon', f'--config-file={self.folder / "bus.conf"}', '--nofork', '--print-address'])
 
     def _start_display(self):
         # The server chooses a free number and prints it once it is ready.
-        number = self._line_from(
+        number = self.line_from(
             'xvfb', ['Xvfb', '-displayfd', '1', '-screen', '0', f'{self.size}x24', '-nolisten', 'tcp', '-noreset'])
         self.env.update(
             DISPLAY=f':{number}', GDK_BACKEND='x11', XDG_SESSION_TYPE='x11',

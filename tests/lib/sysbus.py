@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A private system bus, with a NetworkManager and a logind that say what they are told (python3-dbusmock)."""
+
+from session import BUS_CONFIG, wait_for
+
+NETWORK = 'org.freedesktop.NetworkManager'
+LOGIN = 'org.freedesktop.login1'
+MOCK = 'org.freedesktop.DBus.Mock'
+
+# What NetworkManager says of itself, by what a person would call it.
+NETWORKS = {
+    'online': {'State': 70, 'Connectivity': 4, 'Metered': 4},
+    'offline': {'State': 20, 'Connectivity': 1, 'Metered': 0},
+    'portal': {'State': 70, 'Connectivity': 2, 'Metered': 4},
+    'limited': {'State': 70, 'Connectivity': 3, 'Metered': 4},
+    'metered': {'State': 70, 'Connectivity': 4, 'Metered': 1},
+}
+
+
+class SystemBus:
+    """The system bus of all that is started in the session from now on."""
+
+    def __init__(self, session):
+        self.session = session
+        folder = session.folder / 'system-bus'
+        (folder / 'services').mkdir(parents=True)
+        config = folder / 'bus.conf'
+        config.write_text(BUS_CONFIG.format(folder=folder, services=folder / 'services'))
+        session.env['DBUS_SYSTEM_BUS_ADDRESS'] = session.line_from(
+            'system-bus', ['dbus-daemon', f'--config-file={config}', '--nofork', '--print-address'])
+        # GLib would otherwise ask the kernel, whose routes are this machine's.
+        session.env['GIO_USE_NETWORK_MONITOR'] = 'networkmanager'
+        for template, name in (('networkmanager', NETWORK), ('logind', LOGIN)):
+            session.start(template, ['/usr/bin/python3', '-m', 'dbusmock', '--system', '--template', template])
+            wait_for(lambda owned=name: 'true' in self._call(
+                'org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', owned), name)
+        self._call(NETWORK, '/org/freedesktop/NetworkManager', f'{MOCK}.AddProperty', NETWORK, 'Metered', '<uint32 4>')
+
+    def _call(self, name, path, method, *arguments):
+        run = self.session.run(['gdbus', 'call', '--system', '-d', name, '-o', path, '-m', method, *arguments])
+        if run.returncode:
+            raise RuntimeError(run.stderr)
+        return run.stdout
+
+    def set_network(self, name):
+        """The network is another one: one of NETWORKS."""
+        values = ', '.join(f"'{key}': <uint32 {value}>" for key, value in NETWORKS[name].items())
+        self._call(NETWORK, '/org/freedesktop/NetworkManager', f'{MOCK}.UpdateProperties', NETWORK, f'{{{values}}}')
+
+    def sleep(self, going):
+        """Tells that the computer is about to be suspended, or that it is awake again."""
+        self._call(LOGIN, '/org/freedesktop/login1', f'{MOCK}.EmitSignal', f'{LOGIN}.Manager', 'PrepareForSleep',
+                   'b', f'[<{str(going).lower()}>]')
+
+    def inhibitors(self):
+        """Who holds a suspend up now, as logind prints it."""
+        answer = self._call(LOGIN, '/org/freedesktop/login1', f'{LOGIN}.Manager.ListInhibitors')
+        return '' if answer.strip() in ('(@a(ssssuu) [],)', '([],)') else answer
