@@ -97,9 +97,8 @@ class Network(unittest.TestCase):
         self.start_to_send()
         self.system.set_network('metered')
         self.wait_for_hold('metered', 'This network is metered')
+        wait_for(lambda: self.proxy.say('held') == '0', 'what travels to be stopped')
         self.proxy.set_script('')
-        self.proxy.say('release')
-        self.proxy.wait_until_idle()
         self.assertEqual(self.backend.objects(), {})
         # «Upload anyway»
         run = self.session.run(
@@ -115,9 +114,8 @@ class Network(unittest.TestCase):
         self.system.sleep(True)
         wait_for(lambda: not self.system.inhibitors(), 'the computer to be let go')
         self.wait_for_hold('asleep', 'going to sleep')
+        wait_for(lambda: self.proxy.say('held') == '0', 'what travels to be stopped')
         self.proxy.set_script('')
-        self.proxy.say('release')
-        self.proxy.wait_until_idle()
         self.assertEqual(len(self.parts()), 2)
         self.system.sleep(False)
         self.assert_delivered()
