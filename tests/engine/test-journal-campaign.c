@@ -44,6 +44,13 @@ third_part_is_held (Lab *lab)
   return info != NULL && info->parts_done == 2 && lab_count_held (lab) >= 1;
 }
 
+static gboolean
+last_is_under_way (Lab *lab)
+{
+  const HoistUploadInfo *info = lab_get_info (lab, 3);
+  return info != NULL && info->parts_done == 2;
+}
+
 /* Large and small ones, one that is paused and goes on, one that is cancelled. */
 static void
 send_files (Lab *lab)
@@ -54,7 +61,7 @@ send_files (Lab *lab)
   g_autofree char *large = lab_make_file (lab, "large", 2 * PART + 5);
   g_autofree char *small = lab_make_file (lab, "small", 1000);
   g_autofree char *other = lab_make_file (lab, "other", PART + 1);
-  g_autofree char *cancelled = lab_make_file (lab, "cancelled", PART + 1);
+  g_autofree char *cancelled = lab_make_file (lab, "cancelled", 2 * PART + 5);
   guint64 last;
 
   lab_set_faults (lab, &hold, 1);
@@ -62,14 +69,13 @@ send_files (Lab *lab)
   lab_wait_until (lab, third_part_is_held);
   lab_command (lab, HOIST_COMMAND_PAUSE);
   lab_wait_for_state (lab, 0, HOIST_UPLOAD_PAUSED);
-  lab_release (lab);
   lab_add (lab, small);
   lab_add (lab, other);
   lab_add (lab, cancelled);
-  while (lab_count_uploads (lab) < 4)
-    g_main_context_iteration (NULL, TRUE);
+  lab_wait_until (lab, last_is_under_way);
   last = lab_get_info (lab, 3)->id;
   hoist_uploader_command (HOIST_UPLOADER (lab->engine), HOIST_COMMAND_CANCEL, &last, 1);
+  lab_release (lab);
   lab_command (lab, HOIST_COMMAND_RESUME);
   while (lab_count_uploads (lab) > 3)
     g_main_context_iteration (NULL, TRUE);
