@@ -49,11 +49,12 @@ class Window:
         a11y.click(self.find('push button', name))
 
     def answer(self, heading, button):
-        """Clicks a button of the dialog with a heading."""
+        """Clicks a button of the dialog with a heading, which closes it."""
         node = self.find('label', heading)
         while not (found := a11y.find_all(node, 'push button', button)):
             node = node.get_parent()
         a11y.click(found[-1])
+        a11y.wait_until_gone(self.root, 'label', heading)
 
     def has_label(self, start):
         return any(text.startswith(start) for text in a11y.texts(self.root))
