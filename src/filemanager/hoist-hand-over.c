@@ -216,7 +216,19 @@ hoist_hand_over_finish (GAsyncResult *result, GError **error)
 
 /* --- Without anybody who waits for it --------------------------------------------------------- */
 
-/* There is no window to tell it in. */
+static void
+notified_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (reply == NULL)
+    g_debug ("No notification: %s", error->message);
+}
+
+/* There is no window to tell it in. Whoever waits for the answer keeps the connection, with which
+ * the message would go if nobody else had it. */
 static void
 notify (const char *title, const char *message)
 {
@@ -233,7 +245,7 @@ notify (const char *title, const char *message)
                           g_variant_new ("(susssasa{sv}i)",
                                          _ ("Hoist"), 0, HOIST_APP_ID, title, message, &actions,
                                             &hints, -1),
-                                         NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+                                         NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, notified_cb, NULL);
 }
 
 static void
