@@ -192,6 +192,7 @@ writer_thread (gpointer data)
   for (;;)
     {
       GError *error = NULL;
+      gboolean is_last;
 
       while (!may_work_locked (self) && !self->closing)
         g_cond_wait (&self->cond, &self->mutex);
@@ -199,6 +200,7 @@ writer_thread (gpointer data)
         break;
       self->current = g_steal_pointer (&self->next);
       self->retry = FALSE;
+      is_last = self->closing && self->error != NULL; /* all else gets one more try */
       g_mutex_unlock (&self->mutex);
 
       write_batch (self, self->current, &error);
@@ -209,7 +211,7 @@ writer_thread (gpointer data)
       else
         succeed_locked (self);
       self->wake (self->wake_data);
-      if (error != NULL && self->closing)
+      if (error != NULL && is_last)
         break;
     }
   g_mutex_unlock (&self->mutex);
@@ -359,7 +361,7 @@ hoist_journal_progress_clear (HoistJournalProgress *progress)
  * @self: a writer
  * @error: return location for an error
  *
- * Writes what is left, once more if it failed before, ends the thread and gives
+ * Writes what is left, once more if it fails, ends the thread and gives
  * the folder free. Blocks as long as that takes. The progress can still be asked
  * for.
  *

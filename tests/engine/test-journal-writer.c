@@ -23,6 +23,7 @@ typedef struct
   gsize room_bytes; /* what can still be written; then it fails */
   int write_errno;
   int sync_errno;
+  guint n_bad_syncs;      /* so many more fail with EIO, whatever @sync_errno */
   gboolean fail_at_start; /* writes at the file's start fail: those of a new file */
 } Disk;
 
@@ -56,6 +57,12 @@ disk_fdatasync (int fd)
       g_cond_wait (&disk.cond, &disk.mutex);
     }
   disk.holding = FALSE;
+  if (disk.n_bad_syncs > 0)
+    {
+      disk.n_bad_syncs--;
+      errno = EIO;
+      return -1;
+    }
   errno = disk.sync_errno;
   return disk.sync_errno == 0 ? 0 : -1;
 }
@@ -71,6 +78,7 @@ reset_disk (void)
   disk.room_bytes = G_MAXSIZE;
   disk.write_errno = ENOSPC;
   disk.sync_errno = 0;
+  disk.n_bad_syncs = 0;
   disk.fail_at_start = FALSE;
   g_cond_broadcast (&disk.cond);
   g_mutex_unlock (&disk.mutex);
@@ -424,6 +432,30 @@ test_close_tries_once_more (Fixture *fixture, gconstpointer data)
   assert_stored (fixture, expected);
 }
 
+/* Whether the failure comes before or after the word to close. */
+static void
+test_close_while_it_fails (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GHashTable) expected = hoist_record_table_new ();
+
+  add_life (fixture, expected);
+  for (guint64 id = 1000; id < 1200; id++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_mutex_lock (&disk.mutex);
+      disk.n_bad_syncs = 1;
+      g_mutex_unlock (&disk.mutex);
+      append (fixture, expected, hoist_event_removed (id));
+      g_assert_true (hoist_journal_close (fixture->journal, &error));
+      g_assert_no_error (error);
+      reset_disk ();
+      g_clear_object (&fixture->journal);
+      open_journal (fixture);
+    }
+  assert_stored (fixture, expected);
+}
+
 /* A real limit of the system's, not a made-up one. */
 static void
 test_file_size_limit (void)
@@ -543,6 +575,7 @@ test_compactions_on_a_failing_disk (Fixture *fixture, gconstpointer data)
   guint64 sequence = 0;
 
   add_life (fixture, expected);
+  wait_committed (fixture, 10);
   for (guint round = 1; round <= 50; round++)
     {
       set_sync_errno (EIO);
@@ -648,6 +681,7 @@ main (int argc, char **argv)
   add_test ("/journal-writer/rests-after-failure", test_rests_after_failure);
   add_test ("/journal-writer/close-on-failing-disk", test_close_on_failing_disk);
   add_test ("/journal-writer/close-tries-once-more", test_close_tries_once_more);
+  add_test ("/journal-writer/close-while-it-fails", test_close_while_it_fails);
   g_test_add_func ("/journal-writer/file-size-limit", test_file_size_limit);
   add_test ("/journal-writer/compaction", test_compaction);
   add_test ("/journal-writer/compaction-keeps-what-is-queued",
