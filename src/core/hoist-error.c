@@ -42,114 +42,41 @@ typedef struct
   const char *nick;
   gboolean retryable;
   gboolean about_file;
-  const char *phrase;
 } ErrorInfo;
 
 static const ErrorInfo infos[HOIST_N_ERRORS] = {
-  [HOIST_ERROR_FAILED] = {
-    "failed", FALSE, FALSE, N_ ("Something went wrong. Try again.") },
-    [HOIST_ERROR_AUTH] = {
-      "auth", FALSE, FALSE,
-      N_ ("The server did not accept the token or key. Enter a new one in the "
-                             "destination’s settings.") },
-      [HOIST_ERROR_FORBIDDEN] = {
-        "forbidden", FALSE, FALSE,
-        N_ ("You are not allowed to upload here. Ask whoever runs the "
-                                  "destination for permission.") },
-        [HOIST_ERROR_THROTTLED] = {
-          "throttled", TRUE, FALSE,
-          N_ ("The server asked us to slow down. The upload goes on by itself.") },
-          [HOIST_ERROR_UNAVAILABLE] = {
-            "unavailable", TRUE, FALSE,
-            N_ ("The server cannot answer right now. The upload goes on by "
-                                    "itself.") },
-            [HOIST_ERROR_NETWORK] = {
-              "network", TRUE, FALSE,
-              N_ ("There is no connection to the server. The upload goes on once it "
-                                "is back.") },
-              [HOIST_ERROR_TIMED_OUT] = {
-                "timed-out", TRUE, FALSE,
-                N_ ("The server did not answer in time. The upload goes on by "
-                                  "itself.") },
-                [HOIST_ERROR_CERTIFICATE] = {
-                  "certificate", FALSE, FALSE,
-                  N_ ("The server’s certificate is not trusted, so nothing was sent. "
-                                    "Check the address and this computer’s clock.") },
-                  [HOIST_ERROR_CLOCK_SKEW] = {
-                    "clock-skew", FALSE, FALSE,
-                    N_ ("This computer’s clock and the server’s differ too much. Set "
-                                   "the clock, then try again.") },
-                    [HOIST_ERROR_URL_EXPIRED] = {
-                      "url-expired", TRUE, FALSE,
-                      N_ ("The permission to upload has expired. A new one is asked for "
-                                    "by itself.") },
-                      [HOIST_ERROR_FILE_CHANGED] = {
-                        "file-changed", FALSE, TRUE,
-                        N_ ("The file changed while it was uploaded. Upload it again from "
-                                     "the start.") },
-                        [HOIST_ERROR_FILE_MISSING] = {
-                          "file-missing", FALSE, TRUE,
-                          N_ ("The file is no longer there. Put it back, or choose where it "
-                                     "is now.") },
-                          [HOIST_ERROR_FILE_UNREADABLE] = {
-                            "file-unreadable", FALSE, TRUE,
-                            N_ ("The file cannot be read. Check its permissions and the "
-                                        "disk it is on.") },
-                            [HOIST_ERROR_FILE_UNSUITABLE] = {
-                              "file-unsuitable", FALSE, TRUE,
-                              N_ ("This cannot be uploaded: it is not an ordinary file, or "
-                                        "its name cannot be sent. Rename it, then try again.") },
-                              [HOIST_ERROR_TOO_LARGE] = {
-                                "too-large", FALSE, FALSE,
-                                N_ ("The file is larger than the destination takes. Choose another "
-                                  "destination.") },
-                                [HOIST_ERROR_CHECKSUM] = {
-                                  "checksum", TRUE, FALSE,
-                                  N_ ("What arrived is not what was sent. It is sent again by "
-                                 "itself.") },
-                                  [HOIST_ERROR_UPLOAD_GONE] = {
-                                    "upload-gone", FALSE, FALSE,
-                                    N_ ("The server no longer knows this upload. Start it again.") },
-                                    [HOIST_ERROR_REJECTED] = {
-                                      "rejected", FALSE, FALSE,
-                                      N_ ("The server refused the request. Check the destination’s settings, "
-                                 "or ask whoever runs it.") },
-                                      [HOIST_ERROR_NO_SPACE] = {
-                                        "no-space", FALSE, FALSE,
-                                        N_ ("There is no room left. Free some space, then try again.") },
-                                        [HOIST_ERROR_STORE_DAMAGED] = {
-                                          "store-damaged", FALSE, FALSE,
-                                          N_ ("The list of uploads cannot be read or written. Check the "
-                                      "disk that your home folder is on.") },
-                                          [HOIST_ERROR_STORE_BUSY] = {
-                                            "store-busy", FALSE, FALSE,
-                                            N_ ("Hoist is already running. Use that one, or close it first.") },
-                                            [HOIST_ERROR_PROTOCOL] = {
-                                              "protocol", FALSE, FALSE,
-                                              N_ ("The answer makes no sense: this may not be the right server. "
-                                 "Check the destination’s address.") },
-                                              [HOIST_ERROR_NOT_SUPPORTED] = {
-                                                "not-supported", FALSE, FALSE,
-                                                N_ ("The destination cannot do this. Check what kind of "
-                                      "destination it is.") },
-                                                [HOIST_ERROR_NO_KEYRING] = {
-                                                  "no-keyring", FALSE, FALSE,
-                                                  N_ ("The keyring is missing or locked. Unlock it, or enter the "
-                                   "token for this session only.") },
-                                                  [HOIST_ERROR_BAD_INPUT] = {
-                                                    "bad-input", FALSE, FALSE,
-                                                    N_ ("A setting or an option is wrong. Check what was entered.") },
-                                                    [HOIST_ERROR_DRIVE_GONE] = { "file-drive-gone",
-                                                                                 FALSE, TRUE,
-                                                                                 N_ ("The drive that the file is on is not connected. It goes on when it is back.") },
-                                                    };
+  [HOIST_ERROR_FAILED] = { "failed", FALSE, FALSE },
+  [HOIST_ERROR_AUTH] = { "auth", FALSE, FALSE },
+  [HOIST_ERROR_FORBIDDEN] = { "forbidden", FALSE, FALSE },
+  [HOIST_ERROR_THROTTLED] = { "throttled", TRUE, FALSE },
+  [HOIST_ERROR_UNAVAILABLE] = { "unavailable", TRUE, FALSE },
+  [HOIST_ERROR_NETWORK] = { "network", TRUE, FALSE },
+  [HOIST_ERROR_TIMED_OUT] = { "timed-out", TRUE, FALSE },
+  [HOIST_ERROR_CERTIFICATE] = { "certificate", FALSE, FALSE },
+  [HOIST_ERROR_CLOCK_SKEW] = { "clock-skew", FALSE, FALSE },
+  [HOIST_ERROR_URL_EXPIRED] = { "url-expired", TRUE, FALSE },
+  [HOIST_ERROR_FILE_CHANGED] = { "file-changed", FALSE, TRUE },
+  [HOIST_ERROR_FILE_MISSING] = { "file-missing", FALSE, TRUE },
+  [HOIST_ERROR_FILE_UNREADABLE] = { "file-unreadable", FALSE, TRUE },
+  [HOIST_ERROR_FILE_UNSUITABLE] = { "file-unsuitable", FALSE, TRUE },
+  [HOIST_ERROR_TOO_LARGE] = { "too-large", FALSE, FALSE },
+  [HOIST_ERROR_CHECKSUM] = { "checksum", TRUE, FALSE },
+  [HOIST_ERROR_UPLOAD_GONE] = { "upload-gone", FALSE, FALSE },
+  [HOIST_ERROR_REJECTED] = { "rejected", FALSE, FALSE },
+  [HOIST_ERROR_NO_SPACE] = { "no-space", FALSE, FALSE },
+  [HOIST_ERROR_STORE_DAMAGED] = { "store-damaged", FALSE, FALSE },
+  [HOIST_ERROR_STORE_BUSY] = { "store-busy", FALSE, FALSE },
+  [HOIST_ERROR_PROTOCOL] = { "protocol", FALSE, FALSE },
+  [HOIST_ERROR_NOT_SUPPORTED] = { "not-supported", FALSE, FALSE },
+  [HOIST_ERROR_NO_KEYRING] = { "no-keyring", FALSE, FALSE },
+  [HOIST_ERROR_BAD_INPUT] = { "bad-input", FALSE, FALSE },
+  [HOIST_ERROR_DRIVE_GONE] = { "file-drive-gone", FALSE, TRUE },
+};
 
-static const ErrorInfo *
-get_info (HoistError code)
+static HoistError
+to_known (HoistError code)
 {
-  if ((guint) code >= HOIST_N_ERRORS)
-    return &infos[HOIST_ERROR_FAILED];
-  return &infos[code];
+  return (guint) code < HOIST_N_ERRORS ? code : HOIST_ERROR_FAILED;
 }
 
 /**
@@ -166,7 +93,7 @@ get_info (HoistError code)
 gboolean
 hoist_error_is_retryable (HoistError code)
 {
-  return get_info (code)->retryable;
+  return infos[to_known (code)].retryable;
 }
 
 /**
@@ -181,7 +108,7 @@ hoist_error_is_retryable (HoistError code)
 gboolean
 hoist_error_is_about_file (HoistError code)
 {
-  return get_info (code)->about_file;
+  return infos[to_known (code)].about_file;
 }
 
 /**
@@ -196,7 +123,71 @@ hoist_error_is_about_file (HoistError code)
 const char *
 hoist_error_get_phrase (HoistError code)
 {
-  return _ (get_info (code)->phrase);
+  switch (to_known (code))
+    {
+    case HOIST_ERROR_FAILED:
+    default:
+      return _ ("Something went wrong. Try again.");
+    case HOIST_ERROR_AUTH:
+      return _ ("The server did not accept the token or key. Enter a new one in the "
+                "destination’s settings.");
+    case HOIST_ERROR_FORBIDDEN:
+      return _ ("You are not allowed to upload here. Ask whoever runs the destination for "
+                "permission.");
+    case HOIST_ERROR_THROTTLED:
+      return _ ("The server asked us to slow down. The upload goes on by itself.");
+    case HOIST_ERROR_UNAVAILABLE:
+      return _ ("The server cannot answer right now. The upload goes on by itself.");
+    case HOIST_ERROR_NETWORK:
+      return _ ("There is no connection to the server. The upload goes on once it is back.");
+    case HOIST_ERROR_TIMED_OUT:
+      return _ ("The server did not answer in time. The upload goes on by itself.");
+    case HOIST_ERROR_CERTIFICATE:
+      return _ ("The server’s certificate is not trusted, so nothing was sent. Check the "
+                "address and this computer’s clock.");
+    case HOIST_ERROR_CLOCK_SKEW:
+      return _ ("The clocks of this computer and of the server differ too much. Set the one "
+                "that is wrong, then try again.");
+    case HOIST_ERROR_URL_EXPIRED:
+      return _ ("The permission to upload has expired. A new one is asked for by itself.");
+    case HOIST_ERROR_FILE_CHANGED:
+      return _ ("The file changed while it was uploaded. Upload it again from the start.");
+    case HOIST_ERROR_FILE_MISSING:
+      return _ ("The file is no longer there. Put it back, or choose where it is now.");
+    case HOIST_ERROR_FILE_UNREADABLE:
+      return _ ("The file cannot be read. Check its permissions and the disk it is on.");
+    case HOIST_ERROR_FILE_UNSUITABLE:
+      return _ ("This cannot be uploaded: it is not an ordinary file, or its name cannot be "
+                "sent. Rename it, then try again.");
+    case HOIST_ERROR_TOO_LARGE:
+      return _ ("The file is larger than the destination takes. Choose another destination.");
+    case HOIST_ERROR_CHECKSUM:
+      return _ ("What arrived is not what was sent. It is sent again by itself.");
+    case HOIST_ERROR_UPLOAD_GONE:
+      return _ ("The server no longer knows this upload. Start it again.");
+    case HOIST_ERROR_REJECTED:
+      return _ ("The server refused the request. Check the destination’s settings, or ask "
+                "whoever runs it.");
+    case HOIST_ERROR_NO_SPACE:
+      return _ ("There is no room left. Free some space, then try again.");
+    case HOIST_ERROR_STORE_DAMAGED:
+      return _ ("The list of uploads cannot be read or written. Check the disk that your home "
+                "folder is on.");
+    case HOIST_ERROR_STORE_BUSY:
+      return _ ("Hoist is already running. Use that one, or close it first.");
+    case HOIST_ERROR_PROTOCOL:
+      return _ ("The answer makes no sense: this may not be the right server. Check the "
+                "destination’s address.");
+    case HOIST_ERROR_NOT_SUPPORTED:
+      return _ ("The destination cannot do this. Check what kind of destination it is.");
+    case HOIST_ERROR_NO_KEYRING:
+      return _ ("The keyring is missing or locked. Unlock it, or enter the token for this "
+                "session only.");
+    case HOIST_ERROR_BAD_INPUT:
+      return _ ("A setting or an option is wrong. Check what was entered.");
+    case HOIST_ERROR_DRIVE_GONE:
+      return _ ("The drive that the file is on is not connected. It goes on when it is back.");
+    }
 }
 
 /**
@@ -210,7 +201,7 @@ hoist_error_get_phrase (HoistError code)
 const char *
 hoist_error_get_nick (HoistError code)
 {
-  return get_info (code)->nick;
+  return infos[to_known (code)].nick;
 }
 
 static HoistError
