@@ -4,6 +4,7 @@
 # that a group needs (Debian 12 or later):
 #   build   compile everything        run    start the programs
 #   test    run the tests             style  format, lint
+#   flatpak build the Flatpak, make a runtime for it, and try it
 # With --list it only prints the names. As root, or through sudo.
 set -euo pipefail
 
@@ -28,6 +29,12 @@ test=(
 )
 # shellcheck disable=SC2034
 style=(clang-format clang-tidy shellcheck python3)
+
+# shellcheck disable=SC2034
+flatpak=(
+  flatpak flatpak-builder bubblewrap ostree fuse3 mmdebstrap dbus-user-session elfutils patch git gpg
+  xdg-desktop-portal xdg-desktop-portal-gtk xdg-desktop-portal-gnome
+)
 
 lock_wait_s=900
 
@@ -67,12 +74,12 @@ if [[ ${1:-} == --list ]]; then
   list_only=1
   shift
 fi
-(($# > 0)) || die "which group? build, run, test, style"
+(($# > 0)) || die "which group? build, run, test, style, flatpak"
 
 wanted=()
 for group in "$@"; do
   case $group in
-    build | run | test | style)
+    build | run | test | style | flatpak)
       declare -n names=$group
       wanted+=("${names[@]}")
       ;;

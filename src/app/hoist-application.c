@@ -44,7 +44,7 @@ static GSettings *
 load_settings (void)
 {
   g_autoptr (GSettingsSchema) schema =
-    g_settings_schema_source_lookup (g_settings_schema_source_get_default (), HOIST_APP_ID, TRUE);
+    g_settings_schema_source_lookup (g_settings_schema_source_get_default (), HOIST_BASE_ID, TRUE);
 
   return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
 }
@@ -199,6 +199,8 @@ show_window (HoistApplication *self)
   backend = HOIST_DESTINATION_BACKEND (hoist_session_destinations_new (self->session));
   self->window = HOIST_WINDOW (
     hoist_window_new (GTK_APPLICATION (self), hoist_session_get_uploader (self->session), backend));
+  if (HOIST_IS_DEVELOPMENT)
+    gtk_widget_add_css_class (GTK_WIDGET (self->window), "devel");
   apply_settings (self);
   g_signal_connect_object (self->window, "close-request", G_CALLBACK (close_requested_cb), self,
                            G_CONNECT_SWAPPED);
@@ -550,5 +552,6 @@ HoistApplication *
 hoist_application_new (void)
 {
   return g_object_new (HOIST_TYPE_APPLICATION, "application-id", HOIST_APP_ID, "flags",
-                       G_APPLICATION_HANDLES_OPEN, NULL);
+                       G_APPLICATION_HANDLES_OPEN, "resource-base-path", "/io/github/hoist/Hoist",
+                       NULL);
 }

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Of data/dbus/io.github.hoist.Hoist.Uploads1.xml. */
-#define HOIST_UPLOADS_BUS_NAME "io.github.hoist.Hoist.Uploads"
+/* Of data/dbus/io.github.hoist.Hoist.Uploads1.xml. The name needs config.h. */
+#define HOIST_UPLOADS_BUS_NAME HOIST_APP_ID ".Uploads"
 #define HOIST_UPLOADS_OBJECT_PATH "/io/github/hoist/Hoist/Uploads"
 #define HOIST_UPLOADS_INTERFACE "io.github.hoist.Hoist.Uploads1"
 #define HOIST_UPLOADS_VERSION 1

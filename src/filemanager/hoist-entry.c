@@ -98,8 +98,11 @@ load_template (const char *name)
   g_autofree char *path = g_strconcat (RESOURCES, name, NULL);
   g_autoptr (GBytes) bytes = g_resource_lookup_data (hoist_filemanager_get_resource (), path,
                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
 
-  g_key_file_load_from_bytes (file, bytes, G_KEY_FILE_NONE, NULL);
+  g_string_append_len (text, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
+  g_string_replace (text, "@app_id@", HOIST_APP_ID, 0);
+  g_key_file_load_from_data (file, text->str, text->len, G_KEY_FILE_NONE, NULL);
   return g_steal_pointer (&file);
 }
 
@@ -113,7 +116,7 @@ to_text (GKeyFile *file)
 static char *
 to_nemo_action (const HoistPlaces *places, const char *name, const char *destination_id)
 {
-  g_autoptr (GKeyFile) file = load_template (HOIST_APP_ID ".nemo_action.in");
+  g_autoptr (GKeyFile) file = load_template (HOIST_BASE_ID ".nemo_action.in");
   g_autofree char *command = hoist_entry_make_command (places, destination_id);
 
   g_key_file_set_string (file, NEMO_GROUP, "Name", name);
@@ -165,7 +168,7 @@ add_kio_action (GKeyFile *file, const char *id, const char *name, char *command)
 static void
 make_dolphin (Builder *builder)
 {
-  g_autoptr (GKeyFile) file = load_template (HOIST_APP_ID ".servicemenu.desktop.in");
+  g_autoptr (GKeyFile) file = load_template (HOIST_BASE_ID ".servicemenu.desktop.in");
   g_autoptr (GString) ids = g_string_new (NULL);
 
   if (builder->destinations->len < 2)
@@ -192,7 +195,7 @@ make_dolphin (Builder *builder)
 static char *
 to_action (const HoistPlaces *places, const char *name, const char *destination_id)
 {
-  g_autoptr (GKeyFile) file = load_template (HOIST_APP_ID ".action.desktop.in");
+  g_autoptr (GKeyFile) file = load_template (HOIST_BASE_ID ".action.desktop.in");
   g_autofree char *command = hoist_entry_make_command (places, destination_id);
 
   g_key_file_set_string (file, DESKTOP_GROUP, "Name", name);

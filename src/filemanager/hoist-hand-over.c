@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 /* What the application offers (docs/d-bus.md). */
-#define OBJECT_PATH "/io/github/hoist/Hoist"
+#define OBJECT_PATH HOIST_APP_PATH
 #define ACTION "upload"
 #define MAX_FILES 100000
 

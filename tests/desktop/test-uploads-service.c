@@ -2,6 +2,8 @@
 
 /* What others may ask of the service, and what it sends, seen as plain messages. */
 
+#include "config.h"
+
 #include "hoist-uploads-protocol.h"
 #include "uploads-rig.h"
 
