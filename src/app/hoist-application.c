@@ -69,8 +69,8 @@ metered_changed_cb (HoistApplication *self)
   if (self->opened)
     hoist_uploader_set_metered (hoist_session_get_uploader (self->session),
                                 g_settings_get_boolean (self->settings, "use-metered")
-                                  ? HOIST_METERED_ALWAYS
-                                  : HOIST_METERED_WAIT);
+                                  ? HOIST_ALLOWANCE_ALWAYS
+                                  : HOIST_ALLOWANCE_WAIT);
 }
 
 static void

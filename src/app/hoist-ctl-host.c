@@ -173,12 +173,16 @@ tell_report (HoistCtlHost *self)
 
 /* Our own engine ends with this run; another process goes on after it. */
 static void
-allow_metered (HoistCtlHost *self)
+allow (HoistCtlHost *self)
 {
+  HoistUploader *uploader = hoist_session_get_uploader (self->session);
+  HoistAllowance allowance = hoist_session_is_remote (self->session) ? HOIST_ALLOWANCE_THIS_TIME
+                                                                     : HOIST_ALLOWANCE_ALWAYS;
+
   if (self->limits.metered)
-    hoist_uploader_set_metered (hoist_session_get_uploader (self->session),
-                                hoist_session_is_remote (self->session) ? HOIST_METERED_THIS_TIME
-                                                                        : HOIST_METERED_ALWAYS);
+    hoist_uploader_set_metered (uploader, allowance);
+  if (self->limits.low_power)
+    hoist_uploader_set_power (uploader, allowance);
 }
 
 static void
@@ -194,7 +198,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->opened = TRUE;
-  allow_metered (self);
+  allow (self);
   tell_report (self);
   g_task_return_boolean (task, TRUE);
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @bytes_per_s: bandwidth; 0 = no limit
  * @metered: whether to use a network that costs by the byte; this holds for the
  *   engine of another process, too
+ * @low_power: whether to upload on a low battery and in power saver mode; for another
+ *   process's engine, too
  * @give_up_us: time without any progress after which an upload fails; 0 = the default
  * @no_sha256: whether to do without the SHA-256 of whole files
  *
@@ -25,6 +27,7 @@ typedef struct
   gint64 give_up_us;
   gboolean no_sha256;
   gboolean metered;
+  gboolean low_power;
 } HoistCliLimits;
 
 /**

@@ -34,6 +34,7 @@ hoist_cli_limit_options_read (const HoistCliLimitOptions *options,
   limits->parts_in_flight = (guint) options->parallel;
   limits->no_sha256 = options->no_sha256;
   limits->metered = options->metered;
+  limits->low_power = options->low_power;
   return (options->limit == NULL ||
           hoist_cli_parse_rate (options->limit, &limits->bytes_per_s, error)) &&
          (options->retry_for == NULL ||

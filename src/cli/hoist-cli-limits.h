@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @retry_for: (nullable): when to give up, as given
  * @no_sha256: whether to do without the SHA-256 of whole files
  * @metered: whether to use a network that costs by the byte
+ * @low_power: whether to upload on a low battery, too
  *
  * How fast and how persistently to upload, as the options say it. Filled by
  * GOption; cleared with [func@hoist_cli_limit_options_clear].
@@ -24,9 +25,10 @@ typedef struct
   char *retry_for;
   gboolean no_sha256;
   gboolean metered;
+  gboolean low_power;
 } HoistCliLimitOptions;
 
-#define HOIST_CLI_N_LIMIT_OPTIONS 5
+#define HOIST_CLI_N_LIMIT_OPTIONS 6
 
 /* The options that fill @options, for GOptionEntry arrays. */
 #define HOIST_CLI_LIMIT_OPTIONS(options)                                                           \
@@ -55,6 +57,12 @@ typedef struct
           &(options).metered,                                                                      \
           N_ ("Upload over a metered network, too"),                                               \
               NULL },                                                                              \
+          { "low-power",                                                                           \
+            0,                                                                                     \
+            0,                                                                                     \
+            G_OPTION_ARG_NONE,                                                                     \
+            &(options).low_power,                                                                  \
+            N_ ("Upload on a low battery, and in power saver mode, too"), NULL },                  \
   {                                                                                                \
     "retry-for", 0, 0, G_OPTION_ARG_STRING, &(options).retry_for,                                  \
       N_ ("Give up after so long without progress, such as 30s or 2h"), N_ ("TIME")                \

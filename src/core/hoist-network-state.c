@@ -9,7 +9,7 @@
  * @state: (out caller-allocates): a state
  *
  * Sets what is taken for granted until the system says otherwise: a network
- * that leads everywhere and costs nothing.
+ * that leads everywhere and costs nothing, and enough power.
  */
 void
 hoist_network_state_init (HoistNetworkState *state)
@@ -45,7 +45,8 @@ gboolean
 hoist_network_state_equal (const HoistNetworkState *a, const HoistNetworkState *b)
 {
   return !a->available == !b->available && a->connectivity == b->connectivity &&
-         !a->metered == !b->metered && !a->asleep == !b->asleep && a->address_tag == b->address_tag;
+         !a->metered == !b->metered && !a->asleep == !b->asleep &&
+         a->address_tag == b->address_tag && a->power == b->power;
 }
 
 /**
@@ -53,9 +54,10 @@ hoist_network_state_equal (const HoistNetworkState *a, const HoistNetworkState *
  * @state: what the system says
  * @reach: where the destination is
  * @metered: what to do where bytes cost
+ * @power: what to do while power is scarce
  *
- * Says whether uploads to a destination have to wait for the network. A pure
- * function. A network whose reach the system does not know
+ * Says whether uploads to a destination have to wait for the network or for power. A
+ * pure function. What cannot be helped comes before what a person can allow. A network whose reach the system does not know
  * (%G_NETWORK_CONNECTIVITY_LOCAL though it is available: nobody checks) counts as
  * one that leads everywhere: to try is better than to wait for nothing.
  *
@@ -64,7 +66,8 @@ hoist_network_state_equal (const HoistNetworkState *a, const HoistNetworkState *
 HoistHold
 hoist_network_state_get_hold (const HoistNetworkState *state,
                               HoistReach reach,
-                              HoistMetered metered)
+                              HoistAllowance metered,
+                              HoistAllowance power)
 {
   g_return_val_if_fail (state != NULL, HOIST_HOLD_NONE);
 
@@ -74,15 +77,16 @@ hoist_network_state_get_hold (const HoistNetworkState *state,
     return HOIST_HOLD_NONE;
   if (!state->available)
     return HOIST_HOLD_OFFLINE;
-  if (reach == HOIST_REACH_LOCAL)
-    return HOIST_HOLD_NONE;
-  if (state->connectivity == G_NETWORK_CONNECTIVITY_PORTAL)
-    return HOIST_HOLD_PORTAL;
-  if (state->connectivity == G_NETWORK_CONNECTIVITY_LIMITED)
-    return HOIST_HOLD_LIMITED;
-  if (state->metered && metered == HOIST_METERED_WAIT)
-    return HOIST_HOLD_METERED;
-  return HOIST_HOLD_NONE;
+  if (reach == HOIST_REACH_INTERNET)
+    {
+      if (state->connectivity == G_NETWORK_CONNECTIVITY_PORTAL)
+        return HOIST_HOLD_PORTAL;
+      if (state->connectivity == G_NETWORK_CONNECTIVITY_LIMITED)
+        return HOIST_HOLD_LIMITED;
+      if (state->metered && metered == HOIST_ALLOWANCE_WAIT)
+        return HOIST_HOLD_METERED;
+    }
+  return power == HOIST_ALLOWANCE_WAIT ? state->power : HOIST_HOLD_NONE;
 }
 
 static gboolean
@@ -152,7 +156,8 @@ hoist_network_get_reach (const char *host)
 gboolean
 hoist_hold_stops_at_once (HoistHold hold)
 {
-  return hold == HOIST_HOLD_METERED || hold == HOIST_HOLD_ASLEEP;
+  return hold == HOIST_HOLD_METERED || hold == HOIST_HOLD_ASLEEP || hold == HOIST_HOLD_BATTERY ||
+         hold == HOIST_HOLD_POWER_SAVER;
 }
 
 /**
@@ -181,7 +186,8 @@ const char *
 hoist_hold_get_nick (HoistHold hold)
 {
   static const char *const nicks[HOIST_N_HOLDS] = {
-    "none", "offline", "portal", "limited", "metered", "asleep", "token", "store",
+    "none",   "offline", "portal", "limited", "metered",
+    "asleep", "token",   "store",  "battery", "power-saver",
   };
 
   return nicks[(guint) hold < HOIST_N_HOLDS ? hold : HOIST_HOLD_NONE];

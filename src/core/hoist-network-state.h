@@ -7,27 +7,6 @@
 G_BEGIN_DECLS
 
 /**
- * HoistNetworkState:
- * @available: there is a way out of this machine, as far as the system knows
- * @connectivity: how far it leads; only a portal and a limited network say something
- * @metered: it costs by the byte, or by some allowance
- * @asleep: the computer is about to be suspended
- * @address_tag: another one when the machine's addresses are others; what it is
- *   says nothing
- *
- * What the system says of its network, handed to the engine as a whole whenever
- * something of it changes.
- */
-typedef struct
-{
-  gboolean available;
-  GNetworkConnectivity connectivity;
-  gboolean metered;
-  gboolean asleep;
-  guint address_tag;
-} HoistNetworkState;
-
-/**
  * HoistReach:
  * @HOIST_REACH_LOOPBACK: this very machine, whatever the network does
  * @HOIST_REACH_LOCAL: the local network, which may be there without the internet
@@ -52,6 +31,8 @@ typedef enum
  * @HOIST_HOLD_ASLEEP: the computer is about to be suspended
  * @HOIST_HOLD_TOKEN: the keyring has not said the token yet
  * @HOIST_HOLD_STORE: progress cannot be written down, so nothing more is sent
+ * @HOIST_HOLD_BATTERY: the battery is low, and nobody said to use it
+ * @HOIST_HOLD_POWER_SAVER: the computer saves power, and nobody said to upload then
  *
  * What holds an upload up that is not its own affair. No try is spent meanwhile,
  * and it goes on when it is over. The numbers go over D-Bus: append only.
@@ -66,33 +47,61 @@ typedef enum
   HOIST_HOLD_ASLEEP = 5,
   HOIST_HOLD_TOKEN = 6,
   HOIST_HOLD_STORE = 7,
+  HOIST_HOLD_BATTERY = 8,
+  HOIST_HOLD_POWER_SAVER = 9,
 } HoistHold;
 
-#define HOIST_N_HOLDS 8
+#define HOIST_N_HOLDS 10
 
 /**
- * HoistMetered:
- * @HOIST_METERED_WAIT: wait until the network is another one
- * @HOIST_METERED_THIS_TIME: use it, until the network is another one
- * @HOIST_METERED_ALWAYS: use every network
+ * HoistAllowance:
+ * @HOIST_ALLOWANCE_WAIT: wait until it is over
+ * @HOIST_ALLOWANCE_THIS_TIME: upload all the same, until it is over
+ * @HOIST_ALLOWANCE_ALWAYS: upload, whenever that is
  *
- * What to do on a network that costs by the byte. The numbers go over D-Bus.
+ * What to do where uploading has its price: on a network that costs by the byte, or
+ * on a low battery. The numbers go over D-Bus.
  */
 typedef enum
 {
-  HOIST_METERED_WAIT = 0,
-  HOIST_METERED_THIS_TIME = 1,
-  HOIST_METERED_ALWAYS = 2,
-} HoistMetered;
+  HOIST_ALLOWANCE_WAIT = 0,
+  HOIST_ALLOWANCE_THIS_TIME = 1,
+  HOIST_ALLOWANCE_ALWAYS = 2,
+} HoistAllowance;
 
-#define HOIST_N_METERED 3
+#define HOIST_N_ALLOWANCES 3
+
+/**
+ * HoistNetworkState:
+ * @available: there is a way out of this machine, as far as the system knows
+ * @connectivity: how far it leads; only a portal and a limited network say something
+ * @metered: it costs by the byte, or by some allowance
+ * @asleep: the computer is about to be suspended
+ * @address_tag: another one when the machine's addresses are others; what it is
+ *   says nothing
+ * @power: what the computer's power wants uploads to wait for, by the person's own
+ *   rules: %HOIST_HOLD_BATTERY, %HOIST_HOLD_POWER_SAVER, or %HOIST_HOLD_NONE
+ *
+ * What the system says of its network and its power, handed to the engine as a
+ * whole whenever something of it changes.
+ */
+typedef struct
+{
+  gboolean available;
+  GNetworkConnectivity connectivity;
+  gboolean metered;
+  gboolean asleep;
+  guint address_tag;
+  HoistHold power;
+} HoistNetworkState;
 
 void hoist_network_state_init (HoistNetworkState *state);
 void hoist_network_state_take (HoistNetworkState *state, GNetworkMonitor *monitor);
 gboolean hoist_network_state_equal (const HoistNetworkState *a, const HoistNetworkState *b);
 HoistHold hoist_network_state_get_hold (const HoistNetworkState *state,
                                         HoistReach reach,
-                                        HoistMetered metered);
+                                        HoistAllowance metered,
+                                        HoistAllowance power);
 HoistReach hoist_network_get_reach (const char *host);
 gboolean hoist_hold_stops_at_once (HoistHold hold);
 gboolean hoist_hold_may_be_wrong (HoistHold hold);

@@ -487,10 +487,17 @@ hoist_remote_uploader_get_problem (HoistUploader *uploader)
 }
 
 static void
-hoist_remote_uploader_set_metered (HoistUploader *uploader, HoistMetered metered)
+hoist_remote_uploader_set_metered (HoistUploader *uploader, HoistAllowance metered)
 {
   hoist_remote_uploader_call (HOIST_REMOTE_UPLOADER (uploader), "SetMetered",
                               g_variant_new ("(u)", (guint) metered), NULL, -1, NULL, NULL, NULL);
+}
+
+static void
+hoist_remote_uploader_set_power (HoistUploader *uploader, HoistAllowance power)
+{
+  hoist_remote_uploader_call (HOIST_REMOTE_UPLOADER (uploader), "SetPower",
+                              g_variant_new ("(u)", (guint) power), NULL, -1, NULL, NULL, NULL);
 }
 
 static void
@@ -507,6 +514,7 @@ hoist_remote_uploader_uploader_init (HoistUploaderInterface *iface)
   hoist_remote_uploader_receipts_init (iface);
   hoist_remote_uploader_unfinished_init (iface);
   iface->set_metered = hoist_remote_uploader_set_metered;
+  iface->set_power = hoist_remote_uploader_set_power;
 }
 
 static void

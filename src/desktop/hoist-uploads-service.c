@@ -348,11 +348,22 @@ handle_set_limits_cb (HoistUploadsService *self,
 static gboolean
 handle_set_metered_cb (HoistUploadsService *self, GDBusMethodInvocation *invocation, guint metered)
 {
-  if (metered >= HOIST_N_METERED)
+  if (metered >= HOIST_N_ALLOWANCES)
     return refuse (invocation, _ ("There is no such command."));
 
-  hoist_uploader_set_metered (self->uploader, (HoistMetered) metered);
+  hoist_uploader_set_metered (self->uploader, (HoistAllowance) metered);
   hoist_dbus_uploads1_complete_set_metered (self->skeleton, invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+handle_set_power_cb (HoistUploadsService *self, GDBusMethodInvocation *invocation, guint power)
+{
+  if (power >= HOIST_N_ALLOWANCES)
+    return refuse (invocation, _ ("There is no such command."));
+
+  hoist_uploader_set_power (self->uploader, (HoistAllowance) power);
+  hoist_dbus_uploads1_complete_set_power (self->skeleton, invocation);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
@@ -422,6 +433,7 @@ connect_handlers (HoistUploadsService *self)
     { "handle-verify", G_CALLBACK (handle_verify_cb) },
     { "handle-set-limits", G_CALLBACK (handle_set_limits_cb) },
     { "handle-set-metered", G_CALLBACK (handle_set_metered_cb) },
+    { "handle-set-power", G_CALLBACK (handle_set_power_cb) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)

@@ -51,7 +51,7 @@ typedef struct
   guint parts_in_flight;
   guint64 bytes_per_s;
   HoistNetworkState network;
-  HoistMetered metered;
+  HoistAllowance allowance;
   HoistChangeSet *changes; /* (owned) (nullable) */
   GError *error;           /* (owned) (nullable) */
   GPtrArray *uploads;      /* (owned) (nullable) (element-type HoistUnfinished) */

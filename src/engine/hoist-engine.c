@@ -272,18 +272,37 @@ set_metered_cb (gpointer data)
 {
   HoistEngineMessage *message = data;
 
-  hoist_scheduler_set_metered (message->engine->scheduler, message->metered);
+  hoist_scheduler_set_metered (message->engine->scheduler, message->allowance);
   return G_SOURCE_REMOVE;
 }
 
 static void
-hoist_engine_set_metered (HoistUploader *uploader, HoistMetered metered)
+hoist_engine_set_metered (HoistUploader *uploader, HoistAllowance metered)
 {
   HoistEngine *self = HOIST_ENGINE (uploader);
   HoistEngineMessage *message = hoist_engine_message_new (self);
 
-  message->metered = metered;
+  message->allowance = metered;
   hoist_engine_post (self, set_metered_cb, message);
+}
+
+static gboolean
+set_power_cb (gpointer data)
+{
+  HoistEngineMessage *message = data;
+
+  hoist_scheduler_set_power (message->engine->scheduler, message->allowance);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hoist_engine_set_power (HoistUploader *uploader, HoistAllowance power)
+{
+  HoistEngine *self = HOIST_ENGINE (uploader);
+  HoistEngineMessage *message = hoist_engine_message_new (self);
+
+  message->allowance = power;
+  hoist_engine_post (self, set_power_cb, message);
 }
 
 static HoistUploadList *
@@ -310,6 +329,7 @@ uploader_iface_init (HoistUploaderInterface *iface)
   iface->set_limits = hoist_engine_set_limits;
   hoist_engine_receipts_init (iface);
   iface->set_metered = hoist_engine_set_metered;
+  iface->set_power = hoist_engine_set_power;
   iface->get_problem = hoist_engine_get_problem;
   hoist_engine_unfinished_init (iface);
 }

@@ -148,9 +148,15 @@ judge (HoistScheduler *self, HoistRoute *route)
 {
   HoistReach reach = self->config.hold_loopback ? HOIST_REACH_INTERNET
                                                 : hoist_target_get_reach (route->target);
-  HoistHold hold = hoist_network_state_get_hold (&self->network, reach, self->metered);
+  HoistNetworkState state = self->network;
 
-  return route->answered && hoist_hold_may_be_wrong (hold) ? HOIST_HOLD_NONE : hold;
+  /* It answered: the system is wrong about the way there, and only about that. */
+  if (route->answered)
+    {
+      state.available = TRUE;
+      state.connectivity = G_NETWORK_CONNECTIVITY_FULL;
+    }
+  return hoist_network_state_get_hold (&state, reach, self->metered, self->power);
 }
 
 static gint64
@@ -238,7 +244,7 @@ forget_answers (HoistScheduler *self)
 /**
  * hoist_scheduler_set_network:
  * @self: a scheduler
- * @state: what the system says of the network now
+ * @state: what the system says of the network and of power now
  *
  * Holds uploads up, or lets them go on.
  */
@@ -252,6 +258,8 @@ hoist_scheduler_set_network (HoistScheduler *self, const HoistNetworkState *stat
   self->network = *state;
   if (state->available && !state->metered)
     self->metered = self->metered_setting;
+  if (state->power == HOIST_HOLD_NONE)
+    self->power = self->power_setting;
   if (state->available != old.available || state->connectivity != old.connectivity ||
       state->address_tag != old.address_tag)
     forget_answers (self);
@@ -269,11 +277,27 @@ hoist_scheduler_set_network (HoistScheduler *self, const HoistNetworkState *stat
  * Says what to do on a network that costs by the byte.
  */
 void
-hoist_scheduler_set_metered (HoistScheduler *self, HoistMetered metered)
+hoist_scheduler_set_metered (HoistScheduler *self, HoistAllowance metered)
 {
   self->metered = metered;
-  if (metered != HOIST_METERED_THIS_TIME)
+  if (metered != HOIST_ALLOWANCE_THIS_TIME)
     self->metered_setting = metered;
+  update_routes (self);
+}
+
+/**
+ * hoist_scheduler_set_power:
+ * @self: a scheduler
+ * @power: what to do
+ *
+ * Says what to do while power is scarce.
+ */
+void
+hoist_scheduler_set_power (HoistScheduler *self, HoistAllowance power)
+{
+  self->power = power;
+  if (power != HOIST_ALLOWANCE_THIS_TIME)
+    self->power_setting = power;
   update_routes (self);
 }
 
@@ -367,6 +391,12 @@ make_give_up_error (HoistHold hold)
     case HOIST_HOLD_LIMITED:
       message = _ ("The network does not lead to the internet.");
       break;
+    case HOIST_HOLD_BATTERY:
+      message = _ ("The battery was low, and nobody said to upload all the same.");
+      break;
+    case HOIST_HOLD_POWER_SAVER:
+      message = _ ("The computer saved power, and nobody said to upload all the same.");
+      break;
     case HOIST_HOLD_NONE:
     case HOIST_HOLD_OFFLINE:
     case HOIST_HOLD_ASLEEP:
@@ -449,6 +479,8 @@ void
 hoist_scheduler_network_init (HoistScheduler *self)
 {
   hoist_network_state_init (&self->network);
-  self->metered = HOIST_METERED_WAIT;
-  self->metered_setting = HOIST_METERED_WAIT;
+  self->metered = HOIST_ALLOWANCE_WAIT;
+  self->metered_setting = HOIST_ALLOWANCE_WAIT;
+  self->power = HOIST_ALLOWANCE_WAIT;
+  self->power_setting = HOIST_ALLOWANCE_WAIT;
 }

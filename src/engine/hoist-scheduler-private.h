@@ -62,8 +62,10 @@ struct _HoistScheduler
   GSource *retry_source; /* (owned) (nullable) tries the journal again */
 
   HoistNetworkState network;
-  HoistMetered metered;         /* as it is now */
-  HoistMetered metered_setting; /* what it falls back to */
+  HoistAllowance metered;         /* as it is now */
+  HoistAllowance metered_setting; /* what it falls back to */
+  HoistAllowance power;           /* as it is now */
+  HoistAllowance power_setting;   /* what it falls back to */
 
   GPtrArray *dirty;        /* (owned) (element-type HoistTransfer) (borrowed elements) */
   HoistChangeSet *changes; /* (owned) removed uploads and batches since the last set */

@@ -48,7 +48,8 @@ gboolean hoist_scheduler_relocate_finish (HoistScheduler *self,
                                           GAsyncResult *result,
                                           GError **error);
 void hoist_scheduler_set_network (HoistScheduler *self, const HoistNetworkState *state);
-void hoist_scheduler_set_metered (HoistScheduler *self, HoistMetered metered);
+void hoist_scheduler_set_metered (HoistScheduler *self, HoistAllowance metered);
+void hoist_scheduler_set_power (HoistScheduler *self, HoistAllowance power);
 gboolean hoist_scheduler_is_quiet (HoistScheduler *self);
 void hoist_scheduler_list_unfinished_async (HoistScheduler *self,
                                             const char *destination_id,

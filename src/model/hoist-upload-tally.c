@@ -23,6 +23,13 @@ is_pending (const HoistUploadInfo *info)
     }
 }
 
+static gboolean
+is_active (const HoistUploadInfo *info)
+{
+  return info->state == HOIST_UPLOAD_PREPARING || info->state == HOIST_UPLOAD_STARTING ||
+         info->state == HOIST_UPLOAD_SENDING || info->state == HOIST_UPLOAD_FINISHING;
+}
+
 /* Adds @info to the sums, or with @sign -1 takes it out. */
 static void
 count (HoistUploadTally *tally, const HoistUploadInfo *info, int sign)
@@ -37,8 +44,8 @@ count (HoistUploadTally *tally, const HoistUploadInfo *info, int sign)
       tally->pending_sent_bytes += sign * MIN (info->sent_bytes, info->size_bytes);
     }
   totals->n_waiting += sign * (info->state == HOIST_UPLOAD_WAITING);
-  totals->n_metered +=
-    sign * (info->state == HOIST_UPLOAD_WAITING && info->hold == HOIST_HOLD_METERED);
+  totals->n_held[info->hold] += sign * (info->state == HOIST_UPLOAD_WAITING);
+  totals->n_active += sign * is_active (info);
   totals->n_paused += sign * (info->state == HOIST_UPLOAD_PAUSED);
   totals->n_failed += sign * (info->state == HOIST_UPLOAD_FAILED);
   totals->n_done += sign * (info->state == HOIST_UPLOAD_DONE);

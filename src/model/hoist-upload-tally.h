@@ -10,7 +10,8 @@ G_BEGIN_DECLS
  * HoistUploadTotals:
  * @n_pending: queued, preparing, starting, sending, finishing and waiting
  * @n_waiting: of these, waiting for their next try
- * @n_metered: of these, because the network is metered
+ * @n_held: of these, by what holds them up that is not their own affair
+ * @n_active: preparing, starting, sending and finishing: under way now
  * @n_paused: paused, the restored ones too
  * @n_failed: failed
  * @n_done: done, and still on the list
@@ -28,7 +29,8 @@ typedef struct
 {
   guint n_pending;
   guint n_waiting;
-  guint n_metered;
+  guint n_held[HOIST_N_HOLDS];
+  guint n_active;
   guint n_paused;
   guint n_failed;
   guint n_done;

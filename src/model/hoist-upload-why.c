@@ -56,6 +56,10 @@ get_hold_words (HoistHold hold)
       return _ ("Waits for the keyring. Goes on when it is unlocked.");
     case HOIST_HOLD_STORE:
       return _ ("Progress cannot be saved. Goes on when it can be.");
+    case HOIST_HOLD_BATTERY:
+      return _ ("The battery is low. Goes on when the computer is plugged in, or when you allow it.");
+    case HOIST_HOLD_POWER_SAVER:
+      return _ ("The computer saves power. Goes on when it no longer does, or when you allow it.");
     case HOIST_HOLD_NONE:
     default:
       return NULL;

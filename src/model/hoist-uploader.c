@@ -308,18 +308,37 @@ hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 b
  * @self: the uploader
  * @metered: what to do
  *
- * Says what to do on a network that costs by the byte. %HOIST_METERED_THIS_TIME
+ * Says what to do on a network that costs by the byte. %HOIST_ALLOWANCE_THIS_TIME
  * holds until the network is another one; then what was said before that counts
  * again.
  */
 void
-hoist_uploader_set_metered (HoistUploader *self, HoistMetered metered)
+hoist_uploader_set_metered (HoistUploader *self, HoistAllowance metered)
 {
   g_return_if_fail (HOIST_IS_UPLOADER (self));
-  g_return_if_fail ((guint) metered < HOIST_N_METERED);
+  g_return_if_fail ((guint) metered < HOIST_N_ALLOWANCES);
 
   if (HOIST_UPLOADER_GET_IFACE (self)->set_metered != NULL)
     HOIST_UPLOADER_GET_IFACE (self)->set_metered (self, metered);
+}
+
+/**
+ * hoist_uploader_set_power:
+ * @self: the uploader
+ * @power: what to do
+ *
+ * Says what to do while power is scarce: the battery is low, or the computer saves
+ * power. %HOIST_ALLOWANCE_THIS_TIME holds until there is enough again; then what was
+ * said before that counts again.
+ */
+void
+hoist_uploader_set_power (HoistUploader *self, HoistAllowance power)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail ((guint) power < HOIST_N_ALLOWANCES);
+
+  if (HOIST_UPLOADER_GET_IFACE (self)->set_power != NULL)
+    HOIST_UPLOADER_GET_IFACE (self)->set_power (self, power);
 }
 
 /**

@@ -58,7 +58,8 @@ struct _HoistUploaderInterface
                         gpointer user_data);
   GPtrArray *(*verify_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
   void (*set_limits) (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
-  void (*set_metered) (HoistUploader *self, HoistMetered metered);
+  void (*set_metered) (HoistUploader *self, HoistAllowance metered);
+  void (*set_power) (HoistUploader *self, HoistAllowance power);
   const GError *(*get_problem) (HoistUploader *self); /* (nullable) */
   void (*list_unfinished_async) (HoistUploader *self,
                                  const char *destination_id,
@@ -128,7 +129,8 @@ void hoist_uploader_verify_async (HoistUploader *self,
                                   gpointer user_data);
 GPtrArray *hoist_uploader_verify_finish (HoistUploader *self, GAsyncResult *result, GError **error);
 void hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
-void hoist_uploader_set_metered (HoistUploader *self, HoistMetered metered);
+void hoist_uploader_set_metered (HoistUploader *self, HoistAllowance metered);
+void hoist_uploader_set_power (HoistUploader *self, HoistAllowance power);
 const GError *hoist_uploader_get_problem (HoistUploader *self);
 void hoist_uploader_list_unfinished_async (HoistUploader *self,
                                            const char *destination_id,

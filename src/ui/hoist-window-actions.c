@@ -204,10 +204,16 @@ copy_details_cb (GtkWidget *widget, const char *action_name, GVariant *parameter
   _hoist_window_show_toast (self, _ ("Details copied"));
 }
 
+/* Allows what holds uploads up, this time; and nothing else. */
 static void
-metered_anyway_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+upload_anyway_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  hoist_uploader_set_metered (HOIST_WINDOW (widget)->uploader, HOIST_METERED_THIS_TIME);
+  HoistWindow *self = HOIST_WINDOW (widget);
+
+  if (self->shown_hold == HOIST_HOLD_METERED)
+    hoist_uploader_set_metered (self->uploader, HOIST_ALLOWANCE_THIS_TIME);
+  else if (self->shown_hold != HOIST_HOLD_NONE)
+    hoist_uploader_set_power (self->uploader, HOIST_ALLOWANCE_THIS_TIME);
 }
 
 static void
@@ -381,7 +387,7 @@ _hoist_window_install_upload_actions (GtkWidgetClass *widget_class)
 
   for (gsize i = 0; i < G_N_ELEMENTS (one); i++)
     gtk_widget_class_install_action (widget_class, one[i].name, "t", one[i].activate);
-  gtk_widget_class_install_action (widget_class, "win.metered-anyway", NULL, metered_anyway_cb);
+  gtk_widget_class_install_action (widget_class, "win.upload-anyway", NULL, upload_anyway_cb);
   gtk_widget_class_install_action (widget_class, "win.undo-cancel", NULL, undo_cancel_cb);
   gtk_widget_class_install_action (widget_class, "win.pause-all", NULL, pause_all_cb);
   gtk_widget_class_install_action (widget_class, "win.resume-all", NULL, resume_all_cb);

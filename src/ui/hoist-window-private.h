@@ -28,6 +28,7 @@ struct _HoistWindow
   GStrv waiting_paths;       /* (owned) (nullable) added while there was no destination */
   GArray *batches;           /* (owned) (element-type guint64) whose folders are being walked */
   guint shown_restored;      /* what the restored banner counts */
+  HoistHold shown_hold;      /* what the banner about it speaks of */
   HoistLeftovers *leftovers; /* (owned) what other runs left on the servers */
   gboolean leftovers_seen;   /* the banner has done its work */
   gint64 leftovers_asked_us; /* monotonic; 0 = not yet */
@@ -52,7 +53,7 @@ struct _HoistWindow
   HoistBanner *problem_banner;
   HoistBanner *keyring_banner;
   HoistBanner *restored_banner;
-  HoistBanner *metered_banner;
+  HoistBanner *hold_banner;
   HoistBanner *leftovers_banner;
   GtkStack *stack;
   AdwStatusPage *empty_page;

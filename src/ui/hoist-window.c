@@ -150,17 +150,36 @@ show_restored (HoistWindow *self, guint n_restored)
   hoist_banner_show (self->restored_banner, title, NULL);
 }
 
+/* What a person can allow: one line for it, whatever it is. */
 static void
-show_metered (HoistWindow *self, guint n_metered)
+show_hold (HoistWindow *self, const HoistUploadTotals *totals)
 {
-  gboolean shown = hoist_banner_get_revealed (self->metered_banner);
+  HoistHold hold = HOIST_HOLD_NONE;
 
-  if (n_metered > 0 && !shown)
-    hoist_banner_show (self->metered_banner,
+  if (totals->n_held[HOIST_HOLD_METERED] > 0)
+    hold = HOIST_HOLD_METERED;
+  else if (totals->n_held[HOIST_HOLD_BATTERY] > 0)
+    hold = HOIST_HOLD_BATTERY;
+  else if (totals->n_held[HOIST_HOLD_POWER_SAVER] > 0)
+    hold = HOIST_HOLD_POWER_SAVER;
+  if (hold == self->shown_hold)
+    return;
+  self->shown_hold = hold;
+  if (hold == HOIST_HOLD_METERED)
+    hoist_banner_show (self->hold_banner,
                        _ ("This network is metered"),
                           _ ("Uploads go on over another one, or when you allow it."));
-  else if (n_metered == 0 && shown)
-    hoist_banner_hide (self->metered_banner);
+  else if (hold == HOIST_HOLD_BATTERY)
+    hoist_banner_show (
+      self->hold_banner,
+      _ ("The battery is low"),
+         _ ("Uploads go on when the computer is plugged in, or when you allow it."));
+  else if (hold == HOIST_HOLD_POWER_SAVER)
+    hoist_banner_show (self->hold_banner,
+                       _ ("The computer saves power"),
+                          _ ("Uploads go on when it no longer does, or when you allow it."));
+  else
+    hoist_banner_hide (self->hold_banner);
 }
 
 static void
@@ -185,7 +204,7 @@ update (HoistWindow *self)
   _hoist_window_watch_batches (self);
   hoist_totals_bar_update (self->totals_bar, totals, self->batches->len > 0);
   show_restored (self, totals->n_restored);
-  show_metered (self, totals->n_metered);
+  show_hold (self, totals);
   gtk_widget_action_set_enabled (widget, "win.pause-all", totals->n_pending > 0);
   gtk_widget_action_set_enabled (widget, "win.resume-all", totals->n_paused > 0);
   gtk_widget_action_set_enabled (widget, "win.clear-finished", totals->n_done > 0);
@@ -324,7 +343,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, problem_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, keyring_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, restored_banner);
-  gtk_widget_class_bind_template_child (widget_class, HoistWindow, metered_banner);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, hold_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, leftovers_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, empty_page);

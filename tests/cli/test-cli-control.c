@@ -197,6 +197,19 @@ test_metered (void)
   fake_run (&run, host, 0, "resume --metered 4", NULL);
   g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
   g_assert_true (host->limits.metered);
+  g_assert_false (host->limits.low_power);
+}
+
+static void
+test_low_power (void)
+{
+  g_autoptr (FakeHost) host = new_host (go_on);
+  g_auto (FakeRun) run = { 0 };
+
+  fake_run (&run, host, 0, "resume --low-power 4", NULL);
+  g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_true (host->limits.low_power);
+  g_assert_false (host->limits.metered);
 }
 
 static void
@@ -419,6 +432,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/resume", test_resume);
   g_test_add_func ("/cli/resume/limits", test_resume_limits);
   g_test_add_func ("/cli/resume/metered", test_metered);
+  g_test_add_func ("/cli/resume/low-power", test_low_power);
   g_test_add_func ("/cli/details", test_details);
   g_test_add_func ("/cli/retry", test_retry);
   g_test_add_func ("/cli/cancel", test_cancel);

@@ -11,73 +11,117 @@
 static const struct
 {
   HoistNetworkState state;
-  HoistMetered metered;
+  HoistAllowance metered;
+  HoistAllowance power;
   HoistHold here;
   HoistHold local;
   HoistHold internet;
 } table[] = {
-  { { TRUE, FULL, FALSE, FALSE, 0 },
-    HOIST_METERED_WAIT,
+  { { TRUE, FULL, FALSE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE },
-  { { FALSE, LOCAL, FALSE, FALSE, 0 },
-    HOIST_METERED_ALWAYS,
+  { { FALSE, LOCAL, FALSE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_ALWAYS,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_OFFLINE,
     HOIST_HOLD_OFFLINE },
-  { { FALSE, FULL, FALSE, FALSE, 0 },
-    HOIST_METERED_WAIT,
+  { { FALSE, FULL, FALSE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_OFFLINE,
     HOIST_HOLD_OFFLINE },
-  { { TRUE, PORTAL, FALSE, FALSE, 0 },
-    HOIST_METERED_WAIT,
+  { { TRUE, PORTAL, FALSE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE,
     HOIST_HOLD_PORTAL },
-  { { TRUE, LIMITED, FALSE, FALSE, 0 },
-    HOIST_METERED_WAIT,
+  { { TRUE, LIMITED, FALSE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE,
     HOIST_HOLD_LIMITED },
   /* nobody checks how far it leads */
-  { { TRUE, LOCAL, FALSE, FALSE, 0 },
-    HOIST_METERED_WAIT,
+  { { TRUE, LOCAL, FALSE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE },
-  { { TRUE, FULL, TRUE, FALSE, 0 },
-    HOIST_METERED_WAIT,
+  { { TRUE, FULL, TRUE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE,
     HOIST_HOLD_METERED },
-  { { TRUE, FULL, TRUE, FALSE, 0 },
-    HOIST_METERED_THIS_TIME,
+  { { TRUE, FULL, TRUE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_THIS_TIME,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE },
-  { { TRUE, FULL, TRUE, FALSE, 0 },
-    HOIST_METERED_ALWAYS,
+  { { TRUE, FULL, TRUE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_ALWAYS,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE },
   /* to sign in matters more than what it costs */
-  { { TRUE, PORTAL, TRUE, FALSE, 0 },
-    HOIST_METERED_WAIT,
+  { { TRUE, PORTAL, TRUE, FALSE, 0, 0 },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_NONE,
     HOIST_HOLD_NONE,
     HOIST_HOLD_PORTAL },
-  { { TRUE, FULL, FALSE, TRUE, 0 },
-    HOIST_METERED_ALWAYS,
+  { { TRUE, FULL, FALSE, TRUE, 0, 0 },
+    HOIST_ALLOWANCE_ALWAYS,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_ASLEEP,
     HOIST_HOLD_ASLEEP,
     HOIST_HOLD_ASLEEP },
-  { { FALSE, LOCAL, TRUE, TRUE, 0 },
-    HOIST_METERED_ALWAYS,
+  { { FALSE, LOCAL, TRUE, TRUE, 0, HOIST_HOLD_BATTERY },
+    HOIST_ALLOWANCE_ALWAYS,
+    HOIST_ALLOWANCE_WAIT,
     HOIST_HOLD_ASLEEP,
     HOIST_HOLD_ASLEEP,
     HOIST_HOLD_ASLEEP },
+  /* power is scarce wherever it goes */
+  { { TRUE, FULL, FALSE, FALSE, 0, HOIST_HOLD_BATTERY },
+    HOIST_ALLOWANCE_ALWAYS,
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_HOLD_NONE,
+    HOIST_HOLD_BATTERY,
+    HOIST_HOLD_BATTERY },
+  { { TRUE, PORTAL, FALSE, FALSE, 0, HOIST_HOLD_POWER_SAVER },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_HOLD_NONE,
+    HOIST_HOLD_POWER_SAVER,
+    HOIST_HOLD_PORTAL },
+  { { TRUE, FULL, TRUE, FALSE, 0, HOIST_HOLD_BATTERY },
+    HOIST_ALLOWANCE_THIS_TIME,
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_HOLD_NONE,
+    HOIST_HOLD_BATTERY,
+    HOIST_HOLD_BATTERY },
+  { { TRUE, FULL, TRUE, FALSE, 0, HOIST_HOLD_BATTERY },
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_ALLOWANCE_THIS_TIME,
+    HOIST_HOLD_NONE,
+    HOIST_HOLD_NONE,
+    HOIST_HOLD_METERED },
+  { { FALSE, FULL, FALSE, FALSE, 0, HOIST_HOLD_BATTERY },
+    HOIST_ALLOWANCE_ALWAYS,
+    HOIST_ALLOWANCE_WAIT,
+    HOIST_HOLD_NONE,
+    HOIST_HOLD_OFFLINE,
+    HOIST_HOLD_OFFLINE },
 };
 
 static void
@@ -86,15 +130,16 @@ test_hold (void)
   for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
     {
       const HoistNetworkState *state = &table[i].state;
-      HoistMetered metered = table[i].metered;
+      HoistAllowance metered = table[i].metered;
+      HoistAllowance power = table[i].power;
 
       g_test_message ("row %" G_GSIZE_FORMAT, i);
-      g_assert_cmpint (hoist_network_state_get_hold (state, HOIST_REACH_LOOPBACK, metered), ==,
-                       table[i].here);
-      g_assert_cmpint (hoist_network_state_get_hold (state, HOIST_REACH_LOCAL, metered), ==,
+      g_assert_cmpint (hoist_network_state_get_hold (state, HOIST_REACH_LOOPBACK, metered, power),
+                       ==, table[i].here);
+      g_assert_cmpint (hoist_network_state_get_hold (state, HOIST_REACH_LOCAL, metered, power), ==,
                        table[i].local);
-      g_assert_cmpint (hoist_network_state_get_hold (state, HOIST_REACH_INTERNET, metered), ==,
-                       table[i].internet);
+      g_assert_cmpint (hoist_network_state_get_hold (state, HOIST_REACH_INTERNET, metered, power),
+                       ==, table[i].internet);
     }
 }
 
@@ -147,12 +192,16 @@ test_equal (void)
   hoist_network_state_init (&a);
   b = a;
   g_assert_true (hoist_network_state_equal (&a, &b));
-  g_assert_cmpint (hoist_network_state_get_hold (&a, HOIST_REACH_INTERNET, HOIST_METERED_WAIT), ==,
-                   HOIST_HOLD_NONE);
+  g_assert_cmpint (hoist_network_state_get_hold (&a, HOIST_REACH_INTERNET, HOIST_ALLOWANCE_WAIT,
+                                                 HOIST_ALLOWANCE_WAIT),
+                   ==, HOIST_HOLD_NONE);
   b.address_tag++;
   g_assert_false (hoist_network_state_equal (&a, &b));
   b = a;
   b.metered = TRUE;
+  g_assert_false (hoist_network_state_equal (&a, &b));
+  b = a;
+  b.power = HOIST_HOLD_POWER_SAVER;
   g_assert_false (hoist_network_state_equal (&a, &b));
   b = a;
   b.available = 7;
@@ -170,6 +219,8 @@ test_nicks (void)
   g_assert_cmpstr (hoist_hold_get_nick ((HoistHold) 99), ==, "none");
   g_assert_false (hoist_hold_stops_at_once (HOIST_HOLD_OFFLINE));
   g_assert_true (hoist_hold_stops_at_once (HOIST_HOLD_ASLEEP));
+  g_assert_true (hoist_hold_stops_at_once (HOIST_HOLD_BATTERY));
+  g_assert_true (hoist_hold_stops_at_once (HOIST_HOLD_POWER_SAVER));
   g_assert_true (hoist_hold_may_be_wrong (HOIST_HOLD_LIMITED));
   g_assert_false (hoist_hold_may_be_wrong (HOIST_HOLD_METERED));
 }

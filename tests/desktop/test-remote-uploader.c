@@ -137,7 +137,8 @@ test_commands (RigFixture *f, gconstpointer data)
     hoist_uploader_command (uploader, (HoistCommand) command, ids, 3);
   hoist_uploader_command (uploader, HOIST_COMMAND_PAUSE, many, HOIST_UPLOADS_MAX_IDS + 1);
   hoist_uploader_set_limits (uploader, 8, G_GUINT64_CONSTANT (1) << 40);
-  hoist_uploader_set_metered (uploader, HOIST_METERED_THIS_TIME);
+  hoist_uploader_set_metered (uploader, HOIST_ALLOWANCE_THIS_TIME);
+  hoist_uploader_set_power (uploader, HOIST_ALLOWANCE_ALWAYS);
   hoist_uploader_relocate_async (uploader, 9, "/tmp/\xff", NULL, rig_take_result_cb, &result);
   rig_wait_result (&result);
   g_assert_true (hoist_uploader_relocate_finish (uploader, result, &error));
@@ -154,6 +155,7 @@ test_commands (RigFixture *f, gconstpointer data)
                    "command 0 of 1 from 100001\n"
                    "limits 8 1099511627776\n"
                    "metered 1\n"
+                   "power 2\n"
                    "relocate 9 to /tmp/\\377\n");
 }
 

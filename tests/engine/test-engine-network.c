@@ -20,6 +20,12 @@ static const HoistNetworkState portal = { .available = TRUE,
 static const HoistNetworkState metered = { .available = TRUE,
                                            .connectivity = G_NETWORK_CONNECTIVITY_FULL,
                                            .metered = TRUE };
+static const HoistNetworkState low_battery = { .available = TRUE,
+                                               .connectivity = G_NETWORK_CONNECTIVITY_FULL,
+                                               .power = HOIST_HOLD_BATTERY };
+static const HoistNetworkState saving = { .available = TRUE,
+                                          .connectivity = G_NETWORK_CONNECTIVITY_FULL,
+                                          .power = HOIST_HOLD_POWER_SAVER };
 static const HoistNetworkState asleep = { .available = TRUE,
                                           .connectivity = G_NETWORK_CONNECTIVITY_FULL,
                                           .asleep = TRUE };
@@ -121,8 +127,8 @@ test_offline (Lab *lab, gconstpointer data)
   large = lab_make_file (lab, "large", SIZE);
   lab_add (lab, small);
   lab_add (lab, large);
-  WAIT_FOR_HOLD (lab, 0, hoist_network_state_get_hold (state, HOIST_REACH_INTERNET, 0));
-  WAIT_FOR_HOLD (lab, 1, hoist_network_state_get_hold (state, HOIST_REACH_INTERNET, 0));
+  WAIT_FOR_HOLD (lab, 0, hoist_network_state_get_hold (state, HOIST_REACH_INTERNET, 0, 0));
+  WAIT_FOR_HOLD (lab, 1, hoist_network_state_get_hold (state, HOIST_REACH_INTERNET, 0, 0));
   g_assert_cmpuint (lab_count (lab, LAB_ROOT), ==, 0);
   g_assert_cmpuint (lab_count (lab, LAB_INITIATE), ==, 0);
   g_assert_cmpuint (lab_get_info (lab, 0)->attempts, ==, 0);
@@ -270,7 +276,7 @@ test_metered (Lab *lab, gconstpointer data)
   lab_release (lab);
   lab_reset_counts (lab);
 
-  hoist_uploader_set_metered (HOIST_UPLOADER (lab->engine), HOIST_METERED_THIS_TIME);
+  hoist_uploader_set_metered (HOIST_UPLOADER (lab->engine), HOIST_ALLOWANCE_THIS_TIME);
   assert_delivered (lab, 0, "file", path);
 }
 
@@ -282,13 +288,79 @@ test_metered_this_time (Lab *lab, gconstpointer data)
 
   restart_held (lab);
   set_network (lab, &metered);
-  hoist_uploader_set_metered (HOIST_UPLOADER (lab->engine), HOIST_METERED_THIS_TIME);
+  hoist_uploader_set_metered (HOIST_UPLOADER (lab->engine), HOIST_ALLOWANCE_THIS_TIME);
   set_network (lab, &online);
   set_network (lab, &metered);
   path = lab_make_file (lab, "file", SMALL);
   lab_add (lab, path);
   WAIT_FOR_HOLD (lab, 0, HOIST_HOLD_METERED);
-  hoist_uploader_set_metered (HOIST_UPLOADER (lab->engine), HOIST_METERED_ALWAYS);
+  hoist_uploader_set_metered (HOIST_UPLOADER (lab->engine), HOIST_ALLOWANCE_ALWAYS);
+  assert_delivered (lab, 0, "file", path);
+}
+
+/* A low battery, or a computer that saves power, stops what travels, until a person says
+ * otherwise or it is over. */
+static void
+test_power (Lab *lab, gconstpointer data)
+{
+  const HoistNetworkState *state = data;
+  g_autofree char *path = NULL;
+  g_autofree char *later = NULL;
+
+  restart_held (lab);
+  path = lab_make_file (lab, "file", SIZE);
+  lab_set_faults (lab, &hold_parts, 1);
+  lab_add (lab, path);
+  lab_wait_until (lab, some_held);
+  set_network (lab, state);
+  WAIT_FOR_HOLD (lab, 0, state->power);
+  lab_release (lab);
+  lab_set_faults (lab, NULL, 0);
+
+  hoist_uploader_set_power (HOIST_UPLOADER (lab->engine), HOIST_ALLOWANCE_THIS_TIME);
+  assert_delivered (lab, 0, "file", path);
+
+  /* it is over, and comes again: that is another time */
+  set_network (lab, &online);
+  set_network (lab, state);
+  later = lab_make_file (lab, "later", SMALL);
+  lab_add (lab, later);
+  WAIT_FOR_HOLD (lab, 1, state->power);
+  set_network (lab, &online);
+  assert_delivered (lab, 1, "later", later);
+}
+
+/* What was allowed for the battery holds when the computer begins to save power by
+ * itself, as many do then. */
+static void
+test_power_allowed_once (Lab *lab, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+
+  restart_held (lab);
+  set_network (lab, &low_battery);
+  hoist_uploader_set_power (HOIST_UPLOADER (lab->engine), HOIST_ALLOWANCE_THIS_TIME);
+  set_network (lab, &saving);
+  path = lab_make_file (lab, "file", SMALL);
+  lab_add (lab, path);
+  assert_delivered (lab, 0, "file", path);
+}
+
+/* The destination answers though there was said to be no network; that says nothing of
+ * the battery. */
+static void
+test_answer_is_no_power (Lab *lab, gconstpointer data)
+{
+  HoistNetworkState offline_and_low = offline;
+  g_autofree char *path = NULL;
+
+  restart_held (lab);
+  offline_and_low.power = HOIST_HOLD_BATTERY;
+  set_network (lab, &offline_and_low);
+  path = lab_make_file (lab, "file", SMALL);
+  lab_add (lab, path);
+  WAIT_FOR_HOLD (lab, 0, HOIST_HOLD_BATTERY);
+  set_network (lab, &offline);
   assert_delivered (lab, 0, "file", path);
 }
 
@@ -573,6 +645,11 @@ main (int argc, char *argv[])
   ADD ("portal-answers", test_portal_answers, NULL);
   ADD ("metered", test_metered, NULL);
   ADD ("metered-this-time", test_metered_this_time, NULL);
+  ADD ("low-battery", test_power, &low_battery);
+  ADD ("power-saver", test_power, &saving);
+  ADD ("power-from-the-start", test_offline, &low_battery);
+  ADD ("power-allowed-once", test_power_allowed_once, NULL);
+  ADD ("answer-is-no-power", test_answer_is_no_power, NULL);
   ADD ("sleep", test_sleep, NULL);
   ADD ("loopback", test_loopback, NULL);
   ADD ("cancel-offline", test_cancel_offline, NULL);

@@ -217,6 +217,10 @@ test_why_by_hold (void)
     [HOIST_HOLD_ASLEEP] = "The computer is going to sleep. Goes on when it wakes.",
     [HOIST_HOLD_TOKEN] = "Waits for the keyring. Goes on when it is unlocked.",
     [HOIST_HOLD_STORE] = "Progress cannot be saved. Goes on when it can be.",
+    [HOIST_HOLD_BATTERY] = "The battery is low. Goes on when the computer is plugged in, or when "
+                           "you allow it.",
+    [HOIST_HOLD_POWER_SAVER] = "The computer saves power. Goes on when it no longer does, or when "
+                               "you allow it.",
   };
 
   for (guint hold = 1; hold < HOIST_N_HOLDS; hold++)

@@ -333,6 +333,8 @@ sum_naively (GHashTable *model, HoistUploadTotals *totals)
       const HoistUploadInfo *info = value;
 
       totals->n_waiting += info->state == HOIST_UPLOAD_WAITING;
+      totals->n_held[info->hold] += info->state == HOIST_UPLOAD_WAITING;
+      totals->n_active += info->state > HOIST_UPLOAD_QUEUED && info->state < HOIST_UPLOAD_DONE;
       totals->n_paused += info->state == HOIST_UPLOAD_PAUSED;
       totals->n_failed += info->state == HOIST_UPLOAD_FAILED;
       totals->n_done += info->state == HOIST_UPLOAD_DONE;
@@ -397,6 +399,7 @@ random_changes (GHashTable *model, guint max_id)
                    (guint64) g_test_rand_int_range (0, 1200));
 
       info->restored = g_test_rand_bit ();
+      info->hold = (HoistHold) g_test_rand_int_range (0, HOIST_N_HOLDS);
       info->bytes_per_s = (guint64) g_test_rand_int_range (0, 100);
       g_ptr_array_add (changes->infos, info);
       g_hash_table_replace (model, &info->id, hoist_upload_info_ref (info));
@@ -440,6 +443,9 @@ test_random (void)
           sum_naively (model, &naive);
           g_assert_cmpuint (totals->n_pending, ==, naive.n_pending);
           g_assert_cmpuint (totals->n_waiting, ==, naive.n_waiting);
+          g_assert_cmpuint (totals->n_active, ==, naive.n_active);
+          g_assert_cmpmem (totals->n_held, sizeof totals->n_held, naive.n_held,
+                           sizeof naive.n_held);
           g_assert_cmpuint (totals->n_paused, ==, naive.n_paused);
           g_assert_cmpuint (totals->n_failed, ==, naive.n_failed);
           g_assert_cmpuint (totals->n_done, ==, naive.n_done);

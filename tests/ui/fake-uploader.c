@@ -225,9 +225,15 @@ fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint6
 }
 
 static void
-fake_uploader_set_metered (HoistUploader *uploader, HoistMetered metered)
+fake_uploader_set_metered (HoistUploader *uploader, HoistAllowance metered)
 {
   g_string_append_printf (FAKE_UPLOADER (uploader)->log, "metered %u\n", (guint) metered);
+}
+
+static void
+fake_uploader_set_power (HoistUploader *uploader, HoistAllowance power)
+{
+  g_string_append_printf (FAKE_UPLOADER (uploader)->log, "power %u\n", (guint) power);
 }
 
 /* Two at a time. */
@@ -366,6 +372,7 @@ fake_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->verify_finish = fake_uploader_pointer_finish;
   iface->set_limits = fake_uploader_set_limits;
   iface->set_metered = fake_uploader_set_metered;
+  iface->set_power = fake_uploader_set_power;
 }
 
 static void

@@ -11,7 +11,7 @@
 static void
 test_metered (WindowTest *fixture, gconstpointer data)
 {
-  HoistBanner *banner = fixture->window->metered_banner;
+  HoistBanner *banner = fixture->window->hold_banner;
 
   g_assert_false (hoist_banner_get_revealed (banner));
   for (guint64 id = 1; id <= 2; id++)
@@ -22,11 +22,45 @@ test_metered (WindowTest *fixture, gconstpointer data)
       fake_uploader_put (fixture->uploader, info);
       g_assert_true (hoist_banner_get_revealed (banner));
     }
-  window_test_activate (fixture, "win.metered-anyway");
+  window_test_activate (fixture, "win.upload-anyway");
   window_test_assert_log (fixture, "metered 1\n");
   window_test_put (fixture, 1, HOIST_UPLOAD_SENDING);
   g_assert_true (hoist_banner_get_revealed (banner));
   window_test_put (fixture, 2, HOIST_UPLOAD_PAUSED);
+  g_assert_false (hoist_banner_get_revealed (banner));
+}
+
+/* Each reason in its own words; what a person allows is the one that is shown. */
+static void
+test_power (WindowTest *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    HoistHold hold;
+    const char *title;
+    const char *log;
+  } rows[] = {
+    { HOIST_HOLD_POWER_SAVER, "The computer saves power", "power 1\n" },
+    { HOIST_HOLD_BATTERY, "The battery is low", "power 1\n" },
+    { HOIST_HOLD_METERED, "This network is metered", "metered 1\n" },
+  };
+  HoistBanner *banner = fixture->window->hold_banner;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      HoistUploadInfo *info = fake_uploader_info (i + 1, HOIST_UPLOAD_WAITING);
+
+      info->hold = rows[i].hold;
+      fake_uploader_put (fixture->uploader, info);
+      g_assert_true (hoist_banner_get_revealed (banner));
+      g_assert_cmpstr (
+        gtk_label_get_label (GTK_LABEL (ui_test_child (GTK_WIDGET (banner), "title_label"))), ==,
+        rows[i].title);
+      window_test_activate (fixture, "win.upload-anyway");
+      window_test_assert_log (fixture, rows[i].log);
+    }
+  for (guint64 id = 1; id <= G_N_ELEMENTS (rows); id++)
+    window_test_put (fixture, id, HOIST_UPLOAD_SENDING);
   g_assert_false (hoist_banner_get_revealed (banner));
 }
 
@@ -146,6 +180,7 @@ main (int argc, char **argv)
     void (*test) (WindowTest *fixture, gconstpointer data);
   } tests[] = {
     { "/ui/window-waiting/metered", test_metered },
+    { "/ui/window-waiting/power", test_power },
     { "/ui/window-waiting/copy-details", test_copy_details },
     { "/ui/window-waiting/turns", test_turns },
     { "/ui/window-waiting/countdown", test_countdown },
