@@ -8,8 +8,10 @@
 
 #include "hoist-destination-rules.h"
 #include "hoist-handed-files.h"
+#include "hoist-portal.h"
 #include "hoist-session-destinations.h"
 #include "hoist-session.h"
+#include "hoist-settings.h"
 #include "hoist-tray-keeper.h"
 #include "hoist-window.h"
 
@@ -40,15 +42,6 @@ G_DEFINE_FINAL_TYPE (HoistApplication, hoist_application, ADW_TYPE_APPLICATION)
 
 /* --- Settings --------------------------------------------------------------------------------- */
 
-static GSettings *
-load_settings (void)
-{
-  g_autoptr (GSettingsSchema) schema =
-    g_settings_schema_source_lookup (g_settings_schema_source_get_default (), HOIST_BASE_ID, TRUE);
-
-  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
-}
-
 static void
 limits_changed_cb (HoistApplication *self)
 {
@@ -61,16 +54,6 @@ limits_changed_cb (HoistApplication *self)
     return;
   g_settings_set_uint (self->settings, "parts-in-flight", parts_in_flight);
   g_settings_set (self->settings, "bytes-per-second", "t", bytes_per_s);
-}
-
-static void
-metered_changed_cb (HoistApplication *self)
-{
-  if (self->opened)
-    hoist_uploader_set_metered (hoist_session_get_uploader (self->session),
-                                g_settings_get_boolean (self->settings, "use-metered")
-                                  ? HOIST_ALLOWANCE_ALWAYS
-                                  : HOIST_ALLOWANCE_WAIT);
 }
 
 static void
@@ -88,10 +71,6 @@ apply_settings (HoistApplication *self)
       hoist_window_set_limits (
         self->window, g_settings_get_uint (self->settings, "parts-in-flight"), bytes_per_s);
       limits_changed_cb (self);
-      /* Uploads wait unless told otherwise. Another process that was told so, and is only
-       * looked at from here, is not told to wait until a person says it here. */
-      if (g_settings_get_boolean (self->settings, "use-metered"))
-        metered_changed_cb (self);
     }
   g_signal_connect_object (self->window, "notify::parts-in-flight", G_CALLBACK (limits_changed_cb),
                            self, G_CONNECT_SWAPPED);
@@ -478,9 +457,13 @@ whole_sha256_changed_cb (HoistApplication *self)
 static void
 add_settings_actions (HoistApplication *self)
 {
-  static const char *const keys[] = { "tray", "tray-icon", "whole-file-sha256", "use-metered" };
+  static const char *const keys[] = { "tray", "tray-icon", "whole-file-sha256", "use-metered",
+                                      "wait-in-power-saver",
+                                      /* UPower is out of a sandbox's reach: not in there */
+                                      "wait-on-low-battery", "low-battery-percent" };
+  gsize n_keys = G_N_ELEMENTS (keys) - (hoist_portal_is_sandboxed () ? 2 : 0);
 
-  for (gsize i = 0; self->settings != NULL && i < G_N_ELEMENTS (keys); i++)
+  for (gsize i = 0; self->settings != NULL && i < n_keys; i++)
     {
       g_autoptr (GAction) action = g_settings_create_action (self->settings, keys[i]);
 
@@ -490,8 +473,6 @@ add_settings_actions (HoistApplication *self)
     return;
   g_signal_connect_object (self->settings, "changed::whole-file-sha256",
                            G_CALLBACK (whole_sha256_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->settings, "changed::use-metered", G_CALLBACK (metered_changed_cb),
-                           self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -538,7 +519,7 @@ hoist_application_class_init (HoistApplicationClass *klass)
 static void
 hoist_application_init (HoistApplication *self)
 {
-  self->settings = load_settings ();
+  self->settings = hoist_settings_load ();
   self->handed = hoist_handed_files_new ();
   g_application_add_main_option_entries (G_APPLICATION (self), options);
 }

@@ -171,20 +171,6 @@ tell_report (HoistCtlHost *self)
   g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, problem);
 }
 
-/* Our own engine ends with this run; another process goes on after it. */
-static void
-allow (HoistCtlHost *self)
-{
-  HoistUploader *uploader = hoist_session_get_uploader (self->session);
-  HoistAllowance allowance = hoist_session_is_remote (self->session) ? HOIST_ALLOWANCE_THIS_TIME
-                                                                     : HOIST_ALLOWANCE_ALWAYS;
-
-  if (self->limits.metered)
-    hoist_uploader_set_metered (uploader, allowance);
-  if (self->limits.low_power)
-    hoist_uploader_set_power (uploader, allowance);
-}
-
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -198,7 +184,6 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   self->opened = TRUE;
-  allow (self);
   tell_report (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -239,6 +224,7 @@ open_async (HoistCliHost *host,
   config->parts_in_flight = self->limits.parts_in_flight;
   config->bytes_per_s = self->limits.bytes_per_s;
   config->whole_sha256 = !self->limits.no_sha256;
+  hoist_session_allow (self->session, self->limits.metered, self->limits.low_power);
   config->retry.give_up_us = give_up_us != 0 ? give_up_us : DEFAULT_GIVE_UP_US;
   hoist_session_open_async (self->session, TRUE, cancellable, opened_cb, task);
 }

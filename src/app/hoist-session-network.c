@@ -29,9 +29,11 @@ static void
 tell (HoistSessionNetwork *self)
 {
   gboolean asleep = self->state.asleep;
+  HoistHold power = self->state.power;
 
   self->state = *hoist_network_watch_get_state (self->watch);
   self->state.asleep = asleep;
+  self->state.power = power;
   hoist_engine_set_network_async (self->engine, &self->state, told_cb,
                                   asleep && self->sleep != NULL ? g_object_ref (self->sleep)
                                                                 : NULL);
@@ -93,6 +95,20 @@ hoist_session_network_new (HoistEngine *engine)
   tell (self);
   g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, bus_found_cb, self);
   return self;
+}
+
+/**
+ * hoist_session_network_set_power:
+ * @self: the watches
+ * @hold: what power wants uploads to wait for; %HOIST_HOLD_NONE if nothing
+ *
+ * Has the engine told with the rest.
+ */
+void
+hoist_session_network_set_power (HoistSessionNetwork *self, HoistHold hold)
+{
+  self->state.power = hold;
+  tell (self);
 }
 
 /**

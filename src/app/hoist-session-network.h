@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct _HoistSessionNetwork HoistSessionNetwork;
 
 HoistSessionNetwork *hoist_session_network_new (HoistEngine *engine);
+void hoist_session_network_set_power (HoistSessionNetwork *self, HoistHold hold);
 void hoist_session_network_free (HoistSessionNetwork *self);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-session-network.h"
+#include "hoist-session-power.h"
 #include "hoist-session.h"
 #include "hoist-uploads-service.h"
 
@@ -20,6 +21,10 @@ struct _HoistSession
   HoistUploader *remote;        /* (owned) (nullable) of another process */
   HoistUploadsService *service; /* (owned) (nullable) offers @engine to others */
   HoistSessionNetwork *network; /* (owned) (nullable) that @engine is told of */
+  HoistSessionPower *power;     /* (owned) (nullable) the same, and keeps the computer awake */
+  GSettings *settings;          /* (owned) (nullable) what the person wants */
+  gboolean allow_metered;       /* for this run */
+  gboolean allow_low_power;     /* for this run */
   GHashTable *known;            /* (owned) id -> HoistProviderConfig (owned) that the engine has */
   GCancellable *cancellable;    /* (owned) ends the look-ups */
   HoistDestination *own;        /* (owned) (nullable) known to this run only */
@@ -35,6 +40,9 @@ struct _HoistSession
 /* hoist-session-tokens.c: destinations and their tokens */
 gboolean hoist_session_stands_alone (HoistSession *self);
 void hoist_session_give_own (HoistSession *self);
+
+/* hoist-session-rules.c: what is allowed */
+void hoist_session_follow_rules (HoistSession *self);
 
 /* hoist-session.c */
 void hoist_session_finish_opening (HoistSession *self);

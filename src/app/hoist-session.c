@@ -6,6 +6,7 @@
 
 #include "hoist-remote-uploader.h"
 #include "hoist-session-private.h"
+#include "hoist-settings.h"
 
 /* Between taking the journal and being found on the bus, and between the end of a
  * process and its lock's, there is a moment in which another one can neither have
@@ -108,6 +109,8 @@ static void
 offer_engine (HoistSession *self)
 {
   self->network = hoist_session_network_new (self->engine);
+  self->power = hoist_session_power_new (self->engine, self->network, self->settings);
+  hoist_session_follow_rules (self);
   watch_uploader (self);
   if (hoist_session_stands_alone (self))
     {
@@ -178,6 +181,7 @@ followed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   self->remote = HOIST_UPLOADER (remote);
   g_signal_connect_object (remote, "vanished", G_CALLBACK (vanished_cb), self, G_CONNECT_SWAPPED);
+  hoist_session_follow_rules (self);
   watch_uploader (self);
   watch_store (self);
   hoist_session_finish_opening (self);
@@ -367,6 +371,7 @@ hoist_session_close_async (HoistSession *self, GAsyncReadyCallback callback, gpo
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->meet_id, g_source_remove);
   g_clear_object (&self->service);
+  g_clear_pointer (&self->power, hoist_session_power_free);
   g_clear_pointer (&self->network, hoist_session_network_free);
   if (self->engine != NULL)
     hoist_engine_stop_async (self->engine, engine_stopped_cb, g_steal_pointer (&task));
@@ -473,11 +478,13 @@ hoist_session_finalize (GObject *object)
   HoistSession *self = HOIST_SESSION (object);
 
   g_clear_object (&self->service);
+  g_clear_pointer (&self->power, hoist_session_power_free);
   g_clear_pointer (&self->network, hoist_session_network_free);
   g_clear_object (&self->engine);
   g_clear_object (&self->remote);
   g_clear_object (&self->store);
   g_clear_object (&self->secrets);
+  g_clear_object (&self->settings);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->known, g_hash_table_unref);
   g_clear_object (&self->own);
@@ -529,6 +536,7 @@ hoist_session_init (HoistSession *self)
 
   self->store = hoist_destination_store_new (path);
   self->secrets = hoist_secret_store_new ();
+  self->settings = hoist_settings_load ();
   self->cancellable = g_cancellable_new ();
   self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                        (GDestroyNotify) hoist_provider_config_unref);

@@ -18,6 +18,7 @@ HoistEngineConfig *hoist_session_get_engine_config (HoistSession *self);
 void hoist_session_use_destination (HoistSession *self,
                                     HoistDestination *destination,
                                     const char *token);
+void hoist_session_allow (HoistSession *self, gboolean metered, gboolean low_power);
 void hoist_session_open_async (HoistSession *self,
                                gboolean wait_for_tokens,
                                GCancellable *cancellable,

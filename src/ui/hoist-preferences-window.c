@@ -15,6 +15,10 @@ struct _HoistPreferencesWindow
   GtkSwitch *limit_switch;
   GtkSpinButton *rate_button;
   GtkWidget *metered_row;
+  GtkWidget *power_group;
+  GtkWidget *battery_row;
+  GtkWidget *percent_row;
+  GtkSpinButton *percent_button;
   GtkWidget *receipts_group;
   GtkWidget *tray_group;
   AdwComboRow *tray_icon_row;
@@ -53,7 +57,28 @@ tray_icon_selected_cb (HoistPreferencesWindow *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "app.tray-icon", "s", tray_icons[selected]);
 }
 
-/* What concerns metered networks, receipts and the tray is an action of the application, where it has settings. */
+static void
+percent_changed_cb (HoistPreferencesWindow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "app.low-battery-percent", "u",
+                              (guint) gtk_spin_button_get_value_as_int (self->percent_button));
+}
+
+static void
+show_percent (HoistPreferencesWindow *self, GtkApplication *application)
+{
+  g_autoptr (GVariant) state = NULL;
+
+  if (application != NULL)
+    state = g_action_group_get_action_state (G_ACTION_GROUP (application), "low-battery-percent");
+  gtk_widget_set_visible (self->battery_row, state != NULL);
+  gtk_widget_set_visible (self->percent_row, state != NULL);
+  if (state != NULL)
+    gtk_spin_button_set_value (self->percent_button, g_variant_get_uint32 (state));
+}
+
+/* What concerns metered networks, power, receipts and the tray is an action of the application,
+ * where it has settings. */
 static void
 show_tray_icon (HoistPreferencesWindow *self, GtkApplication *application)
 {
@@ -63,6 +88,7 @@ show_tray_icon (HoistPreferencesWindow *self, GtkApplication *application)
     state = g_action_group_get_action_state (G_ACTION_GROUP (application), "tray-icon");
   gtk_widget_set_visible (self->tray_group, state != NULL);
   gtk_widget_set_visible (self->metered_row, state != NULL);
+  gtk_widget_set_visible (self->power_group, state != NULL);
   gtk_widget_set_visible (self->receipts_group, state != NULL);
   for (guint i = 0; state != NULL && i < G_N_ELEMENTS (tray_icons); i++)
     if (g_str_equal (tray_icons[i], g_variant_get_string (state, NULL)))
@@ -92,6 +118,10 @@ hoist_preferences_window_class_init (HoistPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, limit_switch);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, rate_button);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, metered_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, power_group);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, battery_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, percent_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, percent_button);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, receipts_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_icon_row);
@@ -127,6 +157,7 @@ hoist_preferences_window_new (GtkApplication *application,
     self->rate_button, bytes_per_s > 0 ? (double) bytes_per_s / BYTES_PER_MB : SUGGESTED_MB_PER_S);
 
   show_tray_icon (self, application);
+  show_percent (self, application);
 
   g_signal_connect_object (self->parts_button, "value-changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -134,6 +165,8 @@ hoist_preferences_window_new (GtkApplication *application,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->rate_button, "value-changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->percent_button, "value-changed", G_CALLBACK (percent_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tray_icon_row, "notify::selected",
                            G_CALLBACK (tray_icon_selected_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);

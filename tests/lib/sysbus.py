@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A private system bus, with a NetworkManager and a logind that say what they are told (python3-dbusmock)."""
+"""A private system bus, with a NetworkManager and a logind that say what they are told, and a UPower and a
+power-profiles-daemon where wanted (python3-dbusmock)."""
 
 from session import BUS_CONFIG, wait_for
 
 NETWORK = 'org.freedesktop.NetworkManager'
 LOGIN = 'org.freedesktop.login1'
+UPOWER = 'org.freedesktop.UPower'
+PROFILES = 'net.hadess.PowerProfiles'
 MOCK = 'org.freedesktop.DBus.Mock'
 
 # What NetworkManager says of itself, by what a person would call it.
@@ -30,11 +33,14 @@ class SystemBus:
             'system-bus', ['dbus-daemon', f'--config-file={config}', '--nofork', '--print-address'])
         # GLib would otherwise ask the kernel, whose routes are this machine's.
         session.env['GIO_USE_NETWORK_MONITOR'] = 'networkmanager'
-        for template, name in (('networkmanager', NETWORK), ('logind', LOGIN)):
-            session.start(template, ['/usr/bin/python3', '-m', 'dbusmock', '--system', '--template', template])
-            wait_for(lambda owned=name: 'true' in self._call(
-                'org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', owned), name)
+        self._start('networkmanager', NETWORK)
+        self._start('logind', LOGIN)
         self._call(NETWORK, '/org/freedesktop/NetworkManager', f'{MOCK}.AddProperty', NETWORK, 'Metered', '<uint32 4>')
+
+    def _start(self, template, name):
+        self.session.start(template, ['/usr/bin/python3', '-m', 'dbusmock', '--system', '--template', template])
+        wait_for(lambda: 'true' in self._call(
+            'org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', name), name)
 
     def _call(self, name, path, method, *arguments):
         run = self.session.run(['gdbus', 'call', '--system', '-d', name, '-o', path, '-m', method, *arguments])
@@ -46,6 +52,24 @@ class SystemBus:
         """The network is another one: one of NETWORKS."""
         values = ', '.join(f"'{key}': <uint32 {value}>" for key, value in NETWORKS[name].items())
         self._call(NETWORK, '/org/freedesktop/NetworkManager', f'{MOCK}.UpdateProperties', NETWORK, f'{{{values}}}')
+
+    def start_power(self):
+        """From now on there is a battery, and power saver mode."""
+        self._start('upower', UPOWER)
+        self._start('power_profiles_daemon', PROFILES)
+
+    def _set(self, name, path, interface, values):
+        self._call(name, path, f'{MOCK}.UpdateProperties', interface, values)
+
+    def set_battery(self, percent):
+        """The computer runs on its battery, which is so full; or, with None, it is plugged in."""
+        self._set(UPOWER, '/org/freedesktop/UPower/devices/DisplayDevice', f'{UPOWER}.Device',
+                  f"{{'Percentage': <{float(percent or 100)}>}}")
+        self._set(UPOWER, '/org/freedesktop/UPower', UPOWER, f"{{'OnBattery': <{str(percent is not None).lower()}>}}")
+
+    def set_profile(self, name):
+        """`power-saver`, `balanced` or `performance`."""
+        self._set(PROFILES, '/net/hadess/PowerProfiles', PROFILES, f"{{'ActiveProfile': <'{name}'>}}")
 
     def sleep(self, going):
         """Tells that the computer is about to be suspended, or that it is awake again."""
