@@ -13,9 +13,10 @@
  * libsecret's calls do not: not when the service owns its name but never
  * answers, and not even after their cancellable was cancelled when the service
  * died while a prompt was open (libsecret 0.20.5). So each step has a deadline of
- * our own. When that passes, or the caller cancels, the caller gets its answer at
- * once, and the call of libsecret's is left to itself: what it needs lives until
- * its callback, if that ever comes.
+ * our own, and the service's owner is watched. When the one passes, the other goes,
+ * or the caller cancels, the caller gets its answer at once, and the call of
+ * libsecret's is left to itself: what it needs lives until its callback, if that
+ * ever comes.
  *
  * The steps: open the service; look for the item, which never prompts; where it
  * is locked, unlock it, which may prompt; read or delete it. To store: look whether
@@ -61,6 +62,7 @@ typedef struct
   gboolean may_be_open; /* a prompt may be open */
 
   SecretService *service; /* (owned) (nullable) */
+  gulong owner_id;        /* of the signal of @service that it has another owner */
   GList *items;           /* (owned) (nullable) (element-type SecretItem) */
   gboolean some_locked;
 } Call;
@@ -113,6 +115,7 @@ steal_task (Call *call)
 {
   clear_source (&call->deadline);
   clear_source (&call->cancelled);
+  g_clear_signal_handler (&call->owner_id, call->service);
   return g_steal_pointer (&call->task);
 }
 
@@ -155,6 +158,16 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   g_task_return_error_if_cancelled (task);
   abandon (call);
   return G_SOURCE_REMOVE;
+}
+
+/* The service died. It will never answer, nor does libsecret notice while a prompt is open. */
+static void
+owner_changed_cb (Call *call)
+{
+  g_autoptr (Call) held = call_ref (call);
+
+  answer (call, HOIST_SECRET_NO_KEYRING, NULL);
+  abandon (call);
 }
 
 /* Begins a step; @may_be_open: it may have to wait for a person. */
@@ -375,6 +388,8 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  call->owner_id = g_signal_connect_swapped (call->service, "notify::g-name-owner",
+                                             G_CALLBACK (owner_changed_cb), call);
   begin_step (call, FALSE);
   if (call->verb == HOIST_SECRET_VERB_STORE)
     secret_collection_for_alias (call->service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE,
