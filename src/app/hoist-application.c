@@ -152,12 +152,6 @@ problem_cb (HoistApplication *self, const char *title, const GError *error)
                               error != NULL ? error->message : NULL);
 }
 
-static void
-keyring_problem_cb (HoistApplication *self, const char *why)
-{
-  hoist_window_set_keyring_problem (self->window, why);
-}
-
 /* What was found when the journal was opened, if it was not in order. */
 static void
 show_report (HoistApplication *self)
@@ -183,8 +177,13 @@ show_window (HoistApplication *self)
   apply_settings (self);
   g_signal_connect_object (self->window, "close-request", G_CALLBACK (close_requested_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "keyring-problem", G_CALLBACK (keyring_problem_cb), self,
+  g_signal_connect_object (self->window, "ask-keyring", G_CALLBACK (hoist_session_ask_keyring),
+                           self->session, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->session, "keyring-problem",
+                           G_CALLBACK (hoist_window_set_keyring_problem), self->window,
                            G_CONNECT_SWAPPED);
+  hoist_window_set_keyring_problem (self->window,
+                                    hoist_session_get_keyring_problem (self->session));
   show_report (self);
   if (self->problem != NULL)
     hoist_window_set_problem (self->window, self->problem_title, self->problem->message);

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-secret-watch.h"
 #include "hoist-session-network.h"
 #include "hoist-session-power.h"
 #include "hoist-session.h"
@@ -34,10 +35,22 @@ struct _HoistSession
   gboolean wait_for_tokens;
   gint64 meet_until_us; /* monotonic; 0 = the journal was not found taken yet */
   guint meet_id;
+
+  /* What the keyring was asked */
+  HoistSecretWatch *keyring; /* (owned) (nullable) */
   guint n_lookups;
+  GHashTable *missing;   /* (owned) id -> why (owned), whose token the keyring did not give */
+  GQueue locked;         /* (element-type utf8) (owned) ids that wait to be asked with a prompt */
+  gboolean ask_again;    /* something changed meanwhile */
+  gboolean declined;     /* a person was asked, and did not unlock it */
+  char *keyring_problem; /* (owned) (nullable) as it was told last */
+  guint retry_id;
+  guint retry_s; /* the next delay */
 };
 
 /* hoist-session-tokens.c: destinations and their tokens */
+void hoist_session_watch_keyring (HoistSession *self, GDBusConnection *bus);
+void hoist_session_stop_asking (HoistSession *self);
 gboolean hoist_session_stands_alone (HoistSession *self);
 void hoist_session_give_own (HoistSession *self);
 

@@ -4,6 +4,10 @@
 
 #include "hoist-session-private.h"
 
+/* How long to leave a keyring alone that is not there or does not answer. */
+#define RETRY_FIRST_S 5
+#define RETRY_MOST_S 300
+
 /**
  * hoist_session_make_config:
  * @destination: a destination
@@ -45,51 +49,271 @@ give_to_engine (HoistSession *self, const char *id, HoistProviderConfig *config)
   hoist_engine_set_destination (self->engine, id, config);
 }
 
+/* --- What the keyring says ---------------------------------------------------------------------- */
+
+static void ask (HoistSession *self, const char *id, gboolean may_prompt);
+static void ask_missing (HoistSession *self);
+
+static HoistDestination *
+find_destination (HoistSession *self, const char *id)
+{
+  HoistDestination *destination = hoist_destination_store_lookup (self->store, id);
+
+  return destination != NULL && g_str_equal (hoist_destination_get_id (destination), id)
+           ? destination
+           : NULL;
+}
+
+static gboolean
+is_problem (HoistSecretVerdict verdict)
+{
+  return verdict == HOIST_SECRET_LOCKED || verdict == HOIST_SECRET_NO_KEYRING;
+}
+
+/* As the destination is now: it may have been changed, or removed, since the question. Without
+ * a keyring it is not known either whether there is a token, so uploads wait for it. */
+static void
+take_verdict (HoistSession *self,
+              const char *id,
+              HoistSecretVerdict verdict,
+              const char *token,
+              const GError *error)
+{
+  HoistDestination *destination = find_destination (self, id);
+  g_autoptr (HoistProviderConfig) config = NULL;
+
+  g_hash_table_remove (self->missing, id);
+  if (destination == NULL)
+    return;
+  config = hoist_session_make_config (destination, token);
+  config->token_pending = is_problem (verdict) && !self->wait_for_tokens;
+  give_to_engine (self, id, config);
+  if (verdict != HOIST_SECRET_FOUND)
+    g_hash_table_insert (self->missing, g_strdup (id),
+                         g_strdup (is_problem (verdict) ? error->message : NULL));
+}
+
+static void
+tell_problem (HoistSession *self)
+{
+  const char *problem = NULL;
+  GHashTableIter iter;
+  gpointer why;
+
+  g_hash_table_iter_init (&iter, self->missing);
+  while (problem == NULL && g_hash_table_iter_next (&iter, NULL, &why))
+    problem = why;
+  if (problem == NULL)
+    self->retry_s = 0;
+  if (g_strcmp0 (problem, self->keyring_problem) == 0)
+    return;
+  g_free (self->keyring_problem);
+  self->keyring_problem = g_strdup (problem);
+  g_signal_emit_by_name (self, "keyring-problem", problem);
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  HoistSession *self = user_data;
+
+  self->retry_id = 0;
+  ask_missing (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* One that hangs says nothing when it goes on, and one that died is started by the bus when
+ * it is asked: so it is, less and less often. */
+static void
+retry_later (HoistSession *self)
+{
+  if (self->retry_id != 0 || self->wait_for_tokens)
+    return;
+  self->retry_s = self->retry_s == 0 ? RETRY_FIRST_S : MIN (self->retry_s * 2, RETRY_MOST_S);
+  self->retry_id = g_timeout_add_seconds (self->retry_s, retry_cb, self);
+}
+
+/* All that could be said without a prompt was said. Where there are several destinations, a
+ * person is asked once, and not once for each. */
+static void
+end_round (HoistSession *self)
+{
+  g_autofree char *id = NULL;
+
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+  if (self->ask_again)
+    ask_missing (self);
+  if (self->n_lookups == 0)
+    id = g_queue_pop_head (&self->locked);
+  if (id != NULL)
+    ask (self, id, TRUE);
+  if (self->n_lookups > 0)
+    return;
+  tell_problem (self);
+  hoist_session_finish_opening (self);
+}
+
 typedef struct
 {
-  HoistSession *session;         /* (owned) */
-  HoistDestination *destination; /* (owned) */
+  HoistSession *session; /* (owned) */
+  char *id;              /* (owned) */
+  gboolean prompting;
 } Lookup;
 
 static void
 lookup_free (Lookup *lookup)
 {
   g_object_unref (lookup->session);
-  g_object_unref (lookup->destination);
+  g_free (lookup->id);
   g_free (lookup);
 }
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Lookup, lookup_free)
+
+/* The answer to the prompt is one for all. */
+static void
+prompt_answered (HoistSession *self, HoistSecretVerdict verdict)
+{
+  GQueue locked = self->locked;
+  char *id;
+
+  self->declined = is_problem (verdict);
+  g_queue_init (&self->locked);
+  while ((id = g_queue_pop_head (&locked)) != NULL)
+    {
+      ask (self, id, FALSE);
+      g_free (id);
+    }
+}
 
 static void
 token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Lookup) lookup = user_data;
   HoistSession *self = lookup->session;
-  g_autoptr (HoistProviderConfig) config = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *token = NULL;
+  char *token = NULL;
   HoistSecretVerdict verdict;
 
   verdict = hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &token, &error);
-  self->n_lookups--;
-  if (verdict != HOIST_SECRET_UNKNOWN)
-    {
-      config = hoist_session_make_config (lookup->destination, token);
-      config->token_pending = verdict == HOIST_SECRET_LOCKED && !self->wait_for_tokens;
-      give_to_engine (self, hoist_destination_get_id (lookup->destination), config);
-      if (error != NULL)
-        g_signal_emit_by_name (self, "keyring-problem", error->message);
-    }
-  if (self->n_lookups == 0)
-    hoist_session_finish_opening (self);
+  if (verdict == HOIST_SECRET_LOCKED && !lookup->prompting && !self->declined)
+    g_queue_push_tail (&self->locked, g_strdup (lookup->id));
+  else if (verdict != HOIST_SECRET_UNKNOWN)
+    take_verdict (self, lookup->id, verdict, token, error);
+  if (lookup->prompting && verdict != HOIST_SECRET_UNKNOWN)
+    prompt_answered (self, verdict);
+  if (verdict == HOIST_SECRET_NO_KEYRING)
+    retry_later (self);
+  if (--self->n_lookups == 0)
+    end_round (self);
+  hoist_secret_free (token);
 }
+
+static void
+ask (HoistSession *self, const char *id, gboolean may_prompt)
+{
+  Lookup *lookup = g_new (Lookup, 1);
+
+  lookup->session = g_object_ref (self);
+  lookup->id = g_strdup (id);
+  lookup->prompting = may_prompt;
+  self->n_lookups++;
+  hoist_secret_store_lookup_async (self->secrets, id, may_prompt, self->cancellable, token_found_cb,
+                                   lookup);
+}
+
+/* Once more for all that the keyring did not give. */
+static void
+ask_missing (HoistSession *self)
+{
+  g_autofree char **ids = NULL;
+
+  self->ask_again = self->n_lookups > 0;
+  if (self->ask_again)
+    return;
+  ids = (char **) g_hash_table_get_keys_as_array (self->missing, NULL);
+  for (guint i = 0; ids[i] != NULL; i++)
+    ask (self, ids[i], FALSE);
+}
+
+static void
+keyring_changed_cb (HoistSession *self, gboolean came)
+{
+  if (came)
+    {
+      self->declined = FALSE;
+      self->retry_s = 0;
+    }
+  ask_missing (self);
+}
+
+/**
+ * hoist_session_watch_keyring:
+ * @self: an open session with an engine
+ * @bus: the session bus
+ *
+ * Goes on with what waits for the keyring as soon as that is unlocked, or comes.
+ */
+void
+hoist_session_watch_keyring (HoistSession *self, GDBusConnection *bus)
+{
+  /* Who waits for the answers takes the first one. */
+  if (self->wait_for_tokens)
+    return;
+  self->keyring = hoist_secret_watch_new (bus);
+  g_signal_connect_object (self->keyring, "changed", G_CALLBACK (keyring_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * hoist_session_stop_asking:
+ * @self: a session that closes
+ *
+ * Lets the keyring alone.
+ */
+void
+hoist_session_stop_asking (HoistSession *self)
+{
+  g_clear_object (&self->keyring);
+  g_clear_handle_id (&self->retry_id, g_source_remove);
+  g_queue_clear_full (&self->locked, g_free);
+}
+
+/**
+ * hoist_session_ask_keyring:
+ * @self: an open session
+ *
+ * Asks the keyring again for what it did not give, and a person to unlock it.
+ */
+void
+hoist_session_ask_keyring (HoistSession *self)
+{
+  g_return_if_fail (HOIST_IS_SESSION (self));
+
+  self->declined = FALSE;
+  ask_missing (self);
+}
+
+/**
+ * hoist_session_get_keyring_problem:
+ * @self: a session
+ *
+ * Returns: (nullable): why a token could not be had, for people
+ */
+const char *
+hoist_session_get_keyring_problem (HoistSession *self)
+{
+  g_return_val_if_fail (HOIST_IS_SESSION (self), NULL);
+  return self->keyring_problem;
+}
+
+/* --- Destinations ------------------------------------------------------------------------------- */
 
 static void
 look_up (HoistSession *self, HoistDestination *destination)
 {
   const char *id = hoist_destination_get_id (destination);
-  Lookup *lookup = g_new (Lookup, 1);
 
   if (!g_hash_table_contains (self->known, id))
     {
@@ -98,11 +322,7 @@ look_up (HoistSession *self, HoistDestination *destination)
       config->token_pending = TRUE;
       give_to_engine (self, id, config);
     }
-  lookup->session = g_object_ref (self);
-  lookup->destination = g_object_ref (destination);
-  self->n_lookups++;
-  hoist_secret_store_lookup_async (self->secrets, id, TRUE, self->cancellable, token_found_cb,
-                                   lookup);
+  ask (self, id, FALSE);
 }
 
 static void
@@ -116,6 +336,7 @@ forget_removed (HoistSession *self)
     if (hoist_destination_store_lookup (self->store, id) == NULL)
       {
         hoist_engine_remove_destination (self->engine, id);
+        g_hash_table_remove (self->missing, id);
         g_hash_table_iter_remove (&iter);
       }
 }

@@ -101,8 +101,10 @@ bus_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
 
   /* Without a bus nobody else can find the engine; it works all the same. */
-  if (bus != NULL && self->engine != NULL)
-    self->service = hoist_uploads_service_new (HOIST_UPLOADER (self->engine), bus, NULL);
+  if (bus == NULL || self->engine == NULL)
+    return;
+  self->service = hoist_uploads_service_new (HOIST_UPLOADER (self->engine), bus, NULL);
+  hoist_session_watch_keyring (self, bus);
 }
 
 static void
@@ -370,6 +372,7 @@ hoist_session_close_async (HoistSession *self, GAsyncReadyCallback callback, gpo
   g_task_set_source_tag (task, hoist_session_close_async);
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->meet_id, g_source_remove);
+  hoist_session_stop_asking (self);
   g_clear_object (&self->service);
   g_clear_pointer (&self->power, hoist_session_power_free);
   g_clear_pointer (&self->network, hoist_session_network_free);
@@ -477,6 +480,7 @@ hoist_session_finalize (GObject *object)
 {
   HoistSession *self = HOIST_SESSION (object);
 
+  hoist_session_stop_asking (self);
   g_clear_object (&self->service);
   g_clear_pointer (&self->power, hoist_session_power_free);
   g_clear_pointer (&self->network, hoist_session_network_free);
@@ -487,6 +491,8 @@ hoist_session_finalize (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->known, g_hash_table_unref);
+  g_clear_pointer (&self->missing, g_hash_table_unref);
+  g_clear_pointer (&self->keyring_problem, g_free);
   g_clear_object (&self->own);
   g_clear_pointer (&self->own_token, hoist_secret_free);
   g_clear_pointer (&self->state_folder, g_free);
@@ -511,7 +517,8 @@ hoist_session_class_init (HoistSessionClass *klass)
   /**
    * HoistSession::keyring-problem:
    * @self: a session
-   * @message: why a token could not be had, for people
+   * @message: (nullable): why a token could not be had, for people; %NULL when that
+   *   passed
    */
   signals[SIGNAL_KEYRING_PROBLEM] =
     g_signal_new ("keyring-problem", HOIST_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -540,6 +547,7 @@ hoist_session_init (HoistSession *self)
   self->cancellable = g_cancellable_new ();
   self->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                        (GDestroyNotify) hoist_provider_config_unref);
+  self->missing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 /**

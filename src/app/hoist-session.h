@@ -37,6 +37,8 @@ HoistSecretStore *hoist_session_get_secrets (HoistSession *self);
 const HoistJournalReport *hoist_session_get_report (HoistSession *self);
 gboolean hoist_session_is_remote (HoistSession *self);
 void hoist_session_refresh (HoistSession *self);
+void hoist_session_ask_keyring (HoistSession *self);
+const char *hoist_session_get_keyring_problem (HoistSession *self);
 HoistProviderConfig *hoist_session_make_config (HoistDestination *destination, const char *token);
 
 G_END_DECLS

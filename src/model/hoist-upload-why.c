@@ -53,7 +53,7 @@ get_hold_words (HoistHold hold)
     case HOIST_HOLD_ASLEEP:
       return _ ("The computer is going to sleep. Goes on when it wakes.");
     case HOIST_HOLD_TOKEN:
-      return _ ("Waits for the keyring. Goes on when it is unlocked.");
+      return _ ("Waits for the keyring. Goes on when it gives the token, or you enter it.");
     case HOIST_HOLD_STORE:
       return _ ("Progress cannot be saved. Goes on when it can be.");
     case HOIST_HOLD_BATTERY:

@@ -251,7 +251,10 @@ _hoist_window_destination_saved (HoistWindow *self,
     text = g_strdup_printf (_ ("“%s” saved"), get_name (destination));
   _hoist_window_show_toast (self, verdict != NULL ? verdict : text);
 
-  hoist_window_set_keyring_problem (self, not_kept);
+  if (not_kept != NULL)
+    hoist_banner_show (self->not_kept_banner, _ ("The token is kept for this run only"), not_kept);
+  else
+    hoist_banner_hide (self->not_kept_banner);
   /* A new name shows in the rows and in what the window says. */
   for (guint i = 0; i < self->rows->len; i++)
     hoist_upload_row_refresh (g_ptr_array_index (self->rows, i));

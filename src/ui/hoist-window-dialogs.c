@@ -68,9 +68,15 @@ restored_discard_cb (GtkWidget *widget, const char *action_name, GVariant *param
 }
 
 static void
-dismiss_keyring_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+ask_keyring_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
-  hoist_window_set_keyring_problem (HOIST_WINDOW (widget), NULL);
+  g_signal_emit_by_name (widget, "ask-keyring");
+}
+
+static void
+dismiss_not_kept_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  hoist_banner_hide (HOIST_WINDOW (widget)->not_kept_banner);
 }
 
 static void
@@ -180,7 +186,8 @@ _hoist_window_install_dialog_actions (GtkWidgetClass *widget_class)
   } actions[] = {
     { "win.restored-continue", restored_continue_cb },
     { "win.restored-discard", restored_discard_cb },
-    { "win.dismiss-keyring", dismiss_keyring_cb },
+    { "win.ask-keyring", ask_keyring_cb },
+    { "win.dismiss-not-kept", dismiss_not_kept_cb },
     { "win.destinations", destinations_cb },
     { "win.preferences", preferences_cb },
     { "win.shortcuts", shortcuts_cb },

@@ -52,6 +52,7 @@ struct _HoistWindow
   GtkWidget *add_button;
   HoistBanner *problem_banner;
   HoistBanner *keyring_banner;
+  HoistBanner *not_kept_banner;
   HoistBanner *restored_banner;
   HoistBanner *hold_banner;
   HoistBanner *leftovers_banner;

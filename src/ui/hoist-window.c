@@ -342,6 +342,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, add_button);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, problem_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, keyring_banner);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, not_kept_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, restored_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, hold_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, leftovers_banner);
@@ -357,6 +358,19 @@ bind_template (GtkWidgetClass *widget_class)
 }
 
 static void
+install_signals (GObjectClass *object_class)
+{
+  /**
+   * HoistWindow::ask-keyring:
+   * @self: the window
+   *
+   * A person wants the keyring to be asked again.
+   */
+  g_signal_new ("ask-keyring", G_OBJECT_CLASS_TYPE (object_class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                NULL, G_TYPE_NONE, 0);
+}
+
+static void
 hoist_window_class_init (HoistWindowClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -368,6 +382,7 @@ hoist_window_class_init (HoistWindowClass *klass)
   widget_class->map = hoist_window_map;
   widget_class->unmap = hoist_window_unmap;
   install_properties (object_class);
+  install_signals (object_class);
 
   g_type_ensure (HOIST_TYPE_BANNER);
   g_type_ensure (HOIST_TYPE_DESTINATION);
@@ -456,9 +471,9 @@ hoist_window_set_problem (HoistWindow *self, const char *title, const char *deta
 /**
  * hoist_window_set_keyring_problem:
  * @self: the window
- * @why: (nullable): why tokens cannot be stored; %NULL when they can
+ * @why: (nullable): why the keyring gives no tokens; %NULL when it does
  *
- * Says that tokens are kept for this run only.
+ * Says that uploads wait for the keyring, and offers to ask it again.
  */
 void
 hoist_window_set_keyring_problem (HoistWindow *self, const char *why)
@@ -466,7 +481,7 @@ hoist_window_set_keyring_problem (HoistWindow *self, const char *why)
   g_return_if_fail (HOIST_IS_WINDOW (self));
 
   if (why != NULL)
-    hoist_banner_show (self->keyring_banner, _ ("The token is kept for this run only"), why);
+    hoist_banner_show (self->keyring_banner, _ ("Uploads wait for the keyring"), why);
   else
     hoist_banner_hide (self->keyring_banner);
 }

@@ -93,6 +93,8 @@ class Session:
         """keyring: None for no service at all, 'unlocked', or 'locked'."""
         self.display, self.keyring, self.size = display, keyring, size
         self.processes = []
+        self.keyring_data = None
+        self.keyring_process = None
         self.folder = None
 
     def __enter__(self):
@@ -103,7 +105,9 @@ class Session:
             if self.display:
                 self._start_display()
             if self.keyring:
-                self._start_keyring()
+                self.start_keyring()
+                if self.keyring == 'locked':
+                    self.lock_keyring()
         except BaseException:
             self.__exit__()
             raise
@@ -254,16 +258,25 @@ class Session:
         self.processes.append(process)
         return process
 
-    def _start_keyring(self):
+    def start_keyring(self, unlocked=True):
+        """Starts the keyring; one that is not unlocked is as after a login without a password."""
+        # One for all homes that are moved into.
+        self.keyring_data = self.keyring_data or self.env['XDG_DATA_HOME']
         # The password is everything up to the end of the input, without a newline.
         process = self.start(
-            'keyring', ['gnome-keyring-daemon', '--unlock', '--components=secrets', '--foreground'],
-            stdin=subprocess.PIPE)
-        process.stdin.write(KEYRING_PASSWORD.encode())
+            'keyring', ['gnome-keyring-daemon', '--unlock' if unlocked else '--start', '--components=secrets',
+                        '--foreground'],
+            env={'XDG_DATA_HOME': self.keyring_data}, stdin=subprocess.PIPE)
+        if unlocked:
+            process.stdin.write(KEYRING_PASSWORD.encode())
         process.stdin.close()
         wait_for(lambda: self._owned('org.freedesktop.secrets'), 'the keyring')
-        if self.keyring == 'locked':
-            self.lock_keyring()
+        self.keyring_process = process
+
+    def stop_keyring(self):
+        """Kills it, as a crash does."""
+        self.stop(self.keyring_process, signal.SIGKILL)
+        wait_for(lambda: not self._owned('org.freedesktop.secrets'), 'the keyring to be gone')
 
     def lock_keyring(self):
         """Locks the login keyring, as a session that was never unlocked has it."""

@@ -215,7 +215,7 @@ test_why_by_hold (void)
     [HOIST_HOLD_METERED] = "This network is metered. Goes on over another one, or when you "
                            "allow it.",
     [HOIST_HOLD_ASLEEP] = "The computer is going to sleep. Goes on when it wakes.",
-    [HOIST_HOLD_TOKEN] = "Waits for the keyring. Goes on when it is unlocked.",
+    [HOIST_HOLD_TOKEN] = "Waits for the keyring. Goes on when it gives the token, or you enter it.",
     [HOIST_HOLD_STORE] = "Progress cannot be saved. Goes on when it can be.",
     [HOIST_HOLD_BATTERY] = "The battery is low. Goes on when the computer is plugged in, or when "
                            "you allow it.",

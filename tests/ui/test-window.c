@@ -138,9 +138,16 @@ test_leftovers (WindowTest *fixture, gconstpointer data)
 }
 
 static void
+count_cb (HoistWindow *window, guint *n)
+{
+  (*n)++;
+}
+
+static void
 test_problems (WindowTest *fixture, gconstpointer data)
 {
   HoistWindow *window = fixture->window;
+  guint n_asked = 0;
 
   hoist_window_set_problem (window, "The journal cannot be written", "The disk is full.");
   g_assert_true (hoist_banner_get_revealed (window->problem_banner));
@@ -150,7 +157,10 @@ test_problems (WindowTest *fixture, gconstpointer data)
 
   hoist_window_set_keyring_problem (window, "There is no keyring.");
   g_assert_true (hoist_banner_get_revealed (window->keyring_banner));
-  window_test_activate (fixture, "win.dismiss-keyring");
+  g_signal_connect (window, "ask-keyring", G_CALLBACK (count_cb), &n_asked);
+  window_test_activate (fixture, "win.ask-keyring");
+  g_assert_cmpuint (n_asked, ==, 1);
+  hoist_window_set_keyring_problem (window, NULL);
   g_assert_false (hoist_banner_get_revealed (window->keyring_banner));
 }
 
