@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hoist-cli-commands.h"
+#include "hoist-cli-conformance.h"
 #include "hoist-cli-destination-add.h"
 #include "hoist-cli-json.h"
 #include "hoist-cli-options.h"
@@ -243,10 +244,13 @@ parse (HoistCliContext *context, const char *const *arguments, DestinationCall *
       name_entry, G_OPTION_ENTRY_NULL,
   };
   const GOptionEntry test_entries[] = {
-    { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &call->token_file,
-      N_ ("File with a token to test with; “-” for standard input"), N_ ("FILE") }, name_entry,
-      G_OPTION_ENTRY_NULL,
-    };
+    /* A command of its own (hoist_cli_conformance()), which --help tells of here. */
+    { "conformance", 0, 0, G_OPTION_ARG_NONE, &call->json,
+      N_ ("Try every rule of the upload API on a backend of your own; takes its URL"), NULL },
+      { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &call->token_file,
+        N_ ("File with a token to test with; “-” for standard input"), N_ ("FILE") }, name_entry,
+        G_OPTION_ENTRY_NULL,
+      };
   const GOptionEntry remove_entries[] = { name_entry, G_OPTION_ENTRY_NULL };
 
   switch (call->verb)
@@ -305,6 +309,7 @@ print_overview (HoistCliContext *context)
   hoist_cli_console_print (console, "  hoistctl destination add NAME URL");
   hoist_cli_console_print (console, "  hoistctl destination list");
   hoist_cli_console_print (console, "  hoistctl destination test NAME");
+  hoist_cli_console_print (console, "  hoistctl destination test --conformance URL");
   hoist_cli_console_print (console, "  hoistctl destination remove NAME");
 }
 
@@ -325,6 +330,8 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
     hoist_cli_destination_add (context, arguments + 1, task);
   else if (g_str_equal (verb, "list"))
     run (context, arguments + 1, task, VERB_LIST);
+  else if (g_str_equal (verb, "test") && g_strv_contains (arguments, "--conformance"))
+    hoist_cli_conformance (context, arguments + 1, task);
   else if (g_str_equal (verb, "test"))
     run (context, arguments + 1, task, VERB_TEST);
   else if (g_str_equal (verb, "remove"))
