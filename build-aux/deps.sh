@@ -25,7 +25,8 @@ run=(
 test=(
   xvfb xauth x11-utils xdotool imagemagick openbox at-spi2-core gnome-keyring
   libsecret-tools python3 python3-gi python3-dbusmock gir1.2-atspi-2.0 openssl curl procps
-  nautilus thunar xfce4-panel xfconf xclip man-db fish zsh python3-django python3-boto3
+  nautilus thunar caja nemo dolphin pcmanfm pcmanfm-qt libfm-modules libqt5svg5 libatk-adaptor
+  xfce4-panel xfconf xclip man-db fish zsh python3-django python3-boto3
 )
 # shellcheck disable=SC2034
 style=(clang-format clang-tidy shellcheck python3)

@@ -196,7 +196,8 @@ static char *
 to_action (const HoistPlaces *places, const char *name, const char *destination_id)
 {
   g_autoptr (GKeyFile) file = load_template (HOIST_BASE_ID ".action.desktop.in");
-  g_autofree char *command = hoist_entry_make_command (places, destination_id);
+  g_autofree char *start = make_start (places, destination_id);
+  g_autofree char *command = g_strconcat (start, places->sandboxed ? " @@ %F @@" : " %F", NULL);
 
   g_key_file_set_string (file, DESKTOP_GROUP, "Name", name);
   g_key_file_set_string (file, PROFILE_GROUP, "Exec", command);

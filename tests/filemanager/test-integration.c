@@ -173,6 +173,9 @@ test_several (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (script, "\nexec hoist --to a $NAUTILUS_SCRIPT_SELECTED_URIS\n"));
   nemo = get (fixture, "data/nemo/actions/io.github.hoist.Hoist.a.nemo_action");
   g_assert_nonnull (strstr (nemo, "\nName=Upload to S3: A/b__\n"));
+  /* Without quotes an apostrophe in a name has Nemo run nothing. */
+  g_assert_nonnull (strstr (nemo, "\nExec=hoist --to a %U\n"));
+  g_assert_nonnull (strstr (nemo, "\nQuote=double\n"));
   menu = get (fixture, "data/file-manager/actions/io.github.hoist.Hoist.action.desktop");
   g_assert_nonnull (strstr (menu, "\nType=Menu\n"));
   kio = get (fixture, "data/kio/servicemenus/io.github.hoist.Hoist.servicemenu.desktop");

@@ -143,6 +143,35 @@ def window_extents(node):
     return rectangle.x, rectangle.y, rectangle.width, rectangle.height
 
 
+def screen_extents(node):
+    """(x, y, width, height) of an object on the screen; GTK 4 does not know."""
+    rectangle = node.get_component_iface().get_extents(Atspi.CoordType.SCREEN)
+    return rectangle.x, rectangle.y, rectangle.width, rectangle.height
+
+
+class FocusWatch:
+    """The name of what has the focus, as a screen reader is told while keys are pressed."""
+
+    def __init__(self):
+        self.name, self.count = None, 0
+        self.listener = Atspi.EventListener.new(self._focused)
+        self.listener.register('object:state-changed:focused')
+
+    def _focused(self, event):
+        if event.detail1:
+            self.name = event.source.get_name()
+            self.count += 1
+
+    def look(self):
+        """Takes in what was told meanwhile; returns how often the focus moved."""
+        while GLib.MainContext.default().iteration(False):
+            pass
+        return self.count
+
+    def stop(self):
+        self.listener.deregister('object:state-changed:focused')
+
+
 def dump(root):
     """What a screen reader sees, a line an object: for messages about failures."""
     lines = []

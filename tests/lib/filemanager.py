@@ -8,7 +8,7 @@ from pathlib import Path
 
 import a11y
 import pointer
-from hoist import BUILD_ROOT
+from hoist import BUILD_ROOT, SOURCE_ROOT
 from session import wait_for
 
 # Runs a command that sees, and that alone, a folder over another one.
@@ -30,12 +30,20 @@ def why_not(folder):
 class FileManager:
     """A running file manager that shows a folder."""
 
-    module = None
+    module, env = None, {}
+    # What hoistctl calls it, if that is another name.
+    integrated = None
+    # The middle of the first file, from the corner of the view; nothing if a screen reader knows its place.
+    first = None
 
     def __init__(self, session, folder, with_module=False):
         self.session = session
+        # As if Hoist's icons were installed.
+        icons = Path(session.env['XDG_DATA_HOME'], 'icons')
+        if not icons.exists():
+            icons.symlink_to(SOURCE_ROOT / 'data/icons')
         inside = self._with_module() if with_module else []
-        self.process = session.start(self.name, [*inside, *self.command, folder])
+        self.process = session.start(self.name, [*inside, *self.command, folder], env=self.env)
         self.number = pointer.window(session, self.title.format(folder=folder.name))
         pointer.place(session, self.number, 0, 0, 760, 600)
         self.root = a11y.application(self.application)
@@ -52,15 +60,30 @@ class FileManager:
         shutil.copy(BUILD_ROOT / f'src/filemanager/extensions/lib{self.name}-hoist.so', copy)
         return _with_folder_over(upper, '/usr/lib')
 
-    def open_menu(self):
-        """Selects all files and opens their menu."""
-        x, y, width, height = self.view()
-        left, top, _, _ = pointer.geometry(self.session, self.number)
+    def on_screen(self, node):
+        """(x, y, width, height) of an object on the screen."""
+        return a11y.screen_extents(node)
+
+    def item(self):
+        """The middle of the first file, or of any, on the screen."""
+        if self.first:
+            x, y, _, _ = self.on_screen(self.pane())
+            return x + self.first[0], y + self.first[1]
+        x, y, width, height = self.on_screen(self.cell())
+        return x + width // 2, y + height // 2
+
+    def select_all(self):
+        """Selects all files."""
+        x, y, width, height = self.on_screen(self.pane())
         # Where no file is.
-        pointer.click_at(self.session, left + x + width - 20, top + y + height - 20)
+        pointer.click_at(self.session, x + width - 20, y + height - 20)
         pointer.press_key(self.session, 'ctrl+a')
         wait_for(self.is_selected, 'the files to be selected')
-        pointer.press_key(self.session, 'shift+F10')
+
+    def open_menu(self):
+        """Selects all files and opens their menu."""
+        self.select_all()
+        pointer.click_at(self.session, *self.item(), '3')
 
     def choose(self, *labels):
         """Clicks an entry in the menu that is open: in a submenu with more than one label."""
@@ -90,9 +113,17 @@ class Nautilus(FileManager):
     application = 'org.gnome.Nautilus'
     module = ('libnautilus-extension-4', 'extensiondir')
 
-    def view(self):
-        wait_for(lambda: a11y.find_all(self.root, 'table cell', 'NautilusGridCell'), 'the files')
-        return a11y.window_extents(a11y.find(self.root, 'table', 'GtkGridView'))
+    def on_screen(self, node):
+        x, y, width, height = a11y.window_extents(node)
+        left, top, _, _ = pointer.geometry(self.session, self.number)
+        return left + x, top + y, width, height
+
+    def cell(self):
+        return a11y.find(self.root, 'table cell', 'NautilusGridCell')
+
+    def pane(self):
+        self.cell()
+        return a11y.find(self.root, 'table', 'GtkGridView')
 
     def is_selected(self):
         return any('selected' in text for text in a11y.texts(self.root))
@@ -101,15 +132,17 @@ class Nautilus(FileManager):
 class _WithStatusBar(FileManager):
     """The number of files and the selection stand in a bar."""
 
+    counted, selected = 'file', 'Selection'
+
     def _status(self):
         return ' '.join(bar.get_name() or '' for bar in a11y.find_all(self.root, 'status bar'))
 
-    def view(self):
-        wait_for(lambda: 'file' in self._status(), 'the files')
-        return a11y.window_extents(self.pane())
+    def pane(self):
+        wait_for(lambda: self.counted in self._status(), 'the files')
+        return a11y.find(self.root, *self.pane_name)
 
     def is_selected(self):
-        return self._status().startswith('Selection')
+        return self.selected in self._status()
 
 
 class Thunar(_WithStatusBar):
@@ -118,20 +151,117 @@ class Thunar(_WithStatusBar):
     name, command, title = 'thunar', ['thunar'], '^{folder} - Thunar$'
     application = 'thunar'
     module = ('thunarx-3', 'extensionsdir')
-
-    def pane(self):
-        return a11y.find(self.root, 'directory pane', 'Icon view')
+    pane_name, first = ('directory pane', 'Icon view'), (60, 50)
 
 
-class Caja(FileManager):
+class Caja(_WithStatusBar):
     written = ('Scripts', 'Upload to S3')
     written_several = ('Scripts', 'Upload to S3', '{}')
     name, command, title = 'caja', ['caja', '--no-desktop'], '^{folder}$'
     application = 'caja'
     module = ('libcaja-extension', 'extensiondir')
+    counted, selected, pane_name = 'item', 'selected', ('layered pane', 'Icon View')
 
-    def view(self):
-        return a11y.window_extents(a11y.find(self.root, 'layered pane'))
+    def cell(self):
+        return a11y.find(self.root, 'icon', 'folder')
+
+
+class Nemo(_WithStatusBar):
+    written = ('Upload to S3',)
+    written_several = ('Upload to S3: {}',)
+    name, command, title = 'nemo', ['nemo'], '^{folder}$'
+    application = 'nemo'
+    counted, selected, pane_name = 'item', 'selected', ('layered pane', 'Icon View')
+    first = (78, 65)
+
+    def entries(self, label):
+        # The menu bar has them, too.
+        menus = a11y.find_all(self.root, 'window')
+        return [entry for menu in menus for entry in a11y.find_all(menu, 'menu item', label)]
+
+    def choose(self, *labels):
+        for label in labels:
+            x, y, width, height = self.on_screen(
+                wait_for(lambda label=label: self.entries(label), f'the entry {label}')[0])
+            pointer.click_at(self.session, x + width // 2, y + height // 2)
+
+
+class Pcmanfm(_WithStatusBar):
+    written = ('Upload to S3',)
+    written_several = ('Upload to S3', '{}')
+    name, command, title = 'pcmanfm', ['pcmanfm'], '^{folder}$'
+    application = 'pcmanfm'
+    # A program of GTK 2 speaks to screen readers only if it is told to.
+    env = {'GTK_MODULES': 'gail:atk-bridge'}
+    counted, selected, pane_name = 'item', 'selected', ('layered pane',)
+
+    def cell(self):
+        return a11y.find_all(self.pane(), 'icon')[0]
+
+
+class _Qt(FileManager):
+    """Their menus are no part of what a screen reader can look at, but it is told where the focus is."""
+
+    # A theme with icons, of those that are there.
+    env = {'QT_LINUX_ACCESSIBILITY_ALWAYS_ON': '1', 'XDG_CURRENT_DESKTOP': 'GNOME'}
+    written = ('Upload to S3',)
+    written_several = ('Upload to S3', '{}')
+    title = '^{folder}( — Dolphin)?$'
+
+    def __init__(self, session, folder, with_module=False):
+        super().__init__(session, folder, with_module)
+        self.focus = a11y.FocusWatch()
+
+    def cell(self):
+        return a11y.find(self.root, self.cell_role, 'folder')
+
+    def pane(self):
+        self.cell()
+        return a11y.find(self.root, self.pane_role)
 
     def is_selected(self):
-        return any('selected' in (bar.get_name() or '') for bar in a11y.find_all(self.root, 'status bar'))
+        return any('sel' in (label.get_name() or '') for label in a11y.find_all(self.root, 'label'))
+
+    def _n_windows(self):
+        return len(pointer.boxes(self.session, self.name))
+
+    def open_menu(self):
+        before = self._n_windows()
+        super().open_menu()
+        wait_for(lambda: self._n_windows() > before, 'the menu')
+
+    def entries(self, label):
+        """Whether the focus is on an entry; else it goes to the next one."""
+        count = self.focus.look()
+        if self.focus.name != label:
+            pointer.press_key(self.session, 'Down')
+            wait_for(lambda: self.focus.look() > count, 'the focus to move')
+        return self.focus.name == label
+
+    def choose(self, *labels):
+        for label in labels:
+            wait_for(lambda label=label: self.entries(label), f'the entry {label}')
+            pointer.press_key(self.session, 'Return')
+
+    def stop(self):
+        self.focus.stop()
+        super().stop()
+
+
+class Dolphin(_Qt):
+    name, command, application = 'dolphin', ['dolphin'], 'dolphin'
+    pane_role, cell_role = 'table', 'table cell'
+
+    def item(self):
+        x, y, width, height = self.on_screen(self.cell())
+        # On its name; the icon may be missing.
+        return x + width // 2, y + height - 11
+
+
+class PcmanfmQt(_Qt):
+    name, command, application = 'pcmanfm-qt', ['pcmanfm-qt'], 'pcmanfm-qt'
+    integrated = 'pcmanfm'
+    pane_role, cell_role = 'list', 'list item'
+
+
+KINDS = {kind.name: kind for kind in (Nautilus, Thunar, Caja, Nemo, Pcmanfm, PcmanfmQt, Dolphin)}

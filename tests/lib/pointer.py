@@ -6,6 +6,10 @@ import itertools
 from session import wait_for
 
 
+# As xwininfo calls them.
+GEOMETRY = ('Absolute upper-left X', 'Absolute upper-left Y', 'Width', 'Height')
+
+
 def _xdotool(session, *arguments):
     return session.run(['xdotool', *arguments])
 
@@ -42,9 +46,10 @@ def place(session, number, x, y, width=None, height=None):
 
 def geometry(session, number):
     """(x, y, width, height) of a window on the screen."""
-    lines = _xdotool(session, 'getwindowgeometry', '--shell', number).stdout.splitlines()
-    values = dict(line.split('=') for line in lines if '=' in line)
-    return tuple(int(values[name]) for name in ('X', 'Y', 'WIDTH', 'HEIGHT'))
+    # xdotool counts a window manager's frame twice.
+    lines = session.run(['xwininfo', '-id', str(number)]).stdout.splitlines()
+    values = dict(line.strip().split(':', 1) for line in lines if ':' in line)
+    return tuple(int(values.get(name, '')) for name in GEOMETRY)
 
 
 def press_key(session, keys):
@@ -63,6 +68,33 @@ def screenshot(session, path):
         raise RuntimeError(run.stderr)
 
 
+def drag(session, start, end, is_accepted, has_begun=lambda: True):
+    """Drags from one spot of the screen to another, and drops there what is accepted."""
+    # Each move is an event of its own, and the next condition is looked at
+    # after it: a hand does not know either how many the programs need.
+    wiggle = itertools.cycle((0, 3, 6, 9, 6, 3))
+
+    def move(at_x, at_y, condition):
+        _xdotool(session, 'mousemove', str(at_x + next(wiggle)), str(at_y + next(wiggle)))
+        return condition()
+
+    _xdotool(session, 'mousemove', *map(str, start))
+    _xdotool(session, 'mousedown', '1')
+    try:
+        # Slowly over what programs take for a trembling hand.
+        for distance in range(0, 60, 4):
+            move(start[0] - distance, start[1], has_begun)
+        wait_for(lambda: move(start[0] - 60, start[1], has_begun), 'the drag to begin')
+        wait_for(lambda: move(*end, is_accepted), 'the window to accept the drag')
+    finally:
+        _xdotool(session, 'mouseup', '1')
+
+
+def colour_at(session, x, y):
+    """The colour of a spot of the screen, in words that only comparing makes sense with."""
+    return session.run(['import', '-silent', '-window', 'root', '-crop', f'1x1+{x}+{y}', '+repage', 'txt:-']).stdout
+
+
 def drop_files(session, drag_source, paths, target):
     """Drags files from a window of their own and drops them on the middle of another."""
     source = session.start('drag-source', [drag_source, *paths])
@@ -78,20 +110,7 @@ def drop_files(session, drag_source, paths, target):
     x, y, width, height = geometry(session, target)
     to_x, to_y = x + width // 2, y + height // 2
 
-    # Each move is an event of its own, and the next condition is looked at
-    # after it: a hand does not know either how many the programs need.
-    wiggle = itertools.cycle((0, 3, 6, 9, 6, 3))
-
-    def move(at_x, at_y, word):
-        _xdotool(session, 'mousemove', str(at_x + next(wiggle)), str(at_y + next(wiggle)))
-        return says(word)
-
-    _xdotool(session, 'mousemove', str(from_x), str(from_y))
-    _xdotool(session, 'mousedown', '1')
-    far = itertools.count(0, 4)
-    wait_for(lambda: move(from_x - min(next(far), 60), from_y, 'begun'), 'the drag to begin')
-    wait_for(lambda: move(to_x, to_y, 'accepted'), 'the window to accept the drag')
-    _xdotool(session, 'mouseup', '1')
+    drag(session, (from_x, from_y), (to_x, to_y), lambda: says('accepted'), lambda: says('begun'))
     status = source.wait(30)
     session.processes.remove(source)
     if status:
