@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-drop-time.h"
 #include "hoist-window-private.h"
 
 /* A text that is longer than this is no list of files. */
@@ -90,4 +91,7 @@ _hoist_window_dnd_init (HoistWindow *self)
   g_signal_connect_object (target, "leave", G_CALLBACK (leave_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (target, "drop", G_CALLBACK (drop_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
+#ifdef GDK_WINDOWING_X11
+  hoist_drop_time_watch (gtk_widget_get_display (GTK_WIDGET (self)));
+#endif
 }
