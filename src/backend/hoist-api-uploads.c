@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "hoist-api-handlers.h"
+#include "hoist-s3-cursor.h"
 
 /* docs/upload-api.md, «GET {base}/uploads» */
 #define MAX_UPLOADS 1000
 #define MAX_DETAILED 100
-#define MAX_CURSOR_BYTES 4200
 
 /* Listings of parts under way at a time for one call. */
 #define MAX_LISTINGS 8
@@ -58,45 +58,11 @@ listing_free (Listing *listing)
 
 /* --- Where a page begins ---------------------------------------------------------------------- */
 
-static char *
-make_cursor (const HoistS3UploadsResult *page)
-{
-  const char *id = page->next_upload_id_marker != NULL ? page->next_upload_id_marker : "";
-  g_autofree char *key_part =
-    g_base64_encode ((const guchar *) page->next_key_marker, strlen (page->next_key_marker));
-  g_autofree char *id_part = g_base64_encode ((const guchar *) id, strlen (id));
-
-  return g_strconcat (key_part, ".", id_part, NULL);
-}
-
-static char *
-read_marker (const char *text, gsize max_bytes)
-{
-  gsize length;
-  g_autofree guchar *bytes = g_base64_decode (text, &length);
-
-  if (length > max_bytes || memchr (bytes, '\0', length) != NULL ||
-      !g_utf8_validate ((const char *) bytes, (gssize) length, NULL))
-    return NULL;
-  return g_strndup ((const char *) bytes, length);
-}
-
 /* Whatever it says, the storage is asked for the token's own prefix only. */
 static gboolean
 read_cursor (const char *text, char **key_marker, char **id_marker, GError **error)
 {
-  g_auto (GStrv) halves = NULL;
-
-  if (text == NULL)
-    return TRUE;
-  if (strlen (text) <= MAX_CURSOR_BYTES)
-    halves = g_strsplit (text, ".", 3);
-  if (halves != NULL && g_strv_length (halves) == 2)
-    {
-      *key_marker = read_marker (halves[0], HOIST_S3_MAX_KEY_BYTES);
-      *id_marker = read_marker (halves[1], HOIST_API_MAX_UPLOAD_ID_BYTES);
-    }
-  if (*key_marker != NULL && *id_marker != NULL && **key_marker != '\0')
+  if (text == NULL || hoist_s3_cursor_parse (text, key_marker, id_marker))
     return TRUE;
   g_set_error_literal (error, HOIST_API_ERROR, HOIST_API_ERROR_BAD_REQUEST,
                        "“after” is not what the page before gave as “next”");
@@ -167,7 +133,7 @@ reply (Listing *listing)
   add_time (builder, "now", g_get_real_time () / G_USEC_PER_SEC);
   if (listing->page->is_truncated)
     {
-      g_autofree char *next = make_cursor (listing->page);
+      g_autofree char *next = hoist_s3_cursor_format (listing->page);
 
       add_string (builder, "next", next);
     }

@@ -60,79 +60,6 @@ is_gone (const GError *error)
   return g_error_matches (error, HOIST_API_ERROR, HOIST_API_ERROR_UPLOAD_GONE);
 }
 
-static gboolean
-is_md5_etag (const char *etag, guint8 md5[HOIST_MD5_BYTES])
-{
-  return strlen (etag) == 2 * HOIST_MD5_BYTES && hoist_digest_from_hex (etag, md5, HOIST_MD5_BYTES);
-}
-
-static char *
-expected_etag (GPtrArray *parts)
-{
-  g_autofree guint8 *md5s = g_malloc_n (MAX (parts->len, 1), HOIST_MD5_BYTES);
-
-  for (guint i = 0; i < parts->len; i++)
-    if (!is_md5_etag (((HoistS3Part *) g_ptr_array_index (parts, i))->etag,
-                      md5s + i * HOIST_MD5_BYTES))
-      return NULL;
-  return hoist_s3_multipart_etag (md5s, parts->len);
-}
-
-static char *
-expected_checksum (GPtrArray *parts)
-{
-  g_autofree guint8 *digests = g_malloc_n (MAX (parts->len, 1), HOIST_SHA256_BYTES);
-
-  for (guint i = 0; i < parts->len; i++)
-    {
-      const HoistS3Part *part = g_ptr_array_index (parts, i);
-
-      if (part->checksum_sha256 == NULL ||
-          !hoist_digest_from_base64 (part->checksum_sha256, digests + i * HOIST_SHA256_BYTES,
-                                     HOIST_SHA256_BYTES))
-        return NULL;
-    }
-  return hoist_s3_composite_sha256 (digests, parts->len);
-}
-
-/* `…-N` of an ETag that is no MD5 of MD5s (SSE-KMS and the like). */
-static gboolean
-has_part_count (const char *etag, guint n_parts)
-{
-  const char *dash = strrchr (etag, '-');
-  guint64 number;
-
-  return dash != NULL && g_ascii_string_to_unsigned (dash + 1, 10, 1, G_MAXUINT, &number, NULL) &&
-         number == n_parts;
-}
-
-/**
- * hoist_storage_object_is_made_of:
- * @object: an object
- * @parts: (element-type HoistS3Part): parts that were sent, in ascending order
- *
- * Looks whether an object is what these parts make: by the composite SHA-256
- * where both sides know it, else by the ETag, else by the number of parts in
- * the ETag (Amazon S3 User Guide, «Checking object integrity», composite
- * checksums; the ETag of a multipart object).
- *
- * Returns: whether it is, as far as can be seen
- */
-gboolean
-hoist_storage_object_is_made_of (const HoistStorageObject *object, GPtrArray *parts)
-{
-  g_autofree char *checksum = NULL;
-  g_autofree char *etag = expected_etag (parts);
-
-  if (object->checksum_sha256 != NULL && strchr (object->checksum_sha256, '-') != NULL)
-    checksum = expected_checksum (parts);
-  if (checksum != NULL)
-    return strcmp (checksum, object->checksum_sha256) == 0;
-  if (etag != NULL && strlen (object->etag) >= 2 * HOIST_MD5_BYTES)
-    return g_ascii_strcasecmp (etag, object->etag) == 0;
-  return has_part_count (object->etag, parts->len);
-}
-
 static void
 fill_in (HoistStorageObject *object, Ending *ending)
 {
@@ -164,7 +91,8 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                              "The storage finished the upload, but does not show the object");
   else if (object == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
-  else if (ending->completed == NULL && !hoist_storage_object_is_made_of (object, ending->parts))
+  else if (ending->completed == NULL &&
+           !hoist_s3_is_made_of (object->etag, object->checksum_sha256, ending->parts))
     g_task_return_new_error (task, HOIST_API_ERROR, HOIST_API_ERROR_UPLOAD_GONE,
                              "The storage no longer knows the upload, and the object of this name "
                              "is another one");

@@ -109,7 +109,6 @@ void hoist_storage_complete_async (HoistStorage *self,
 HoistStorageObject *hoist_storage_complete_finish (HoistStorage *self,
                                                    GAsyncResult *result,
                                                    GError **error);
-gboolean hoist_storage_object_is_made_of (const HoistStorageObject *object, GPtrArray *parts);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistStorageObject, hoist_storage_object_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistStorageUrl, hoist_storage_url_free)
