@@ -123,6 +123,13 @@ parse_destination (GKeyFile *key_file, const char *group, const char *id, GError
   hoist_destination_set_key_prefix (destination, key_prefix);
   hoist_destination_set_ca_file (destination, ca_file);
   hoist_destination_set_concurrency (destination, (guint) parts);
+  for (guint i = 0; hoist_destination_settings_get_name (i) != NULL; i++)
+    {
+      g_autofree char *value =
+        get_string (key_file, group, hoist_destination_settings_get_name (i));
+
+      hoist_destination_set_setting (destination, hoist_destination_settings_get_name (i), value);
+    }
 
   if (!hoist_destination_check (destination, error))
     return NULL;
@@ -399,6 +406,10 @@ set_group (GKeyFile *key_file, HoistDestination *destination)
   set_string (key_file, group, KEY_KEY_PREFIX, hoist_destination_get_key_prefix (destination));
   set_string (key_file, group, KEY_CA_FILE, hoist_destination_get_ca_file (destination));
   set_string (key_file, group, KEY_CONCURRENCY, parts);
+  for (guint i = 0; hoist_destination_settings_get_name (i) != NULL; i++)
+    set_string (key_file, group, hoist_destination_settings_get_name (i),
+                hoist_destination_get_setting (destination,
+                                               hoist_destination_settings_get_name (i)));
 }
 
 /* An id that no group has, not even one that could not be used. */

@@ -24,17 +24,10 @@ hoist_session_make_config (HoistDestination *destination, const char *token)
   config->token = g_strdup (token);
   config->ca_file = g_strdup (hoist_destination_get_ca_file (destination));
   config->key_prefix = g_strdup (hoist_destination_get_key_prefix (destination));
+  hoist_destination_settings_free (config->settings);
+  config->settings = hoist_destination_settings_copy (hoist_destination_get_settings (destination));
   config->max_parts_in_flight = hoist_destination_get_concurrency (destination);
   return config;
-}
-
-static gboolean
-configs_are_equal (const HoistProviderConfig *a, const HoistProviderConfig *b)
-{
-  return g_strcmp0 (a->type, b->type) == 0 && g_strcmp0 (a->url, b->url) == 0 &&
-         g_strcmp0 (a->token, b->token) == 0 && g_strcmp0 (a->ca_file, b->ca_file) == 0 &&
-         g_strcmp0 (a->key_prefix, b->key_prefix) == 0 &&
-         a->max_parts_in_flight == b->max_parts_in_flight && a->token_pending == b->token_pending;
 }
 
 /* A destination that did not change is left alone: what travels to it goes on. */
@@ -43,7 +36,7 @@ give_to_engine (HoistSession *self, const char *id, HoistProviderConfig *config)
 {
   const HoistProviderConfig *known = g_hash_table_lookup (self->known, id);
 
-  if (self->engine == NULL || (known != NULL && configs_are_equal (known, config)))
+  if (self->engine == NULL || (known != NULL && hoist_provider_config_equal (known, config)))
     return;
   g_hash_table_insert (self->known, g_strdup (id), hoist_provider_config_ref (config));
   hoist_engine_set_destination (self->engine, id, config);

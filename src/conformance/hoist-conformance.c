@@ -110,19 +110,17 @@ run_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *canc
   RunData *data = task_data;
   HoistConformanceRun *run = data->run;
   g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GTlsDatabase) database = NULL;
+  HoistNetTrust *trust;
   GError *error = NULL;
 
-  if (run->config->ca_file != NULL)
-    database = hoist_net_tls_database_new (run->config->ca_file, &error);
-  if (error != NULL)
+  if (!hoist_provider_config_get_trust (run->config, &trust, &error))
     {
       g_task_return_error (task, error);
       return;
     }
   g_main_context_push_thread_default (context);
-  run->session = hoist_net_control_session_new (database);
-  run->storage = hoist_net_control_session_new (database);
+  run->session = hoist_net_control_session_new (trust);
+  run->storage = hoist_net_control_session_new (trust);
   check (task, data, hoist_conformance_request_rules);
   check (task, data, hoist_conformance_single_rules);
   check (task, data, hoist_conformance_part_rules);

@@ -450,7 +450,7 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   self->events_data = user_data;
   self->context = g_main_context_ref_thread_default ();
   self->journal = g_object_ref (journal);
-  self->transport = hoist_transport_new (MAX (1, config->n_pumps), NULL);
+  self->transport = hoist_transport_new (MAX (1, config->n_pumps));
   hoist_transport_set_rate (self->transport, config->bytes_per_s);
   hoist_transport_set_stall_timeout_us (self->transport, config->stall_us);
   self->file_workers = hoist_workers_new (N_FILE_WORKERS);

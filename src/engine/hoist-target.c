@@ -165,6 +165,21 @@ hoist_target_get_max_parts_in_flight (HoistTarget *self)
 }
 
 /**
+ * hoist_target_get_trust:
+ * @self: a target that was prepared
+ *
+ * Returns: (transfer none) (nullable): whom connections to it and its storage trust
+ */
+HoistNetTrust *
+hoist_target_get_trust (HoistTarget *self)
+{
+  HoistNetTrust *trust;
+
+  /* Its provider was made with it. */
+  return hoist_provider_config_get_trust (self->config, &trust, NULL) ? trust : NULL;
+}
+
+/**
  * hoist_target_make_path:
  * @self: a target
  * @name: a file's name

@@ -20,6 +20,7 @@ const HoistCapabilities *hoist_target_get_capabilities (HoistTarget *self);
 void hoist_target_block (HoistTarget *self, gint64 until_us, gboolean by_line);
 void hoist_target_unblock (HoistTarget *self);
 const char *hoist_target_skip_prefix (HoistTarget *self, const char *path);
+HoistNetTrust *hoist_target_get_trust (HoistTarget *self);
 char *hoist_target_make_path (HoistTarget *self, const char *name);
 HoistFinder *hoist_target_get_finder (HoistTarget *self);
 GCancellable *hoist_target_get_cancellable (HoistTarget *self);

@@ -22,6 +22,7 @@ struct _HoistDestination
   char *key_prefix; /* (owned) (nullable) */
   char *ca_file;    /* (owned) (nullable) */
   guint concurrency;
+  HoistDestinationSettings *settings; /* (owned) */
 };
 
 G_DEFINE_FINAL_TYPE (HoistDestination, hoist_destination, G_TYPE_OBJECT)
@@ -35,9 +36,10 @@ typedef enum
   PROP_KEY_PREFIX,
   PROP_CA_FILE,
   PROP_CONCURRENCY,
+  PROP_SETTINGS,
 } HoistDestinationProperty;
 
-static GParamSpec *properties[PROP_CONCURRENCY + 1];
+static GParamSpec *properties[PROP_SETTINGS + 1];
 
 static gboolean
 set_string (HoistDestination *self,
@@ -62,6 +64,18 @@ set_concurrency (HoistDestination *self, guint concurrency)
 
   self->concurrency = concurrency;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONCURRENCY]);
+  return TRUE;
+}
+
+static gboolean
+set_settings (HoistDestination *self, const HoistDestinationSettings *settings)
+{
+  if (settings == NULL || hoist_destination_settings_equal (self->settings, settings))
+    return FALSE;
+
+  hoist_destination_settings_free (self->settings);
+  self->settings = hoist_destination_settings_copy (settings);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTINGS]);
   return TRUE;
 }
 
@@ -95,6 +109,9 @@ hoist_destination_get_property (GObject *object,
       break;
     case PROP_CONCURRENCY:
       g_value_set_uint (value, self->concurrency);
+      break;
+    case PROP_SETTINGS:
+      g_value_set_boxed (value, self->settings);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -132,6 +149,9 @@ hoist_destination_set_property (GObject *object,
     case PROP_CONCURRENCY:
       hoist_destination_set_concurrency (self, g_value_get_uint (value));
       break;
+    case PROP_SETTINGS:
+      set_settings (self, g_value_get_boxed (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -148,6 +168,7 @@ hoist_destination_finalize (GObject *object)
   g_free (self->url);
   g_free (self->key_prefix);
   g_free (self->ca_file);
+  hoist_destination_settings_free (self->settings);
 
   G_OBJECT_CLASS (hoist_destination_parent_class)->finalize (object);
 }
@@ -173,13 +194,13 @@ install_properties (GObjectClass *object_class)
   /**
    * HoistDestination:type: (getter get_provider_type) (setter set_provider_type)
    *
-   * Which provider talks to it: `hoist-api`.
+   * Which provider talks to it: `hoist-api` or `s3`.
    */
   properties[PROP_TYPE] = g_param_spec_string ("type", NULL, NULL, NULL, flags);
   /**
    * HoistDestination:url: (getter get_url) (setter set_url)
    *
-   * The base URL of its backend.
+   * The base URL of its backend, or its endpoint.
    */
   properties[PROP_URL] = g_param_spec_string ("url", NULL, NULL, NULL, flags);
   /**
@@ -201,6 +222,13 @@ install_properties (GObjectClass *object_class)
    */
   properties[PROP_CONCURRENCY] =
     g_param_spec_uint ("concurrency", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  /**
+   * HoistDestination:settings: (getter get_settings)
+   *
+   * What only some kinds of destinations want to know.
+   */
+  properties[PROP_SETTINGS] =
+    g_param_spec_boxed ("settings", NULL, NULL, HOIST_TYPE_DESTINATION_SETTINGS, flags);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
@@ -221,6 +249,7 @@ static void
 hoist_destination_init (HoistDestination *self)
 {
   self->type = g_strdup (DEFAULT_TYPE);
+  self->settings = hoist_destination_settings_new ();
 }
 
 /**
@@ -282,6 +311,7 @@ hoist_destination_assign (HoistDestination *self, HoistDestination *other)
   changed |= set_string (self, &self->key_prefix, other->key_prefix, PROP_KEY_PREFIX);
   changed |= set_string (self, &self->ca_file, other->ca_file, PROP_CA_FILE);
   changed |= set_concurrency (self, other->concurrency);
+  changed |= set_settings (self, other->settings);
   g_object_thaw_notify (G_OBJECT (self));
   return changed;
 }
@@ -352,7 +382,7 @@ hoist_destination_get_provider_type (HoistDestination *self)
 /**
  * hoist_destination_set_provider_type:
  * @self: the destination
- * @type: `hoist-api`
+ * @type: `hoist-api` or `s3`
  *
  * Sets which provider talks to it.
  */
@@ -487,4 +517,54 @@ hoist_destination_set_concurrency (HoistDestination *self, guint concurrency)
   g_return_if_fail (HOIST_IS_DESTINATION (self));
 
   set_concurrency (self, concurrency);
+}
+
+/**
+ * hoist_destination_get_settings:
+ * @self: the destination
+ *
+ * Gets what only some kinds of destinations want to know.
+ *
+ * Returns: (transfer none): the settings
+ */
+const HoistDestinationSettings *
+hoist_destination_get_settings (HoistDestination *self)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION (self), NULL);
+
+  return self->settings;
+}
+
+/**
+ * hoist_destination_get_setting:
+ * @self: the destination
+ * @name: one of the names of [struct@DestinationSettings]
+ *
+ * Gets one of its settings.
+ *
+ * Returns: (transfer none) (nullable): the setting; %NULL where it is not set
+ */
+const char *
+hoist_destination_get_setting (HoistDestination *self, const char *name)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION (self), NULL);
+
+  return hoist_destination_settings_get (self->settings, name);
+}
+
+/**
+ * hoist_destination_set_setting:
+ * @self: the destination
+ * @name: one of the names of [struct@DestinationSettings]
+ * @value: (nullable): what to set; empty or %NULL to take it away
+ *
+ * Sets one of its settings.
+ */
+void
+hoist_destination_set_setting (HoistDestination *self, const char *name, const char *value)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION (self));
+
+  if (hoist_destination_settings_set (self->settings, name, value))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTINGS]);
 }

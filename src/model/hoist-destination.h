@@ -4,11 +4,13 @@
 
 #include <gio/gio.h>
 
+#include "hoist-destination-settings.h"
+
 G_BEGIN_DECLS
 
 /* A place that files are sent to, without its secret. Properties: id (construct
  * only), name, type, url, key-prefix, ca-file (strings), concurrency (uint, 0 =
- * default). Ids are made from the name once and never change. */
+ * default), settings (HoistDestinationSettings). Ids are made from the name once and never change. */
 #define HOIST_TYPE_DESTINATION (hoist_destination_get_type ())
 G_DECLARE_FINAL_TYPE (HoistDestination, hoist_destination, HOIST, DESTINATION, GObject)
 
@@ -28,5 +30,9 @@ const char *hoist_destination_get_ca_file (HoistDestination *self);
 void hoist_destination_set_ca_file (HoistDestination *self, const char *ca_file);
 guint hoist_destination_get_concurrency (HoistDestination *self);
 void hoist_destination_set_concurrency (HoistDestination *self, guint concurrency);
+
+const HoistDestinationSettings *hoist_destination_get_settings (HoistDestination *self);
+const char *hoist_destination_get_setting (HoistDestination *self, const char *name);
+void hoist_destination_set_setting (HoistDestination *self, const char *name, const char *value);
 
 G_END_DECLS

@@ -104,6 +104,9 @@ is_cut_off (SendData *data)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (data->message);
 
+  /* The length of what a GET would answer. */
+  if (soup_message_get_method (data->message) == SOUP_METHOD_HEAD)
+    return FALSE;
   return hoist_net_head_is_cut_off (data->message) ||
          (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH &&
           soup_message_headers_get_content_length (headers) > data->reply->len);

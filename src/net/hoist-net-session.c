@@ -53,10 +53,29 @@ request_queued_cb (SoupSession *session, SoupMessage *message, gpointer user_dat
                          g_hash_table_ref (connections), unref_connections, 0);
 }
 
+static void
+show_certificate_cb (SoupSession *session, SoupMessage *message, gpointer user_data)
+{
+  soup_message_set_tls_client_certificate (message, user_data);
+}
+
+static void
+use_trust (SoupSession *session, HoistNetTrust *trust)
+{
+  GTlsDatabase *database = hoist_net_trust_get_database (trust);
+  GTlsCertificate *certificate = hoist_net_trust_get_certificate (trust);
+
+  if (database != NULL)
+    soup_session_set_tls_database (session, database);
+  if (certificate != NULL)
+    g_signal_connect_object (session, "request-queued", G_CALLBACK (show_certificate_cb),
+                             certificate, 0);
+}
+
 /**
  * hoist_net_session_new: (skip)
  * @max_connections_per_host: connections to one host at a time
- * @tls_database: (nullable): whom to trust; %NULL = the system's roots
+ * @trust: (nullable): whom to trust; %NULL = the system's roots
  *
  * Makes a session that sends what it is given and nothing else: no cookies, no
  * authentication, no decompression. Its own time-outs are off, because they
@@ -66,7 +85,7 @@ request_queued_cb (SoupSession *session, SoupMessage *message, gpointer user_dat
  * Returns: (transfer full): the session
  */
 SoupSession *
-hoist_net_session_new (guint max_connections_per_host, GTlsDatabase *tls_database)
+hoist_net_session_new (guint max_connections_per_host, HoistNetTrust *trust)
 {
   g_autoptr (SoupSession) session = NULL;
   GHashTable *connections =
@@ -80,8 +99,8 @@ hoist_net_session_new (guint max_connections_per_host, GTlsDatabase *tls_databas
                                            "idle-timeout", 30, NULL);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
-  if (tls_database != NULL)
-    soup_session_set_tls_database (session, tls_database);
+  if (trust != NULL)
+    use_trust (session, trust);
   g_object_set_data_full (G_OBJECT (session), CONNECTIONS_KEY, connections,
                           (GDestroyNotify) g_hash_table_unref);
   g_signal_connect_data (session, "request-queued", G_CALLBACK (request_queued_cb),

@@ -5,10 +5,11 @@
 #include <libsoup/soup.h>
 
 #include "hoist-connection.h"
+#include "hoist-net-trust.h"
 
 G_BEGIN_DECLS
 
-SoupSession *hoist_net_session_new (guint max_connections_per_host, GTlsDatabase *tls_database);
+SoupSession *hoist_net_session_new (guint max_connections_per_host, HoistNetTrust *trust);
 HoistConnection *hoist_session_get_connection (SoupSession *session, SoupMessage *message);
 
 G_END_DECLS

@@ -14,7 +14,7 @@
 
 /**
  * hoist_net_control_session_new:
- * @tls_database: (nullable): whom to trust; %NULL = the system's roots
+ * @trust: (nullable): whom to trust; %NULL = the system's roots
  *
  * Makes a session for control calls: small requests and answers. It is used in
  * the thread-default main context in which it is made.
@@ -22,9 +22,9 @@
  * Returns: (transfer full): the session
  */
 SoupSession *
-hoist_net_control_session_new (GTlsDatabase *tls_database)
+hoist_net_control_session_new (HoistNetTrust *trust)
 {
-  return hoist_net_session_new (16, tls_database);
+  return hoist_net_session_new (16, trust);
 }
 
 static gboolean

@@ -5,6 +5,7 @@
 #include <libsoup/soup.h>
 
 #include "hoist-error.h"
+#include "hoist-net-trust.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
 #define HOIST_NET_CONTROL_TIMEOUT_S 60
 #define HOIST_NET_COMPLETE_TIMEOUT_S 900
 
-SoupSession *hoist_net_control_session_new (GTlsDatabase *tls_database);
+SoupSession *hoist_net_control_session_new (HoistNetTrust *trust);
 GTlsDatabase *hoist_net_tls_database_new (const char *ca_file, GError **error);
 
 GUri *hoist_net_url_parse (const char *url, GError **error);

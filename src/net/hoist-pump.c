@@ -13,6 +13,8 @@
 
 /* As many as the engine ever has parts in flight. */
 #define MAX_CONNECTIONS 32
+/* More destinations with certificates of their own than that take turns with connecting. */
+#define MAX_SESSIONS 16
 
 /* Ten times a second, or more often where the stall time is short. */
 #define MAX_TICK_US (G_USEC_PER_SEC / 10)
@@ -24,16 +26,15 @@ struct _HoistPump
   GMainContext *context; /* (owned) */
   GThread *thread;       /* (owned) */
   GMutex lock;
-  gboolean open;              /* under the lock: orders are taken */
-  _Atomic guint load;         /* PUTs that were ordered and did not end */
-  _Atomic gboolean direct;    /* */
-  _Atomic gint64 stall_us;    /* */
-  HoistRate *rate;            /* (owned) */
-  GTlsDatabase *tls_database; /* (owned) (nullable) */
+  gboolean open;           /* under the lock: orders are taken */
+  _Atomic guint load;      /* PUTs that were ordered and did not end */
+  _Atomic gboolean direct; /* */
+  _Atomic gint64 stall_us; /* */
+  HoistRate *rate;         /* (owned) */
 
   /* for its own thread */
   GMainLoop *loop;      /* (owned) */
-  SoupSession *session; /* (owned) */
+  GHashTable *sessions; /* (owned) HoistNetTrust (owned) (nullable) -> SoupSession (owned) */
   GHashTable *jobs;     /* (owned) HoistPutJob -> GTask (owned) */
   GSource *tick;        /* (owned) (nullable) while there are jobs */
   gboolean stopping;
@@ -155,6 +156,29 @@ check_put (HoistPut *put, GError **error)
   return hoist_net_url_parse (put->url, error);
 }
 
+static void
+release_trust (gpointer trust)
+{
+  if (trust != NULL)
+    g_object_unref (trust);
+}
+
+/* Destinations may differ in whom they trust, so none uses another's connections. */
+static SoupSession *
+get_session (HoistPump *self, HoistNetTrust *trust)
+{
+  SoupSession *session = g_hash_table_lookup (self->sessions, trust);
+
+  if (session != NULL)
+    return session;
+  /* A destination that was changed has a new one: old ones are not kept for ever. */
+  if (g_hash_table_size (self->sessions) >= MAX_SESSIONS)
+    g_hash_table_remove_all (self->sessions);
+  session = hoist_net_session_new (MAX_CONNECTIONS, trust);
+  g_hash_table_insert (self->sessions, trust != NULL ? g_object_ref (trust) : NULL, session);
+  return session;
+}
+
 typedef struct
 {
   HoistPump *pump;
@@ -177,7 +201,8 @@ start_cb (gpointer user_data)
       return_result (self, task, error);
       return G_SOURCE_REMOVE;
     }
-  job = hoist_put_job_new (put, self->session, self->rate, atomic_load (&self->direct), url);
+  job = hoist_put_job_new (put, get_session (self, put->trust), self->rate,
+                           atomic_load (&self->direct), url);
   g_hash_table_insert (self->jobs, job, task);
   start_ticking (self);
   hoist_put_job_start (job, g_task_get_cancellable (task), job_done_cb, self);
@@ -199,8 +224,7 @@ drop_connections_cb (gpointer user_data)
   while (g_hash_table_iter_next (&iter, &job, NULL))
     hoist_put_job_check_address (job);
   /* What is on its way keeps the old session until it ends. */
-  g_object_unref (self->session);
-  self->session = hoist_net_session_new (MAX_CONNECTIONS, self->tls_database);
+  g_hash_table_remove_all (self->sessions);
   return G_SOURCE_REMOVE;
 }
 
@@ -239,11 +263,11 @@ run_in_thread (gpointer user_data)
   HoistPump *self = user_data;
 
   g_main_context_push_thread_default (self->context);
-  self->session = hoist_net_session_new (MAX_CONNECTIONS, self->tls_database);
+  self->sessions = g_hash_table_new_full (NULL, NULL, release_trust, g_object_unref);
   self->jobs = g_hash_table_new (NULL, NULL);
   g_main_loop_run (self->loop);
   g_clear_pointer (&self->jobs, g_hash_table_unref);
-  g_clear_object (&self->session);
+  g_clear_pointer (&self->sessions, g_hash_table_unref);
   /* What libsoup put off until later, such as closing its connections. */
   while (g_main_context_iteration (self->context, FALSE))
     ;
@@ -292,14 +316,13 @@ give_order (HoistPump *self, GSourceFunc callback, GTask *task)
 /**
  * hoist_pump_new: (skip)
  * @rate: the limit that all pumps share
- * @tls_database: (nullable): whom to trust; %NULL = the system's roots
  *
  * Starts a pump.
  *
  * Returns: (transfer full): the pump
  */
 HoistPump *
-hoist_pump_new (HoistRate *rate, GTlsDatabase *tls_database)
+hoist_pump_new (HoistRate *rate)
 {
   HoistPump *self = g_new0 (HoistPump, 1);
 
@@ -308,7 +331,6 @@ hoist_pump_new (HoistRate *rate, GTlsDatabase *tls_database)
   self->direct = TRUE;
   self->stall_us = 30 * G_USEC_PER_SEC;
   self->rate = hoist_rate_ref (rate);
-  self->tls_database = tls_database != NULL ? g_object_ref (tls_database) : NULL;
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->thread = g_thread_new ("hoist-pump", run_in_thread, self);
@@ -408,7 +430,6 @@ hoist_pump_free (HoistPump *self)
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
   g_clear_pointer (&self->rate, hoist_rate_unref);
-  g_clear_object (&self->tls_database);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  */
 typedef struct _HoistPump HoistPump;
 
-HoistPump *hoist_pump_new (HoistRate *rate, GTlsDatabase *tls_database);
+HoistPump *hoist_pump_new (HoistRate *rate);
 guint hoist_pump_get_load (HoistPump *self);
 void hoist_pump_put (HoistPump *self, GTask *task);
 void hoist_pump_set_stall_timeout_us (HoistPump *self, gint64 stall_us);

@@ -80,6 +80,7 @@ hoist_put_unref (HoistPut *put)
     return;
   wipe_and_free (put->url);
   g_strfreev (put->headers);
+  g_clear_object (&put->trust);
   g_free (put->etag);
   g_free (put->checksum_sha256);
   g_free (put->request_id);
@@ -114,19 +115,18 @@ hoist_transport_init (HoistTransport *self)
 /**
  * hoist_transport_new:
  * @n_threads: pump threads, at least 1; 2 fill a fast line under TLS
- * @tls_database: (nullable): whom to trust; %NULL = the system's roots
  *
  * Makes a transport and starts its threads.
  *
  * Returns: (transfer full): the transport
  */
 HoistTransport *
-hoist_transport_new (guint n_threads, GTlsDatabase *tls_database)
+hoist_transport_new (guint n_threads)
 {
   HoistTransport *self = g_object_new (HOIST_TYPE_TRANSPORT, NULL);
 
   for (guint i = 0; i < MAX (n_threads, 1); i++)
-    g_ptr_array_add (self->pumps, hoist_pump_new (self->rate, tls_database));
+    g_ptr_array_add (self->pumps, hoist_pump_new (self->rate));
   return self;
 }
 

@@ -6,6 +6,7 @@
 
 #include "hoist-digest.h"
 #include "hoist-error.h"
+#include "hoist-net-trust.h"
 
 G_BEGIN_DECLS
 
@@ -25,7 +26,8 @@ typedef struct
   char *url; /* (owned) a secret: never logged */
   GStrv
     headers; /* (owned) (nullable) name, value, name, value …: all that is signed, sent as they are */
-  int fd; /* borrowed: open until the PUT ended; read by pread(2) only */
+  HoistNetTrust *trust; /* (owned) (nullable) whom to trust; null = the system's roots */
+  int fd;               /* borrowed: open until the PUT ended; read by pread(2) only */
   guint64 offset_bytes;
   guint64 length_bytes;
   HoistDigestKind digest_kind; /* of what travels: compared with what the storage reports */
@@ -54,7 +56,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistPut, hoist_put_unref)
 #define HOIST_TYPE_TRANSPORT (hoist_transport_get_type ())
 G_DECLARE_FINAL_TYPE (HoistTransport, hoist_transport, HOIST, TRANSPORT, GObject)
 
-HoistTransport *hoist_transport_new (guint n_threads, GTlsDatabase *tls_database);
+HoistTransport *hoist_transport_new (guint n_threads);
 void hoist_transport_set_rate (HoistTransport *self, guint64 bytes_per_s);
 void hoist_transport_set_stall_timeout_us (HoistTransport *self, gint64 stall_us);
 void hoist_transport_set_direct (HoistTransport *self, gboolean direct);

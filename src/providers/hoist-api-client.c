@@ -195,21 +195,17 @@ HoistApiClient *
 hoist_api_client_new (HoistProviderConfig *config, GError **error)
 {
   g_autoptr (GUri) base = parse_base (config->url, error);
-  g_autoptr (GTlsDatabase) database = NULL;
+  HoistNetTrust *trust;
   HoistApiClient *self;
 
   if (base == NULL || !check_token (config->token, error))
     return NULL;
-  if (config->ca_file != NULL)
-    {
-      database = hoist_net_tls_database_new (config->ca_file, error);
-      if (database == NULL)
-        return NULL;
-    }
+  if (!hoist_provider_config_get_trust (config, &trust, error))
+    return NULL;
   self = g_object_new (HOIST_TYPE_API_CLIENT, NULL);
   self->config = hoist_provider_config_ref (config);
   self->base = g_steal_pointer (&base);
-  self->session = hoist_net_control_session_new (database);
+  self->session = hoist_net_control_session_new (trust);
   return self;
 }
 

@@ -30,6 +30,8 @@ hoist_provider_config_new (const char *type, const char *url)
   g_atomic_ref_count_init (&config->ref_count);
   config->type = g_strdup (type);
   config->url = g_strdup (url);
+  config->settings = hoist_destination_settings_new ();
+  g_mutex_init (&config->lock);
   return config;
 }
 
@@ -63,7 +65,86 @@ hoist_provider_config_unref (HoistProviderConfig *config)
   wipe_and_free (config->token);
   g_free (config->ca_file);
   g_free (config->key_prefix);
+  hoist_destination_settings_free (config->settings);
+  g_clear_object (&config->trust);
+  g_free (config->remembered);
+  g_mutex_clear (&config->lock);
   g_free (config);
+}
+
+/**
+ * hoist_provider_config_equal:
+ * @a: a configuration
+ * @b: a configuration
+ *
+ * Compares what was set, not what was found out.
+ *
+ * Returns: whether they say the same
+ */
+gboolean
+hoist_provider_config_equal (const HoistProviderConfig *a, const HoistProviderConfig *b)
+{
+  return g_strcmp0 (a->type, b->type) == 0 && g_strcmp0 (a->url, b->url) == 0 &&
+         g_strcmp0 (a->token, b->token) == 0 && g_strcmp0 (a->ca_file, b->ca_file) == 0 &&
+         g_strcmp0 (a->key_prefix, b->key_prefix) == 0 &&
+         hoist_destination_settings_equal (a->settings, b->settings) &&
+         a->max_parts_in_flight == b->max_parts_in_flight && a->token_pending == b->token_pending;
+}
+
+/**
+ * hoist_provider_config_get_trust:
+ * @config: a configuration
+ * @trust: (out) (transfer none) (nullable): whom its connections trust; %NULL = the system's roots
+ * @error: return location
+ *
+ * Reads the files of certificates, the first time that it is asked. For any thread.
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT for files that cannot be used.
+ *
+ * Returns: whether they could be read
+ */
+gboolean
+hoist_provider_config_get_trust (HoistProviderConfig *config, HoistNetTrust **trust, GError **error)
+{
+  const char *certificate =
+    hoist_destination_settings_get (config->settings, HOIST_SETTING_CLIENT_CERTIFICATE);
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&config->lock);
+  gboolean wanted = config->ca_file != NULL || certificate != NULL;
+
+  if (config->trust == NULL && wanted)
+    config->trust = hoist_net_trust_new (config->ca_file, certificate, error);
+  *trust = config->trust;
+  return *trust != NULL || !wanted;
+}
+
+/**
+ * hoist_provider_config_remember:
+ * @config: a configuration
+ * @text: something that a provider found out
+ *
+ * Keeps it for the providers that are made of @config later. For any thread.
+ */
+void
+hoist_provider_config_remember (HoistProviderConfig *config, const char *text)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&config->lock);
+
+  g_free (config->remembered);
+  config->remembered = g_strdup (text);
+}
+
+/**
+ * hoist_provider_config_recall:
+ * @config: a configuration
+ *
+ * Returns: (transfer full) (nullable): what hoist_provider_config_remember() was given last
+ */
+char *
+hoist_provider_config_recall (HoistProviderConfig *config)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&config->lock);
+
+  return g_strdup (config->remembered);
 }
 
 /**

@@ -4,8 +4,10 @@
 
 #include <gio/gio.h>
 
+#include "hoist-destination-settings.h"
 #include "hoist-digest.h"
 #include "hoist-error.h"
+#include "hoist-net-trust.h"
 #include "hoist-part-plan.h"
 #include "hoist-reconcile.h"
 #include "hoist-unfinished.h"
@@ -16,23 +18,35 @@ G_BEGIN_DECLS
  * HoistProviderConfig:
  *
  * What is needed to talk to a destination. Holds a secret in @token: freed
- * memory is wiped, and nothing prints it.
+ * memory is wiped, and nothing prints it. It does not change once it is shared,
+ * but for what providers leave in it for those who follow them.
  */
 typedef struct
 {
   gatomicrefcount ref_count;
-  char *type;                /* (owned) `hoist-api` */
-  char *url;                 /* (owned) base URL */
-  char *token;               /* (owned) (nullable) */
-  gboolean token_pending;    /* the keyring is still to say it: ask nothing before */
-  char *ca_file;             /* (owned) (nullable) PEM file of further trusted certificates */
-  char *key_prefix;          /* (owned) (nullable) put before every name */
-  guint max_parts_in_flight; /* 0 = the engine's own limit only */
+  char *type;             /* (owned) `hoist-api`, `s3` */
+  char *url;              /* (owned) base URL, or endpoint */
+  char *token;            /* (owned) (nullable) or keys, as text */
+  gboolean token_pending; /* the keyring is still to say it: ask nothing before */
+  char *ca_file;          /* (owned) (nullable) PEM file of further trusted certificates */
+  char *key_prefix;       /* (owned) (nullable) put before every name */
+  HoistDestinationSettings *settings; /* (owned) what only some kinds want to know */
+  guint max_parts_in_flight;          /* 0 = the engine's own limit only */
+
+  GMutex lock;          /* of what follows */
+  HoistNetTrust *trust; /* (owned) (nullable) once it was asked for */
+  char *remembered;     /* (owned) (nullable) what a provider found out */
 } HoistProviderConfig;
 
 HoistProviderConfig *hoist_provider_config_new (const char *type, const char *url);
 HoistProviderConfig *hoist_provider_config_ref (HoistProviderConfig *config);
 void hoist_provider_config_unref (HoistProviderConfig *config);
+gboolean hoist_provider_config_equal (const HoistProviderConfig *a, const HoistProviderConfig *b);
+gboolean hoist_provider_config_get_trust (HoistProviderConfig *config,
+                                          HoistNetTrust **trust,
+                                          GError **error);
+void hoist_provider_config_remember (HoistProviderConfig *config, const char *text);
+char *hoist_provider_config_recall (HoistProviderConfig *config);
 
 /**
  * HoistCapabilities:

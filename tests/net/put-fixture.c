@@ -46,27 +46,26 @@ hash_file (int fd, guint64 offset_bytes, guint64 length_bytes)
   return g_strdup (g_checksum_get_string (checksum));
 }
 
-GTlsDatabase *
-make_tls_database (const char *ca_name)
+HoistNetTrust *
+make_trust (const char *ca_name)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "lib", "tls", ca_name, NULL);
   g_autoptr (GError) error = NULL;
-  GTlsDatabase *database = hoist_net_tls_database_new (path, &error);
+  HoistNetTrust *trust = hoist_net_trust_new (path, NULL, &error);
 
   g_assert_no_error (error);
-  return database;
+  return trust;
 }
 
 void
 put_fixture_set_up (PutFixture *fixture, gconstpointer user_data)
 {
   const PutSetup *setup = user_data;
-  g_autoptr (GTlsDatabase) database = NULL;
 
   if (setup->certificate_name != NULL)
-    database = make_tls_database ("ca.pem");
+    fixture->trust = make_trust ("ca.pem");
   fixture->server = hoist_test_http_server_new (setup->certificate_name);
-  fixture->transport = hoist_transport_new (1, database);
+  fixture->transport = hoist_transport_new (1);
   hoist_transport_set_direct (fixture->transport, !setup->through_libsoup);
 }
 
@@ -74,6 +73,7 @@ void
 put_fixture_tear_down (PutFixture *fixture, gconstpointer user_data)
 {
   g_clear_object (&fixture->transport);
+  g_clear_object (&fixture->trust);
   g_clear_pointer (&fixture->server, hoist_test_http_server_free);
 }
 
@@ -101,6 +101,7 @@ put_run_new (PutFixture *fixture, gsize n_bytes)
 
   run->put = hoist_put_new ();
   run->put->url = hoist_test_http_server_dup_url (fixture->server, "/b/k?X-Amz-Signature=secret");
+  g_set_object (&run->put->trust, fixture->trust);
   run->put->fd = make_file (n_bytes);
   run->put->length_bytes = n_bytes;
   run->cancellable = g_cancellable_new ();

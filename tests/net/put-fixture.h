@@ -20,6 +20,7 @@ typedef struct
 {
   HoistTestHttpServer *server;
   HoistTransport *transport;
+  HoistNetTrust *trust; /* NULL = the system's roots */
 } PutFixture;
 
 /* One PUT and, once it ended, its error. */
@@ -46,7 +47,7 @@ void put_run_assert_sent (PutFixture *fixture, PutRun *run, guint request_index)
 
 int make_file (gsize n_bytes);
 char *hash_file (int fd, guint64 offset_bytes, guint64 length_bytes);
-GTlsDatabase *make_tls_database (const char *ca_name);
+HoistNetTrust *make_trust (const char *ca_name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PutRun, put_run_free)
 

@@ -82,12 +82,8 @@ test_libsoup_restarts_empty (PutFixture *fixture, gconstpointer user_data)
   g_autoptr (SoupSession) session = soup_session_new ();
   const HoistTestRequest *request;
 
-  if (((const PutSetup *) user_data)->certificate_name != NULL)
-    {
-      g_autoptr (GTlsDatabase) database = make_tls_database ("ca.pem");
-
-      soup_session_set_tls_database (session, database);
-    }
+  if (fixture->trust != NULL)
+    soup_session_set_tls_database (session, hoist_net_trust_get_database (fixture->trust));
   g_assert_cmpuint (put_by_plain_libsoup (session, url, 1), ==, 200);
   script (fixture, &cut);
   g_assert_cmpuint (put_by_plain_libsoup (session, url, BIG), ==, 200);
