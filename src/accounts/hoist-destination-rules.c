@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hoist-error.h"
+#include "hoist-s3-options.h"
 
 /* Bounds of what is ours to choose. They keep every message and row readable;
  * the prefix leaves room for a name within S3's 1,024 bytes of a key
@@ -193,6 +194,32 @@ hoist_destination_check_key_prefix (const char *key_prefix, GError **error)
   return good;
 }
 
+static gboolean
+check_certificate (HoistDestination *destination, GError **error)
+{
+  const char *file = hoist_destination_get_setting (destination, HOIST_SETTING_CLIENT_CERTIFICATE);
+
+  if (file == NULL || g_path_is_absolute (file))
+    return TRUE;
+  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                       _ ("The client certificate must be given with its whole path."));
+  return FALSE;
+}
+
+/* Settings of another kind are kept, and mean nothing. */
+static gboolean
+check_kind (HoistDestination *destination, GError **error)
+{
+  g_autoptr (HoistS3Options) options = NULL;
+
+  if (g_strcmp0 (hoist_destination_get_provider_type (destination), HOIST_S3_KIND) != 0)
+    return TRUE;
+  options = hoist_s3_options_new (hoist_destination_get_url (destination),
+                                  hoist_destination_get_key_prefix (destination),
+                                  hoist_destination_get_settings (destination), error);
+  return options != NULL;
+}
+
 /**
  * hoist_destination_check:
  * @destination: the destination
@@ -229,6 +256,8 @@ hoist_destination_check (HoistDestination *destination, GError **error)
                            _ ("The certificate file must be given with its whole path."));
       return FALSE;
     }
+  if (!check_certificate (destination, error) || !check_kind (destination, error))
+    return FALSE;
   if (hoist_destination_get_concurrency (destination) > HOIST_DESTINATION_MAX_CONCURRENCY)
     {
       g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,

@@ -6,23 +6,17 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-cli-destination-options.h"
 #include "hoist-cli-options.h"
-#include "hoist-cli-target.h"
 #include "hoist-cli-text.h"
-#include "hoist-cli-token.h"
 #include "hoist-destination-rules.h"
 #include "hoist-error.h"
 #include "hoist-secret-call.h"
 
 typedef struct
 {
-  /* Options */
-  char *type;       /* (owned) (nullable) */
-  char *key_prefix; /* (owned) (nullable) */
-  char *token_file; /* (owned) (nullable) */
-  char *ca_file;    /* (owned) (nullable) */
-  int concurrency;  /* 0 = default */
-  GStrv words;      /* (owned) (nullable) name and URL */
+  HoistCliDestinationOptions options;
+  GStrv words; /* (owned) (nullable) name and URL */
 
   /* In progress */
   HoistDestination *destination; /* (owned) (nullable) */
@@ -32,53 +26,30 @@ typedef struct
 static void
 add_call_free (AddCall *call)
 {
-  g_free (call->type);
-  g_free (call->key_prefix);
-  g_free (call->token_file);
-  g_free (call->ca_file);
+  hoist_cli_destination_options_clear (&call->options);
   g_strfreev (call->words);
   g_clear_object (&call->destination);
   hoist_secret_free (call->token);
   g_free (call);
 }
 
-static HoistDestination *
-make_destination (const AddCall *call)
-{
-  const char *name = call->words[0];
-  g_autofree char *id = hoist_destination_make_id (name);
-  g_autofree char *ca_file = call->ca_file != NULL ? hoist_cli_target_make_absolute (call->ca_file)
-                                                   : NULL;
-  HoistDestination *destination = hoist_destination_new (id);
-
-  hoist_destination_set_name (destination, name);
-  hoist_destination_set_url (destination, call->words[1]);
-  if (call->type != NULL)
-    hoist_destination_set_provider_type (destination, call->type);
-  hoist_destination_set_key_prefix (destination, call->key_prefix);
-  hoist_destination_set_ca_file (destination, ca_file);
-  hoist_destination_set_concurrency (destination, (guint) call->concurrency);
-  return destination;
-}
-
+/* Of a service that says its address itself only the name has to be given. */
 static gboolean
 check_options (AddCall *call, GError **error)
 {
-  if (call->words == NULL || g_strv_length (call->words) != 2)
+  guint n_words = call->words != NULL ? g_strv_length (call->words) : 0;
+  g_autofree char *id = NULL;
+
+  if (n_words == 2 || (n_words == 1 && call->options.service != NULL))
     {
-      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                           _ ("Give a name and an address"));
-      return FALSE;
+      id = hoist_destination_make_id (call->words[0]);
+      call->destination = hoist_destination_new (id);
+      hoist_destination_set_name (call->destination, call->words[0]);
+      return hoist_cli_destination_options_apply (&call->options, call->destination, call->words[1],
+                                                  error);
     }
-  if (call->concurrency < 0 || call->concurrency > HOIST_DESTINATION_MAX_CONCURRENCY)
-    {
-      g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                   _ ("--concurrency takes a number from 1 to %d"),
-                      HOIST_DESTINATION_MAX_CONCURRENCY);
-      return FALSE;
-    }
-  call->destination = make_destination (call);
-  return hoist_destination_check (call->destination, error);
+  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, _ ("Give a name and an address"));
+  return FALSE;
 }
 
 static void
@@ -142,7 +113,7 @@ token_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     hoist_cli_host_get_destinations (hoist_cli_context_get_host (context));
   g_autoptr (GError) error = NULL;
 
-  call->token = hoist_cli_token_read_finish (context, result, &error);
+  call->token = hoist_cli_keys_read_finish (context, result, &error);
   if (call->token == NULL)
     hoist_cli_finish_error (task, context, error);
   else
@@ -153,26 +124,16 @@ token_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static HoistCliParsed
 parse (HoistCliContext *context, const char *const *arguments, AddCall *call)
 {
-  const GOptionEntry entries[] = {
-    { "type", 0, 0, G_OPTION_ARG_STRING, &call->type,
-      N_ ("Kind of destination: hoist-api"), N_ ("TYPE") },
-      { "key-prefix", 0, 0, G_OPTION_ARG_STRING, &call->key_prefix,
-        N_ ("Folder that the files go to"), N_ ("PREFIX") },
-        { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &call->token_file,
-          N_ ("File with the token; “-” for standard input; without it you are asked"),
-              N_ ("FILE") },
-          { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &call->ca_file,
-            N_ ("Further trusted certificates (PEM)"), N_ ("FILE") },
-            { "concurrency", 0, 0, G_OPTION_ARG_INT, &call->concurrency,
-              N_ ("Parts that travel at a time, 1 to 32"), N_ ("N") },
-              { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &call->words, NULL, NULL },
-              G_OPTION_ENTRY_NULL,
-            };
+  const GOptionEntry words = { G_OPTION_REMAINING, 0,    0,   G_OPTION_ARG_STRING_ARRAY,
+                               &call->words,       NULL, NULL };
+  GOptionEntry entries[HOIST_CLI_DESTINATION_N_ENTRIES + 2] = { { 0 } };
 
-  return hoist_cli_parse_options (context, arguments, "destination add ",
-                                  _ ("[OPTION…] NAME URL"),
-                                     _ ("Sets up a destination. Its token goes into the keyring."),
-                                        entries);
+  hoist_cli_destination_options_get_entries (&call->options, entries);
+  entries[HOIST_CLI_DESTINATION_N_ENTRIES] = words;
+  return hoist_cli_parse_options (
+    context, arguments, "destination add ",
+    _ ("[OPTION…] NAME [URL]"),
+       _ ("Sets up a destination. Its token, or its keys, go into the keyring."), entries);
 }
 
 /**
@@ -190,6 +151,7 @@ hoist_cli_destination_add (HoistCliContext *context, const char *const *argument
   g_autoptr (GError) error = NULL;
   HoistCliParsed parsed;
 
+  hoist_cli_destination_options_init (&call->options);
   g_task_set_task_data (task, call, (GDestroyNotify) add_call_free);
   parsed = parse (context, arguments, call);
   if (parsed != HOIST_CLI_PARSED_OK)
@@ -201,5 +163,6 @@ hoist_cli_destination_add (HoistCliContext *context, const char *const *argument
       hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
     }
   else
-    hoist_cli_token_read_async (context, call->token_file, _ ("Token: "), token_read_cb, task);
+    hoist_cli_keys_read_async (context, &call->options.keys, call->destination, token_read_cb,
+                               task);
 }

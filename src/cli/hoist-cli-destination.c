@@ -7,6 +7,7 @@
 #include "hoist-cli-commands.h"
 #include "hoist-cli-conformance.h"
 #include "hoist-cli-destination-add.h"
+#include "hoist-cli-destination-edit.h"
 #include "hoist-cli-json.h"
 #include "hoist-cli-options.h"
 #include "hoist-cli-text.h"
@@ -63,11 +64,36 @@ print_destination (HoistCliConsole *console, HoistDestination *destination, gboo
   g_autofree char *name = hoist_cli_text_escape (hoist_destination_get_name (destination));
   g_autofree char *url = hoist_cli_text_escape (hoist_destination_get_url (destination));
   const char *prefix = hoist_destination_get_key_prefix (destination);
+  const char *bucket = hoist_destination_get_setting (destination, HOIST_SETTING_BUCKET);
+  g_autofree char *safe_bucket = hoist_cli_text_escape (bucket != NULL ? bucket : "");
   g_autofree char *safe_prefix = hoist_cli_text_escape (prefix != NULL ? prefix : "");
 
   /* Translators: behind the destination that is used when none is named. */
-  hoist_cli_console_print (console, "%s  %s%s%s%s", name, url, safe_prefix[0] != '\0' ? "  " : "",
-                           safe_prefix, is_default ? _ ("  (default)") : "");
+  hoist_cli_console_print (console, "%s  %s%s%s%s%s%s", name, url,
+                           safe_bucket[0] != '\0' ? "  " : "", safe_bucket,
+                           safe_prefix[0] != '\0' ? "  " : "", safe_prefix,
+                           is_default ? _ ("  (default)") : "");
+}
+
+/* `storage-class` is `storageClass` there. */
+static void
+add_settings (GString *json, HoistDestination *destination)
+{
+  for (guint i = 0; hoist_destination_settings_get_name (i) != NULL; i++)
+    {
+      const char *setting = hoist_destination_settings_get_name (i);
+      g_autofree char *name = g_strdup (setting);
+      char *to = name;
+
+      for (const char *from = setting; *from != '\0'; from++)
+        {
+          if (*from == '-')
+            from++;
+          *to++ = from > setting && from[-1] == '-' ? g_ascii_toupper (*from) : *from;
+        }
+      *to = '\0';
+      hoist_cli_json_add_string (json, name, hoist_destination_get_setting (destination, setting));
+    }
 }
 
 static void
@@ -84,6 +110,7 @@ print_destination_json (HoistCliConsole *console,
   hoist_cli_json_add_string (json, "url", hoist_destination_get_url (destination));
   hoist_cli_json_add_string (json, "keyPrefix", hoist_destination_get_key_prefix (destination));
   hoist_cli_json_add_string (json, "caFile", hoist_destination_get_ca_file (destination));
+  add_settings (json, destination);
   hoist_cli_json_add_number (json, "concurrency", hoist_destination_get_concurrency (destination));
   hoist_cli_json_add_flag (json, "default", is_default);
   line = hoist_cli_json_end (json);
@@ -307,6 +334,9 @@ print_overview (HoistCliContext *context)
 
   hoist_cli_console_print (console, "%s", _ ("Usage:"));
   hoist_cli_console_print (console, "  hoistctl destination add NAME URL");
+  hoist_cli_console_print (console,
+                           "  hoistctl destination add --type s3 --bucket BUCKET NAME URL");
+  hoist_cli_console_print (console, "  hoistctl destination edit NAME");
   hoist_cli_console_print (console, "  hoistctl destination list");
   hoist_cli_console_print (console, "  hoistctl destination test NAME");
   hoist_cli_console_print (console, "  hoistctl destination test --conformance URL");
@@ -328,6 +358,8 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
 
   if (g_str_equal (verb, "add"))
     hoist_cli_destination_add (context, arguments + 1, task);
+  else if (g_str_equal (verb, "edit"))
+    hoist_cli_destination_edit (context, arguments + 1, task);
   else if (g_str_equal (verb, "list"))
     run (context, arguments + 1, task, VERB_LIST);
   else if (g_str_equal (verb, "test") && g_strv_contains (arguments, "--conformance"))
@@ -344,7 +376,7 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
   else
     {
       hoist_cli_print_usage_error (context, "destination ",
-                                   _ ("Say what to do: add, list, test or remove"));
+                                   _ ("Say what to do: add, edit, list, test or remove"));
       hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
     }
 }

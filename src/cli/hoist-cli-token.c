@@ -13,9 +13,10 @@
 #include <unistd.h>
 
 #include "hoist-error.h"
+#include "hoist-s3-credentials.h"
 #include "hoist-secret-call.h"
 
-/* More than any token; what is longer is the wrong file. */
+/* More than any token, and than keys with a session token; what is longer is the wrong file. */
 #define MAX_TOKEN_BYTES 8192
 
 typedef struct
@@ -48,6 +49,22 @@ read_call_free (ReadCall *call)
   g_free (call);
 }
 
+/* A token has one line; of several, they are keys. */
+static char *
+check_keys (const char *text, gsize length, GError **error)
+{
+  char *copy = g_strndup (text, length);
+  g_autoptr (HoistS3Credentials) credentials = hoist_s3_credentials_from_text (copy, NULL);
+
+  hoist_secret_free (copy);
+  if (credentials != NULL)
+    return hoist_s3_credentials_to_text (credentials);
+  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                       _ ("That is not a token, and there is no access key with its secret key in "
+                          "it either"));
+  return NULL;
+}
+
 /* It goes into a HTTP header: RFC 6750, 2.1, and then some. */
 static char *
 check_token (const char *text, gsize length, GError **error)
@@ -65,6 +82,8 @@ check_token (const char *text, gsize length, GError **error)
                            _ ("There is no token in it"));
       return NULL;
     }
+  if (memchr (text, '\n', length) != NULL)
+    return check_keys (text, length, error);
   for (gsize i = 0; i < length; i++)
     if (text[i] <= 0x20 || text[i] >= 0x7f)
       {

@@ -6,6 +6,8 @@
 
 #include "hoist-api-provider.h"
 #include "hoist-provider-private.h"
+#include "hoist-s3-options.h"
+#include "hoist-s3-provider.h"
 
 /**
  * HoistProvider:
@@ -46,6 +48,8 @@ hoist_provider_new_for_config (HoistProviderConfig *config, GError **error)
 
   if (g_strcmp0 (config->type, "hoist-api") == 0)
     return hoist_api_provider_new (config, error);
+  if (g_strcmp0 (config->type, HOIST_S3_KIND) == 0)
+    return hoist_s3_provider_new (config, error);
   /* Translators: %s is the name of a kind of destination */
   g_set_error (error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED,
                _ ("This version does not know destinations of the kind “%s”"), config->type);

@@ -24,6 +24,9 @@ void hoist_s3_credentials_unref (HoistS3Credentials *credentials);
 const char *hoist_s3_credentials_get_access_key (const HoistS3Credentials *credentials);
 const char *hoist_s3_credentials_get_secret_key (const HoistS3Credentials *credentials);
 const char *hoist_s3_credentials_get_session_token (const HoistS3Credentials *credentials);
+/* As text: what the keyring keeps, and what people have in files. */
+char *hoist_s3_credentials_to_text (const HoistS3Credentials *credentials);
+HoistS3Credentials *hoist_s3_credentials_from_text (const char *text, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistS3Credentials, hoist_s3_credentials_unref)
 

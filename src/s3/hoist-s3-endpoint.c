@@ -151,6 +151,33 @@ hoist_s3_endpoint_copy (const HoistS3Endpoint *endpoint)
 }
 
 /**
+ * hoist_s3_endpoint_copy_for_region:
+ * @endpoint: the endpoint to copy
+ * @region: the region that requests are to be signed for, not trusted
+ * @error: return location for an error
+ *
+ * Copies an endpoint, but for its region.
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT
+ *
+ * Returns: (transfer full) (nullable): the copy
+ */
+HoistS3Endpoint *
+hoist_s3_endpoint_copy_for_region (const HoistS3Endpoint *endpoint,
+                                   const char *region,
+                                   GError **error)
+{
+  HoistS3Endpoint *copy;
+
+  if (!check_region (region, error))
+    return NULL;
+  copy = hoist_s3_endpoint_copy (endpoint);
+  g_free (copy->region);
+  copy->region = g_strdup (region);
+  return copy;
+}
+
+/**
  * hoist_s3_endpoint_free:
  * @endpoint: (nullable): the endpoint
  *

@@ -170,20 +170,14 @@ static HoistDestination *
 read_fields (HoistDestinationEditor *self)
 {
   const char *id = self->original != NULL ? hoist_destination_get_id (self->original) : NULL;
-  HoistDestination *destination = hoist_destination_new (id);
+  HoistDestination *destination = self->original != NULL
+                                    ? hoist_destination_copy (self->original, id)
+                                    : hoist_destination_new (NULL);
   g_autofree char *name = dup_text (self->name_row);
   g_autofree char *url =
     hoist_destination_editor_complete_url (gtk_editable_get_text (self->url_row));
   g_autofree char *prefix = dup_text (self->prefix_row);
 
-  if (self->original != NULL)
-    {
-      hoist_destination_set_provider_type (destination,
-                                           hoist_destination_get_provider_type (self->original));
-      hoist_destination_set_ca_file (destination, hoist_destination_get_ca_file (self->original));
-      hoist_destination_set_concurrency (destination,
-                                         hoist_destination_get_concurrency (self->original));
-    }
   hoist_destination_set_name (destination, name);
   hoist_destination_set_url (destination, url);
   hoist_destination_set_key_prefix (destination, *prefix != '\0' ? prefix : NULL);

@@ -357,8 +357,8 @@ test_usage (void)
     { "retry three", "not the number of an upload" },
     { "retry --parallel 33 3", "from 1 to 32" },
     { "cancel --limit 2M 3", "Unknown option --limit" },
-    { "destination", "add, list, test or remove" },
-    { "destination frobnicate", "add, list, test or remove" },
+    { "destination", "add, edit, list, test or remove" },
+    { "destination frobnicate", "add, edit, list, test or remove" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -396,7 +396,8 @@ test_help (void)
     { "retry --help", "--all" },
     { "cancel --help", "clears what was sent" },
     { "destination --help", "hoistctl destination add NAME URL" },
-    { "destination add --help", "hoistctl destination add [OPTION…] NAME URL\n" },
+    { "destination add --help", "hoistctl destination add [OPTION…] NAME [URL]\n" },
+    { "destination edit --help", "hoistctl destination edit [OPTION…] NAME\n" },
     { "destination list --help", "hoistctl destination list [OPTION…]\n" },
     { "destination test --help", "hoistctl destination test [OPTION…] NAME\n" },
     { "destination remove --help", "hoistctl destination remove NAME\n" },

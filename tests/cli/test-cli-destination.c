@@ -43,6 +43,80 @@ test_add (void)
   g_assert_cmpstr (list.out, ==, "Work  " URL "  a/  (default)\n");
 }
 
+#define BUCKET_KEYS "aws_access_key_id=AKIA\naws_secret_access_key=ge/heim="
+
+static void
+test_add_bucket (void)
+{
+  const struct
+  {
+    const char *line;
+    const char *input;
+    const char *url;
+    const char *keys;
+  } cases[] = {
+    { "destination add --service aws --region eu-west-1 --bucket b Work --token-file -",
+      "AKIA\nge/heim=\n", "https://s3.eu-west-1.amazonaws.com", BUCKET_KEYS },
+    { "destination add --type s3 --bucket b Work https://s3.example.org --token-file - "
+      "--set storage-class=COLD --set tags=a=b",
+      "aws_access_key_id = AKIA\naws_secret_access_key = ge/heim=\naws_session_token = t\n",
+      "https://s3.example.org", BUCKET_KEYS "\naws_session_token=t" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FakeHost) host = fake_host_new ();
+      g_auto (FakeRun) run = { 0 };
+      g_auto (FakeRun) list = { 0 };
+      HoistDestination *destination;
+
+      fake_run (&run, host, 0, cases[i].line, cases[i].input);
+      g_assert_cmpstr (run.err, ==, "");
+      g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+      destination = hoist_destination_store_lookup (host->store, "Work");
+      g_assert_cmpstr (hoist_destination_get_provider_type (destination), ==, "s3");
+      g_assert_cmpstr (hoist_destination_get_url (destination), ==, cases[i].url);
+      g_assert_cmpstr (hoist_destination_get_setting (destination, HOIST_SETTING_BUCKET), ==, "b");
+      g_assert_cmpstr (g_hash_table_lookup (host->tokens, "work"), ==, cases[i].keys);
+      fake_run (&list, host, 0, "destination list --json", NULL);
+      g_assert_nonnull (strstr (list.out, "\"bucket\":\"b\""));
+      g_assert_cmpint (strstr (list.out, "\"storageClass\":\"COLD\"") != NULL, ==, i == 1);
+      g_assert_null (strstr (list.out, "heim"));
+    }
+}
+
+static void
+test_edit (void)
+{
+  g_autoptr (FakeHost) host = fake_host_new ();
+  HoistDestination *destination;
+  static const char *const lines[] = {
+    "destination add --service aws --bucket b Work --token-file -",
+    "destination edit Work --region eu-west-1 --set acl=private",
+    "destination edit Work --name Home --key-prefix in/ --set acl= --token-file -",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_auto (FakeRun) run = { 0 };
+
+      fake_run (&run, host, 0, lines[i], i == 2 ? "BKIA\nneu\n" : "AKIA\nge/heim=\n");
+      g_assert_cmpstr (run.err, ==, "");
+      g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+      if (i == 1)
+        g_assert_cmpstr (g_hash_table_lookup (host->tokens, "work"), ==, BUCKET_KEYS);
+    }
+  destination = hoist_destination_store_lookup (host->store, "Home");
+  g_assert_nonnull (destination);
+  g_assert_cmpstr (hoist_destination_get_id (destination), ==, "work");
+  g_assert_cmpstr (hoist_destination_get_url (destination), ==,
+                   "https://s3.eu-west-1.amazonaws.com");
+  g_assert_cmpstr (hoist_destination_get_key_prefix (destination), ==, "in/");
+  g_assert_null (hoist_destination_get_setting (destination, HOIST_SETTING_ACL));
+  g_assert_true (
+    g_str_has_suffix (g_hash_table_lookup (host->tokens, "work"), "aws_secret_access_key=neu"));
+}
+
 /* Nothing is written anywhere in the keyring's place. */
 static void
 test_no_keyring (void)
@@ -79,6 +153,15 @@ test_add_refused (void)
     { "destination add Work " URL, NULL, "Nobody can be asked" },
     { "destination add Work " URL " --token-file -", " \n", "no token in it" },
     { "destination add Work " URL " --token secret", NULL, "Unknown option" },
+    { "destination add --type s3 Work " URL " --token-file -", "a\nb", "needs a bucket" },
+    { "destination add --bucket b Work " URL " --token-file -", "a", "its secret key are needed" },
+    { "destination add --service nobody --bucket b Work", "a\nb", "no service “nobody”" },
+    { "destination add --service ceph --bucket b Work --token-file -", "a\nb", "needs an address" },
+    { "destination add --service r2 --bucket b --set acl=x Work " URL, "a\nb", "Cloudflare R2" },
+    { "destination add --bucket b --set color=x Work " URL, "a\nb", "NAME=VALUE" },
+    { "destination add --keys-from-environment Work " URL, NULL, "of the kind s3" },
+    { "destination edit", NULL, "name of one destination" },
+    { "destination edit Nowhere --name x", NULL, "There is no destination “Nowhere”" },
     { "destination test", NULL, "name of one destination" },
     { "destination test a b", NULL, "name of one destination" },
     { "destination test Nowhere", NULL, "There is no destination “Nowhere”" },
@@ -281,6 +364,8 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/destination/add", test_add);
+  g_test_add_func ("/cli/destination/add-bucket", test_add_bucket);
+  g_test_add_func ("/cli/destination/edit", test_edit);
   g_test_add_func ("/cli/destination/no-keyring", test_no_keyring);
   g_test_add_func ("/cli/destination/refused", test_add_refused);
   g_test_add_func ("/cli/destination/list", test_list);

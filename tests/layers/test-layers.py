@@ -36,13 +36,13 @@ MAY_USE = {
     'providers': {'gio', 'soup', 'json', 'core', 's3', 'net'},
     'model': {'gio', 'core'},
     'engine': {'gio', 'soup', 'json', 'core', 's3', 'net', 'providers', 'model'},
-    'accounts': {'gio', 'secret', 'core', 'model'},
+    'accounts': {'gio', 'secret', 'core', 's3', 'model'},
     'desktop': {'gio', 'core', 'model'},
     'backend': {'gio', 'soup', 'json', 'core', 's3'},
     'filemanager': {'gio'},
     'conformance': {'gio', 'soup', 'json', 'core', 's3', 'net', 'providers'},
-    'cli': {'gio', 'secret', 'core', 'model', 'accounts', 'filemanager', 'conformance'},
-    'ui': {'gio', 'gtk', 'adwaita', 'core', 'model'},
+    'cli': {'gio', 'secret', 'core', 's3', 'model', 'accounts', 'filemanager', 'conformance'},
+    'ui': {'gio', 'gtk', 'adwaita', 'core', 's3', 'model'},
 }
 
 

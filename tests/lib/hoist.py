@@ -163,6 +163,17 @@ class Ctl:
         stored = name and session.keyring == 'unlocked'
         self.target = [*(['--to', name] if name else ['--url', backend.url]), *([] if stored else token)]
 
+    @classmethod
+    def for_bucket(cls, session, name, url, bucket, keys_file, *options):
+        """hoistctl with a bucket as its destination, whose keys are in a file."""
+        self = cls.__new__(cls)
+        self.session, self.backend = session, None
+        run = session.run([HOISTCTL, 'destination', 'add', '--type', 's3', '--bucket', bucket, '--token-file', keys_file,
+                           *options, name, url])
+        assert run.returncode == 0, run.stderr
+        self.target = ['--to', name, *([] if session.keyring == 'unlocked' else ['--token-file', keys_file])]
+        return self
+
     def arguments(self, command, *arguments, target=True):
         """The command line; with target it says where to."""
         return [HOISTCTL, *command.split(), *(self.target if target else []), *arguments]
