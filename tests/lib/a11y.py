@@ -18,7 +18,7 @@ ACTIONS = ('click', 'activate', 'press', 'toggle')
 def connect(session):
     """Looks into a session from now on; once in a process."""
     os.environ['DBUS_SESSION_BUS_ADDRESS'] = session.env['DBUS_SESSION_BUS_ADDRESS']
-    os.environ['DISPLAY'] = session.env['DISPLAY']
+    os.environ.update({name: session.env[name] for name in ('DISPLAY', 'WAYLAND_DISPLAY') if name in session.env})
     Atspi.init()
     Atspi.set_timeout(5000, 20000)
 

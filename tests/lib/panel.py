@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real tray in a session's display: that of xfce4-panel, at the top left."""
+"""Real trays in a session's display, at the top left: that of xfce4-panel, and waybar's."""
 
 from gi.repository import Gio, GLib
 
@@ -32,24 +32,15 @@ CONFIG = '''<?xml version="1.0" encoding="UTF-8"?>
 '''
 
 
-class Panel:
-    """xfce4-panel, and what is in its tray."""
+class TrayHost:
+    """What shows the tray, and what is in it, as the bus knows it."""
 
-    def __init__(self, session, dark=False):
+    def __init__(self, session):
         self.session = session
         self.bus = Gio.DBusConnection.new_for_address_sync(
             session.env['DBUS_SESSION_BUS_ADDRESS'],
             Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION,
             None, None)
-        # Its settings are read by a service that has the session's first home.
-        folder = session.folder / 'home/.config/xfce4/xfconf/xfce-perchannel-xml'
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / 'xfce4-panel.xml').write_text(CONFIG.format(dark=str(dark).lower()))
-        self.start()
-
-    def start(self):
-        self.process = self.session.start('panel', ['xfce4-panel', '--disable-wm-check'])
-        wait_for(self.is_there, 'the tray')
 
     def stop(self):
         self.session.stop(self.process)
@@ -89,20 +80,9 @@ class Panel:
     def wait_for_status(self, status):
         wait_for(lambda: self.item('Status') == status, f'the item to be {status}')
 
-    def count_colours(self):
-        """How many colours there are where the icon stands: few, if none is there."""
-        crop = f'24x24+{ICON[0] - 12}+{ICON[1] - 12}'
-        run = self.session.run(
-            ['import', '-silent', '-window', 'root', '-crop', crop, '+repage', '-format', '%k', 'info:'])
-        return int(run.stdout or 0)
-
     def wait_for_icon(self):
         # Smoothed edges bring many; a bare panel, or a frame around nothing, has few.
         wait_for(lambda: self.count_colours() > 16, 'the icon to be drawn')
-
-    def click_icon(self, button='1'):
-        self.wait_for_icon()
-        pointer.click_at(self.session, *ICON, button)
 
     def _call_menu(self, method, arguments):
         return self._call(
@@ -114,6 +94,33 @@ class Panel:
         return [(properties.get('label', '').replace('__', '\0').replace('_', '').replace('\0', '_'),
                  properties.get('enabled', True))
                 for _, properties, _ in children if properties.get('visible', True)]
+
+
+class Panel(TrayHost):
+    """xfce4-panel, and what is in its tray."""
+
+    def __init__(self, session, dark=False):
+        super().__init__(session)
+        # Its settings are read by a service that has the session's first home.
+        folder = session.folder / 'home/.config/xfce4/xfconf/xfce-perchannel-xml'
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / 'xfce4-panel.xml').write_text(CONFIG.format(dark=str(dark).lower()))
+        self.start()
+
+    def start(self):
+        self.process = self.session.start('panel', ['xfce4-panel', '--disable-wm-check'])
+        wait_for(self.is_there, 'the tray')
+
+    def count_colours(self):
+        """How many colours there are where the icon stands: few, if none is there."""
+        crop = f'24x24+{ICON[0] - 12}+{ICON[1] - 12}'
+        run = self.session.run(
+            ['import', '-silent', '-window', 'root', '-crop', crop, '+repage', '-format', '%k', 'info:'])
+        return int(run.stdout or 0)
+
+    def click_icon(self, button='1'):
+        self.wait_for_icon()
+        pointer.click_at(self.session, *ICON, button)
 
     def _menu_box(self):
         """(x, y, width, height) of the menu's window, if it is open."""

@@ -38,9 +38,12 @@ class Window:
             self.process = session.adopt(BUS_NAME)
         else:
             self.process = session.start('hoist', [*self.command, *arguments], env=env)
-        self.number = pointer.window(session, title)
-        pointer.place(session, self.number, 20, 20, 720, 650)
+        self.place(title)
         self.root = a11y.application('hoist')
+
+    def place(self, title):
+        self.number = pointer.window(self.session, title)
+        pointer.place(self.session, self.number, 20, 20, 720, 650)
 
     def find(self, role, name=None):
         return a11y.find(self.root, role, name)
@@ -112,10 +115,15 @@ class WindowTestCase(unittest.TestCase):
     """Tests in one display, each with a home of its own. Leaves a picture when it fails."""
 
     keyring = 'unlocked'
+    window_class = Window
+
+    @classmethod
+    def make_session(cls):
+        return Session(display=True, keyring=cls.keyring)
 
     @classmethod
     def setUpClass(cls):
-        cls.session = cls.enterClassContext(Session(display=True, keyring=cls.keyring))
+        cls.session = cls.enterClassContext(cls.make_session())
         a11y.connect(cls.session)
 
     def setUp(self):
@@ -148,7 +156,7 @@ class WindowTestCase(unittest.TestCase):
 
     def open(self, *arguments, **options):
         """Starts hoist."""
-        self.window = Window(self.session, *arguments, **options)
+        self.window = self.window_class(self.session, *arguments, **options)
         return self.window
 
     def open_with_destination(self, before=lambda: None, **options):

@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hoist under Wayland, in the tray of a real waybar on sway."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import tap
+from hoist import MIB, Ctl
+from session import wait_for
+from sway import SwaySession
+from waybar import Waybar
+from window import PICTURES, Window, WindowTestCase
+
+MB = 1_000_000
+
+
+class SwayWindow(Window):
+    def place(self, title):
+        self.session.place('Hoist', 500, 60, 720, 650)
+
+    def picture(self, name):
+        PICTURES.mkdir(exist_ok=True)
+        self.session.screenshot(PICTURES / f'{name}.png')
+
+
+class Tray(WindowTestCase):
+    window_class = SwayWindow
+
+    @classmethod
+    def make_session(cls):
+        return SwaySession(keyring=cls.keyring)
+
+    def setUp(self):
+        super().setUp()
+        self.waybar = Waybar(self.session)
+        self.addCleanup(self.waybar.stop)
+
+    def shown(self):
+        return 'Hoist' in self.session.windows()
+
+    def begin(self, name='big.bin', size=64 * MIB, bytes_per_s=3 * MB):
+        """Starts an upload that takes a while."""
+        self.ctl = Ctl(self.session, self.backend, 'Work')
+        self.expected = self.make_files({name: size})
+        window = self.open('--to', 'Work', self.home / 'files' / name, bytes_per_s=bytes_per_s)
+        self.waybar.wait_for_status('Active')
+        return window
+
+    def test_icon_tooltip_and_menu(self):
+        window = self.begin('Holiday.mkv', 40 * MIB, 10 * MB)
+        self.waybar.wait_for_icon()
+        wait_for(lambda: '0 of 1 file, ' in self.waybar.tooltip(), 'the progress')
+        self.waybar.choose('Pause All', lambda: window.picture('tray-wayland'))
+        window.wait_for_row('Holiday.mkv', 'Paused')
+        self.waybar.choose('Resume All')
+        window.wait_for_row('Holiday.mkv', 'Uploaded')
+        self.assert_arrived(self.expected)
+
+    def test_click_toggles_the_window(self):
+        self.begin()
+        self.waybar.click_icon()
+        wait_for(lambda: not self.shown(), 'the window to go')
+        self.waybar.click_icon()
+        wait_for(self.shown, 'the window to come')
+        # The wheel does nothing.
+        self.session.pointer.scroll(3)
+        self.session.pointer.scroll(-3)
+        self.assertTrue(self.shown())
+
+
+tap.main()
