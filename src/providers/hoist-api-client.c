@@ -9,6 +9,7 @@
 
 #include "hoist-api-messages.h"
 #include "hoist-net.h"
+#include "hoist-secret-headers.h"
 
 /* What comes from outside and is kept is never longer than this. */
 #define MAX_REQUEST_ID_BYTES 256
@@ -17,10 +18,11 @@ struct _HoistApiClient
 {
   GObject parent_instance;
 
-  HoistProviderConfig *config; /* (owned) */
-  GUri *base;                  /* (owned) without a trailing slash, query or fragment */
-  SoupSession *session;        /* (owned) */
-  gboolean known;              /* it answered once: there is a web server */
+  GStrv headers; /* (owned) secret */
+  HoistApiErrorFunc read_error;
+  GUri *base;           /* (owned) without a trailing slash, query or fragment */
+  SoupSession *session; /* (owned) */
+  gboolean known;       /* it answered once: there is a web server */
 };
 
 G_DEFINE_FINAL_TYPE (HoistApiClient, hoist_api_client, G_TYPE_OBJECT)
@@ -45,10 +47,9 @@ send_data_free (gpointer user_data)
 
 /* What the token's owner must never read on a screen or in a log. */
 static GError *
-hide_token (HoistApiClient *self, GError *error)
+hide_secrets (HoistApiClient *self, GError *error)
 {
-  if (self->config->token == NULL || *self->config->token == '\0' ||
-      strstr (error->message, self->config->token) == NULL)
+  if (!hoist_secret_headers_are_in ((const char *const *) self->headers, error->message))
     return error;
   g_free (error->message);
   error->message = g_strdup (hoist_error_get_phrase ((HoistError) error->code));
@@ -87,11 +88,13 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       data->retry_after_us = hoist_net_get_retry_after_us (
         soup_message_get_response_headers (data->message), g_get_real_time ());
-      error = hoist_api_parse_error (status, answer, data->name, g_uri_get_host (self->base),
-                                     &data->retry_after_us);
+      error = self->read_error (status, answer, data->name, g_uri_get_host (self->base),
+                                &data->retry_after_us);
       note_request_id (data->message, error);
     }
-  g_task_return_error (task, hide_token (self, error));
+  else if (SOUP_STATUS_IS_REDIRECTION (status) && error->domain == HOIST_ERROR)
+    hoist_error_set_reply (error, status, NULL, NULL);
+  g_task_return_error (task, hide_secrets (self, error));
 }
 
 static SoupMessage *
@@ -101,18 +104,14 @@ make_message (HoistApiClient *self, const HoistApiCall *call)
   g_autoptr (GUri) uri =
     g_uri_build (SOUP_HTTP_URI_FLAGS, g_uri_get_scheme (self->base), NULL,
                  g_uri_get_host (self->base), g_uri_get_port (self->base), path, call->query, NULL);
+  const char *method = call->body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET;
   SoupMessage *message =
-    soup_message_new_from_uri (call->body != NULL ? SOUP_METHOD_POST : SOUP_METHOD_GET, uri);
+    soup_message_new_from_uri (call->method != NULL ? call->method : method, uri);
   SoupMessageHeaders *headers = soup_message_get_request_headers (message);
 
   soup_message_headers_append (headers, "Accept", "application/json");
-  if (self->config->token != NULL)
-    {
-      g_autofree char *value = g_strconcat ("Bearer ", self->config->token, NULL);
-
-      soup_message_headers_append (headers, "Authorization", value);
-      explicit_bzero (value, strlen (value));
-    }
+  for (gsize i = 0; self->headers[i] != NULL; i += 2)
+    soup_message_headers_append (headers, self->headers[i], self->headers[i + 1]);
   if (call->body != NULL)
     hoist_net_message_set_body (message, "application/json", call->body);
   if (!self->known)
@@ -127,7 +126,7 @@ hoist_api_client_finalize (GObject *object)
 {
   HoistApiClient *self = HOIST_API_CLIENT (object);
 
-  g_clear_pointer (&self->config, hoist_provider_config_unref);
+  g_clear_pointer (&self->headers, hoist_secret_headers_free);
   g_clear_pointer (&self->base, g_uri_unref);
   g_clear_object (&self->session);
   G_OBJECT_CLASS (hoist_api_client_parent_class)->finalize (object);
@@ -165,27 +164,13 @@ parse_base (const char *text, GError **error)
                       g_uri_get_port (uri), path, NULL, NULL);
 }
 
-/* RFC 6750, section 2.1, but for what only some servers take. */
-static gboolean
-check_token (const char *token, GError **error)
-{
-  for (; token != NULL && *token != '\0'; token++)
-    if (!g_ascii_isgraph (*token))
-      {
-        g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                             _ ("The token has a character in it that no token has, such as a "
-                                "blank. Was it copied whole?"));
-        return FALSE;
-      }
-  return TRUE;
-}
-
 /**
  * hoist_api_client_new: (skip)
  * @config: what to talk to
  * @error: return location
  *
- * Makes a client in this thread's context. Nothing is sent yet.
+ * Makes a client of a backend that speaks docs/upload-api.md, in this thread's context. Nothing
+ * is sent yet.
  *
  * Errors: %HOIST_ERROR_BAD_INPUT.
  *
@@ -194,19 +179,61 @@ check_token (const char *token, GError **error)
 HoistApiClient *
 hoist_api_client_new (HoistProviderConfig *config, GError **error)
 {
+  GStrv headers = hoist_secret_headers_new_for_token (config->token, error);
+  HoistApiClient *self = NULL;
+
+  if (headers != NULL)
+    self = hoist_api_client_new_with_headers (config, (const char *const *) headers,
+                                              hoist_api_parse_error, error);
+  hoist_secret_headers_free (headers);
+  return self;
+}
+
+/**
+ * hoist_api_client_new_with_headers: (skip)
+ * @config: what to talk to; its token is not used
+ * @headers: name, value, …: secrets that go with every call
+ * @read_error: tells what an answer that is no success means
+ * @error: return location
+ *
+ * Makes a client of a backend that has another API. It never shows the headers.
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT.
+ *
+ * Returns: (transfer full): the client, or %NULL
+ */
+HoistApiClient *
+hoist_api_client_new_with_headers (HoistProviderConfig *config,
+                                   const char *const *headers,
+                                   HoistApiErrorFunc read_error,
+                                   GError **error)
+{
   g_autoptr (GUri) base = parse_base (config->url, error);
   HoistNetTrust *trust;
   HoistApiClient *self;
 
-  if (base == NULL || !check_token (config->token, error))
+  if (base == NULL)
     return NULL;
   if (!hoist_provider_config_get_trust (config, &trust, error))
     return NULL;
   self = g_object_new (HOIST_TYPE_API_CLIENT, NULL);
-  self->config = hoist_provider_config_ref (config);
+  self->headers = g_strdupv ((GStrv) headers);
+  self->read_error = read_error;
   self->base = g_steal_pointer (&base);
   self->session = hoist_net_control_session_new (trust);
   return self;
+}
+
+/**
+ * hoist_api_client_get_base: (skip)
+ * @self: a client
+ *
+ * Returns: (transfer none): the address that its calls are below of
+ */
+GUri *
+hoist_api_client_get_base (HoistApiClient *self)
+{
+  return self->base;
 }
 
 /**
@@ -245,8 +272,8 @@ hoist_api_client_send_async (HoistApiClient *self,
  * @retry_after_us: (out): how long the backend asks to wait; 0 = not said
  * @error: return location
  *
- * Errors: what [func@hoist_api_parse_error] and
- * [func@hoist_net_send_and_read_finish] tell.
+ * Errors: what the reader of errors and [func@hoist_net_send_and_read_finish]
+ * tell; a redirection has its status (hoist_error_get_http_status()).
  *
  * Returns: (transfer full): the body of a successful answer, or %NULL
  */

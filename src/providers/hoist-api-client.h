@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 /**
  * HoistApiCall:
  * @name: the API's name of it, for messages
+ * @method: (nullable): where it is neither POST nor GET
  * @path: below the base URL, with its `/`
  * @query: (nullable): escaped
  * @body: (nullable): JSON: the call is a POST; without it a GET
@@ -19,6 +20,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *name;
+  const char *method;
   const char *path;
   const char *query;
   GBytes *body;
@@ -26,11 +28,34 @@ typedef struct
   guint timeout_s;
 } HoistApiCall;
 
+/**
+ * HoistApiErrorFunc:
+ * @http_status: the status of an answer that is no success
+ * @answer: its body, that may be anything
+ * @call: the API's name of the request, for messages
+ * @host: who said it, for messages
+ * @retry_after_us: (inout): the longer of what it says and of what was there
+ *
+ * Tells what a server's refusal means.
+ *
+ * Returns: (transfer full): the error
+ */
+typedef GError *(*HoistApiErrorFunc) (guint http_status,
+                                      GBytes *answer,
+                                      const char *call,
+                                      const char *host,
+                                      gint64 *retry_after_us);
+
 /* Makes authorized calls to one backend. */
 #define HOIST_TYPE_API_CLIENT (hoist_api_client_get_type ())
 G_DECLARE_FINAL_TYPE (HoistApiClient, hoist_api_client, HOIST, API_CLIENT, GObject)
 
 HoistApiClient *hoist_api_client_new (HoistProviderConfig *config, GError **error);
+HoistApiClient *hoist_api_client_new_with_headers (HoistProviderConfig *config,
+                                                   const char *const *headers,
+                                                   HoistApiErrorFunc read_error,
+                                                   GError **error);
+GUri *hoist_api_client_get_base (HoistApiClient *self);
 void hoist_api_client_send_async (HoistApiClient *self,
                                   const HoistApiCall *call,
                                   GCancellable *cancellable,
