@@ -17,6 +17,7 @@ struct _HoistJsonReader
   char *call;         /* (owned) the API's name of the request */
   JsonParser *parser; /* (owned) */
   JsonObject *root;   /* of the parser; an empty one where there is none */
+  JsonObject *list;   /* (owned) (nullable) the root instead of an array */
   JsonObject *empty;  /* (owned) */
   GError *error;      /* (owned) (nullable) the first thing that was wrong */
 };
@@ -68,6 +69,40 @@ fail_for_syntax (HoistJsonReader *self, const char *data, gsize length)
                                      self->call);
 }
 
+static HoistJsonReader *
+reader_new (const char *call)
+{
+  HoistJsonReader *self = g_new0 (HoistJsonReader, 1);
+
+  self->call = g_strdup (call);
+  self->parser = json_parser_new ();
+  self->empty = json_object_new ();
+  self->root = self->empty;
+  return self;
+}
+
+/* What the answer is; NULL after a failure, or for nothing at all. */
+static JsonNode *
+load (HoistJsonReader *self, GBytes *bytes)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  if (is_blank (data, length))
+    {
+      /* Translators: %s is the API's name of a request, such as initiate */
+      hoist_json_reader_fail (self, _ ("The backend’s answer to %s is empty"), self->call);
+      return NULL;
+    }
+  if (!hoist_json_check (data, length, MAX_DEPTH, NULL) ||
+      !json_parser_load_from_data (self->parser, data, (gssize) length, NULL))
+    {
+      fail_for_syntax (self, data, length);
+      return NULL;
+    }
+  return json_parser_get_root (self->parser);
+}
+
 /**
  * hoist_json_reader_new: (skip)
  * @call: the API's name of the request, for messages
@@ -78,33 +113,41 @@ fail_for_syntax (HoistJsonReader *self, const char *data, gsize length)
 HoistJsonReader *
 hoist_json_reader_new (const char *call, GBytes *bytes)
 {
-  HoistJsonReader *self = g_new0 (HoistJsonReader, 1);
-  gsize length;
-  const char *data = g_bytes_get_data (bytes, &length);
-  JsonNode *root;
+  HoistJsonReader *self = reader_new (call);
+  JsonNode *root = load (self, bytes);
 
-  self->call = g_strdup (call);
-  self->parser = json_parser_new ();
-  self->empty = json_object_new ();
-  self->root = self->empty;
-  if (is_blank (data, length))
-    {
-      /* Translators: %s is the API's name of a request, such as initiate */
-      hoist_json_reader_fail (self, _ ("The backend’s answer to %s is empty"), call);
-      return self;
-    }
-  if (!hoist_json_check (data, length, MAX_DEPTH, NULL) ||
-      !json_parser_load_from_data (self->parser, data, (gssize) length, NULL))
-    {
-      fail_for_syntax (self, data, length);
-      return self;
-    }
-  root = json_parser_get_root (self->parser);
   if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
     /* Translators: %s is the API's name of a request, such as initiate */
     hoist_json_reader_fail (self, _ ("The backend’s answer to %s is not an object"), call);
   else
     self->root = json_node_get_object (root);
+  return self;
+}
+
+/**
+ * hoist_json_reader_new_for_list: (skip)
+ * @call: the API's name of the request, for messages
+ * @member: what to call the array
+ * @bytes: the answer's body
+ *
+ * Returns: (transfer full): a reader of an answer that is an array and nothing around it: its root
+ *   is an object that has the array as @member. It has failed already if that is no array
+ */
+HoistJsonReader *
+hoist_json_reader_new_for_list (const char *call, const char *member, GBytes *bytes)
+{
+  HoistJsonReader *self = reader_new (call);
+  JsonNode *root = load (self, bytes);
+
+  if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
+    {
+      /* Translators: %s is the API's name of a request, such as initiate */
+      hoist_json_reader_fail (self, _ ("The backend’s answer to %s is not a list"), call);
+      return self;
+    }
+  self->list = json_object_new ();
+  json_object_set_member (self->list, member, json_node_copy (root));
+  self->root = self->list;
   return self;
 }
 
@@ -118,6 +161,7 @@ hoist_json_reader_free (HoistJsonReader *self)
   g_free (self->call);
   g_object_unref (self->parser);
   json_object_unref (self->empty);
+  g_clear_pointer (&self->list, json_object_unref);
   g_clear_error (&self->error);
   g_free (self);
 }

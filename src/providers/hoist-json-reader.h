@@ -27,6 +27,9 @@ typedef struct _HoistJsonReader HoistJsonReader;
 #define HOIST_JSON_MAX_INTEGER ((G_GUINT64_CONSTANT (1) << 53) - 1)
 
 HoistJsonReader *hoist_json_reader_new (const char *call, GBytes *bytes);
+HoistJsonReader *hoist_json_reader_new_for_list (const char *call,
+                                                 const char *member,
+                                                 GBytes *bytes);
 void hoist_json_reader_free (HoistJsonReader *self);
 gboolean hoist_json_reader_has_failed (HoistJsonReader *self);
 GError *hoist_json_reader_dup_error (HoistJsonReader *self);
