@@ -35,6 +35,7 @@ hoist_part_limits_init (HoistPartLimits *limits)
   limits->max_parts = HOIST_S3_MAX_PARTS;
   limits->max_object_bytes = 0;
   limits->single_put_bytes = DEFAULT_SINGLE_PUT_BYTES;
+  limits->multipart_only = FALSE;
 }
 
 /* Limits come from a server: whatever they are, they must make sense. */
@@ -124,7 +125,7 @@ choose_part_bytes (const HoistPartLimits *limits, guint64 size_bytes, guint64 by
  * @error: return location for an error
  *
  * Cuts a file. An empty file and one below the destination's threshold go as
- * one plain PUT. Otherwise a part is the smallest of 8, 16, 32 … MiB with which
+ * one plain PUT, if there is such a thing. Otherwise a part is the smallest of 8, 16, 32 … MiB with which
  * the file keeps within the destination's number of parts. When the speed is
  * known, parts grow up to 64 MiB as long as one takes at most 8 seconds and 64
  * are left; the smallest part stays within 30 seconds down to 280 KiB a second.
@@ -148,7 +149,7 @@ hoist_part_plan_init (HoistPartPlan *plan,
   g_return_val_if_fail (limits != NULL, FALSE);
 
   single_put_bytes = MIN (limits->single_put_bytes, HOIST_S3_MAX_SINGLE_PUT_BYTES);
-  if (size_bytes == 0 || size_bytes < single_put_bytes)
+  if (!limits->multipart_only && (size_bytes == 0 || size_bytes < single_put_bytes))
     {
       guint64 most = limits->max_object_bytes > 0 ? limits->max_object_bytes : G_MAXUINT64;
 

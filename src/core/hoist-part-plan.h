@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @max_parts: most parts in one upload
  * @max_object_bytes: largest object; 0 = what the other limits allow
  * @single_put_bytes: files smaller than this go as one plain PUT
+ * @multipart_only: there is no plain PUT, not even for an empty file
  *
  * What a destination takes.
  */
@@ -29,6 +30,7 @@ typedef struct
   guint max_parts;
   guint64 max_object_bytes;
   guint64 single_put_bytes;
+  gboolean multipart_only;
 } HoistPartLimits;
 
 /**

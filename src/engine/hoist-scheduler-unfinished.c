@@ -142,7 +142,7 @@ finish_prepare (GTask *task, GAsyncResult *result)
   GError *error = NULL;
 
   if (hoist_target_prepare_finish (call->target, result, &unused, &error) &&
-      !hoist_target_get_capabilities (call->target)->can_list)
+      !hoist_target_can_find_uploads (call->target))
     g_set_error_literal (&error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED,
                          _ ("This destination does not tell which uploads are unfinished."));
   if (error == NULL)

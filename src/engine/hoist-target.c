@@ -153,6 +153,18 @@ hoist_target_get_capabilities (HoistTarget *self)
 }
 
 /**
+ * hoist_target_can_find_uploads:
+ * @self: a target that was prepared
+ *
+ * Returns: whether the server tells which uploads are unfinished
+ */
+gboolean
+hoist_target_can_find_uploads (HoistTarget *self)
+{
+  return self->capabilities->can_list && !self->capabilities->hides_uploads;
+}
+
+/**
  * hoist_target_get_max_parts_in_flight:
  * @self: a target
  *

@@ -27,6 +27,7 @@ GCancellable *hoist_target_get_cancellable (HoistTarget *self);
 gint64 hoist_target_get_blocked_until_us (HoistTarget *self);
 HoistReach hoist_target_get_reach (HoistTarget *self);
 void hoist_target_renew_connections (HoistTarget *self);
+gboolean hoist_target_can_find_uploads (HoistTarget *self);
 guint hoist_target_get_max_parts_in_flight (HoistTarget *self);
 
 void hoist_target_prepare_async (HoistTarget *self,

@@ -165,7 +165,7 @@ hoist_transfer_adopt (HoistTransfer *self)
 {
   g_autofree char *path = NULL;
 
-  if (!hoist_target_get_capabilities (self->target)->can_list)
+  if (!hoist_target_can_find_uploads (self->target))
     {
       end_search (self);
       return;

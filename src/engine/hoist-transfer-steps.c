@@ -346,6 +346,9 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
    * did not reach us: completing it again tells, and else it is still gone. */
   if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE))
     reconcile (self, all_parts_are_done (self) ? HOIST_SERVER_NOT_ASKED : HOIST_SERVER_GONE, NULL);
+  /* Then the journal's word counts, and the storage tells when it gets the next part. */
+  else if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED))
+    reconcile (self, HOIST_SERVER_NOT_ASKED, NULL);
   else if (error != NULL)
     hoist_transfer_end_step_with_error (self, error,
                                         hoist_provider_error_get_retry_after_us (result));

@@ -60,7 +60,8 @@ typedef struct
   guint max_begin_files;       /* files in one begin call, at least 1 */
   guint max_sign_parts;        /* parts in one sign call, at least 1 */
   guint max_stat_objects;      /* objects in one stat call, at least 1 */
-  gboolean can_list;
+  gboolean can_list;      /* the parts of an upload, and, unless it @hides_uploads, the uploads */
+  gboolean hides_uploads; /* nobody can find an upload that was forgotten here */
   gboolean can_share;
   gboolean can_stat; /* can read back what the storage has */
   char *account;     /* (owned) (nullable) for people */

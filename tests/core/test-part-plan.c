@@ -308,6 +308,25 @@ test_fixed (void)
     }
 }
 
+/* Where there is no plain PUT an empty file is an empty part. */
+static void
+test_multipart_only (void)
+{
+  HoistPartLimits limits;
+  HoistPartPlan plan;
+
+  hoist_part_limits_init (&limits);
+  limits.multipart_only = TRUE;
+  for (guint64 size_bytes = 0; size_bytes < 2; size_bytes++)
+    {
+      g_assert_true (hoist_part_plan_init (&plan, &limits, size_bytes, 0, NULL));
+      g_assert_true (plan.multipart);
+      g_assert_cmpuint (plan.n_parts, ==, 1);
+      g_assert_cmpuint (plan.part_bytes, >, 0);
+      g_assert_cmpuint (hoist_part_plan_get_length (&plan, 1), ==, size_bytes);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,5 +339,6 @@ main (int argc, char **argv)
   g_test_add_func ("/part-plan/huge-limits", test_huge_limits);
   g_test_add_func ("/part-plan/senseless-limits", test_senseless_limits);
   g_test_add_func ("/part-plan/fixed", test_fixed);
+  g_test_add_func ("/part-plan/multipart-only", test_multipart_only);
   return g_test_run ();
 }
