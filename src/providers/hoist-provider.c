@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hoist-api-provider.h"
+#include "hoist-companion-provider.h"
 #include "hoist-provider-private.h"
 #include "hoist-s3-options.h"
 #include "hoist-s3-provider.h"
@@ -50,6 +51,8 @@ hoist_provider_new_for_config (HoistProviderConfig *config, GError **error)
     return hoist_api_provider_new (config, error);
   if (g_strcmp0 (config->type, HOIST_S3_KIND) == 0)
     return hoist_s3_provider_new (config, error);
+  if (g_strcmp0 (config->type, HOIST_COMPANION_KIND) == 0)
+    return hoist_companion_provider_new (config, error);
   /* Translators: %s is the name of a kind of destination */
   g_set_error (error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED,
                _ ("This version does not know destinations of the kind “%s”"), config->type);
@@ -248,7 +251,8 @@ hoist_provider_list_async (HoistProvider *self,
  * @result: as given to the callback
  * @error: return location
  *
- * Errors: besides those of every call, %HOIST_ERROR_UPLOAD_GONE if it knows none.
+ * Errors: besides those of every call, %HOIST_ERROR_UPLOAD_GONE if it knows none;
+ * %HOIST_ERROR_NOT_SUPPORTED if it turns out that it cannot list.
  *
  * Returns: (transfer full) (element-type HoistServerPart): all of them, ascending, or %NULL
  */
