@@ -10,20 +10,42 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hoist-document.h"
+
 /* Larger buffers leave the second-level cache and hash more slowly. */
 #define HASH_BUFFER_BYTES (64 * 1024)
 
+static const char *
+get_missing_format (const char *path)
+{
+  switch (hoist_document_why_unseen (path))
+    {
+    case HOIST_UNSEEN_LENT:
+      /* Translators: %s is a file's name */
+      return _ ("“%s” was lent to Hoist until you logged out. Choose it again, and the upload goes "
+                "on where it was.");
+    case HOIST_UNSEEN_OUTSIDE:
+      /* Translators: %s is a file's name */
+      return _ ("Hoist cannot see “%s” from inside its Flatpak. Choose it, and it may be read.");
+    case HOIST_UNSEEN_NOT_LENT:
+      /* Translators: %s is a file's name; FUSE is a part of Linux */
+      return _ ("Hoist cannot see “%s” from inside its Flatpak, and this computer cannot lend it "
+                "files: FUSE is missing. Install it, or let Hoist read your files.");
+    case HOIST_UNSEEN_GONE:
+    default:
+      /* Translators: %s is a file's name */
+      return _ ("“%s” is no longer there. If it was moved, locate it; its contents are compared.");
+    }
+}
+
 static void
-set_errno_error (GError **error, int saved_errno, const char *display_name)
+set_errno_error (GError **error, int saved_errno, const char *path)
 {
   HoistError code = hoist_error_from_errno (saved_errno);
+  g_autofree char *display_name = g_filename_display_basename (path);
 
   if (code == HOIST_ERROR_FILE_MISSING)
-    g_set_error (
-      error, HOIST_ERROR, code,
-      /* Translators: %s is a file's name */
-      _ ("“%s” is no longer there. If it was moved, locate it; its contents are compared."),
-         display_name);
+    g_set_error (error, HOIST_ERROR, code, get_missing_format (path), display_name);
   else if (saved_errno == EACCES || saved_errno == EPERM)
     g_set_error (error, HOIST_ERROR, HOIST_ERROR_FILE_UNREADABLE,
                  /* Translators: %s is a file's name */
@@ -88,7 +110,7 @@ hoist_file_identify (const char *path, HoistFileIdentity *identity, GError **err
 
   if (stat (path, &st) != 0)
     {
-      set_errno_error (error, errno, display_name);
+      set_errno_error (error, errno, path);
       return FALSE;
     }
   if (!check_kind (&st, display_name, error))
@@ -121,7 +143,7 @@ hoist_file_open (const char *path, GError **error)
     {
       /* A socket answers open(2) with ENXIO; say what it is instead. */
       if (errno != ENXIO || stat (path, &st) != 0 || check_kind (&st, display_name, error))
-        set_errno_error (error, errno, display_name);
+        set_errno_error (error, errno, path);
       if (fd >= 0)
         close (fd);
       return NULL;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "hoist-document-path.h"
 #include "hoist-error.h"
 
 struct _HoistMounts
@@ -152,12 +153,21 @@ is_below (const char *path, const char *root)
   return strncmp (path, root, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
+/* The home folder comes and goes with the person, and a sandbox mounts it where it is
+ * allowed to read it: that is no drive. */
+static gboolean
+is_drive (const char *root)
+{
+  return root[0] == '/' && root[1] != '\0' && !is_below (g_get_home_dir (), root);
+}
+
 /**
  * hoist_mounts_find_root:
  * @self: a table
  * @path: an absolute path to something that is there
  *
- * Finds out which drive a file is on. Follows links. May block on the disk.
+ * Finds out which drive a file is on. Follows links. May block on the disk. What a
+ * sandbox was lent is on none.
  *
  * Returns: (transfer full) (nullable): where its file system is mounted; %NULL
  *   for that of `/`, which does not come and go
@@ -172,8 +182,13 @@ hoist_mounts_find_root (HoistMounts *self, const char *path)
 
   if (real == NULL)
     return NULL;
+  if (hoist_document_path_check (real))
+    {
+      free (real);
+      return NULL;
+    }
   for (guint i = 0; roots[i] != NULL; i++)
-    if (roots[i][0] == '/' && roots[i][1] != '\0' && is_below (real, roots[i]) &&
+    if (is_drive (roots[i]) && is_below (real, roots[i]) &&
         (best == NULL || strlen (roots[i]) > strlen (best)))
       best = roots[i];
   found = g_strdup (best);

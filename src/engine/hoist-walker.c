@@ -8,6 +8,7 @@
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 
+#include "hoist-document.h"
 #include "hoist-file.h"
 
 /* Files handed over at once: the first ones start while the rest is found. */
@@ -222,10 +223,11 @@ walk_thread (gpointer data)
   for (guint i = 0; walk->paths[i] != NULL; i++)
     {
       g_autofree char *path = g_canonicalize_filename (walk->paths[i], "/");
+      g_autofree char *original = hoist_document_find_original (path);
       g_autofree char *name = g_path_get_basename (path);
 
       if (!g_cancellable_is_cancelled (walk->cancellable))
-        walk_path (walk, path, name, NULL);
+        walk_path (walk, original != NULL ? original : path, name, NULL);
     }
   send_chunk (walk, TRUE);
   walk_free (walk);
@@ -244,7 +246,8 @@ walk_thread (gpointer data)
  * Finds the files below @paths on a thread of its own. Links are followed, as a
  * person who drops a link means what it leads to; a link that leads back up is
  * reported and left out. What cannot be sent is delivered with its reason, so
- * that nothing goes missing in silence.
+ * that nothing goes missing in silence. What was lent to a sandbox is taken from
+ * where it really is, if it can be read there.
  *
  * A file keeps its name, one in a folder its path from that folder on.
  */
