@@ -57,6 +57,24 @@ limits_changed_cb (HoistApplication *self)
 }
 
 static void
+documents_chosen_cb (HoistApplication *self)
+{
+  g_auto (GStrv) ids = hoist_window_dup_lasting_documents (self->window);
+
+  g_settings_set_strv (self->settings, "lasting-documents", (const char *const *) ids);
+}
+
+static void
+watch_lasting_documents (HoistApplication *self)
+{
+  g_auto (GStrv) ids = g_settings_get_strv (self->settings, "lasting-documents");
+
+  hoist_window_set_lasting_documents (self->window, (const char *const *) ids);
+  g_signal_connect_object (self->window, "documents-chosen", G_CALLBACK (documents_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
 apply_settings (HoistApplication *self)
 {
   int width;
@@ -71,6 +89,7 @@ apply_settings (HoistApplication *self)
       hoist_window_set_limits (
         self->window, g_settings_get_uint (self->settings, "parts-in-flight"), bytes_per_s);
       limits_changed_cb (self);
+      watch_lasting_documents (self);
     }
   g_signal_connect_object (self->window, "notify::parts-in-flight", G_CALLBACK (limits_changed_cb),
                            self, G_CONNECT_SWAPPED);

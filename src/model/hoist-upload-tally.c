@@ -2,6 +2,8 @@
 
 #include "hoist-upload-tally.h"
 
+#include "hoist-document-path.h"
+
 static gboolean
 is_pending (const HoistUploadInfo *info)
 {
@@ -49,6 +51,8 @@ count (HoistUploadTally *tally, const HoistUploadInfo *info, int sign)
   totals->n_paused += sign * (info->state == HOIST_UPLOAD_PAUSED);
   totals->n_failed += sign * (info->state == HOIST_UPLOAD_FAILED);
   totals->n_done += sign * (info->state == HOIST_UPLOAD_DONE);
+  totals->n_documents += sign * (info->state != HOIST_UPLOAD_DONE && info->path != NULL &&
+                                 hoist_document_path_check (info->path));
   totals->n_restored += sign * (info->restored != FALSE);
 }
 

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @n_paused: paused, the restored ones too
  * @n_failed: failed
  * @n_done: done, and still on the list
+ * @n_documents: not over yet, of files that a sandbox was lent
  * @n_restored: left over from an earlier run, and nobody said what to do
  * @n_round: uploads that the byte sums stand for
  * @total_bytes: size of the round's uploads
@@ -34,6 +35,7 @@ typedef struct
   guint n_paused;
   guint n_failed;
   guint n_done;
+  guint n_documents;
   guint n_restored;
   guint n_round;
   guint64 total_bytes;

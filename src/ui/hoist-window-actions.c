@@ -320,6 +320,8 @@ located_cb (HoistWindow *self, int response, GtkFileChooser *chooser)
   g_autofree char *path = file != NULL ? g_file_get_path (file) : NULL;
 
   if (response == GTK_RESPONSE_ACCEPT && path != NULL)
+    _hoist_window_note_chosen (self, (const char *const[]){ path, NULL });
+  if (response == GTK_RESPONSE_ACCEPT && path != NULL)
     _hoist_window_relocate (self, self->locating_id, path);
   g_clear_object (&self->chooser);
 }

@@ -120,6 +120,7 @@ chosen_cb (HoistWindow *self, int response, GtkNativeDialog *dialog)
     }
   g_clear_object (&self->chooser);
   paths = g_strv_builder_end (builder);
+  _hoist_window_note_chosen (self, (const char *const *) paths);
   if (paths[0] != NULL)
     hoist_window_add_paths (self, NULL, (const char *const *) paths);
 }
@@ -157,6 +158,16 @@ static void
 add_folder_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   choose (HOIST_WINDOW (widget), _ ("Upload Folders"), GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER);
+}
+
+/* For what could not be dropped. */
+void
+_hoist_window_choose_instead (HoistWindow *self, const char *response)
+{
+  if (g_str_equal (response, "files"))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.add-files", NULL);
+  else if (g_str_equal (response, "folder"))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.add-folder", NULL);
 }
 
 static void

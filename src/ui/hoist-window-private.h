@@ -41,6 +41,11 @@ struct _HoistWindow
   AdwToast *cancel_toast;   /* (owned) (nullable) */
   GtkNativeDialog *chooser; /* (owned) (nullable) */
   guint64 locating_id;      /* what the chooser locates */
+  GHashTable *lasting;      /* (owned) (element-type utf8) documents that a chooser gave */
+  GHashTable *chosen_again; /* (owned) (element-type guint64 filename) for uploads that stop */
+  char *chosen_loan;        /* (owned) (nullable) what the chooser asks for again */
+  guint shown_lost;         /* what the banner about lent files counts */
+  guint shown_lent;
 
   guint parts_in_flight;
   guint64 bytes_per_s;
@@ -56,6 +61,7 @@ struct _HoistWindow
   HoistBanner *restored_banner;
   HoistBanner *hold_banner;
   HoistBanner *leftovers_banner;
+  HoistBanner *lent_banner;
   GtkStack *stack;
   AdwStatusPage *empty_page;
   GtkListView *list_view;
@@ -70,7 +76,13 @@ void _hoist_window_leftovers_init (HoistWindow *self);
 void _hoist_window_install_dialog_actions (GtkWidgetClass *widget_class);
 void _hoist_window_install_add_actions (GtkWidgetClass *widget_class);
 
+void _hoist_window_install_lent_actions (GtkWidgetClass *widget_class);
+void _hoist_window_note_chosen (HoistWindow *self, const char *const *paths);
+void _hoist_window_take_chosen (HoistWindow *self, const char *loan, GPtrArray *paths);
+void _hoist_window_show_lent (HoistWindow *self, const HoistUploadTotals *totals);
+
 void _hoist_window_add_init (HoistWindow *self);
+void _hoist_window_choose_instead (HoistWindow *self, const char *response);
 void _hoist_window_watch_batches (HoistWindow *self);
 HoistDestination *_hoist_window_dup_destination (HoistWindow *self);
 void _hoist_window_destination_saved (HoistWindow *self,

@@ -205,6 +205,7 @@ update (HoistWindow *self)
   hoist_totals_bar_update (self->totals_bar, totals, self->batches->len > 0);
   show_restored (self, totals->n_restored);
   show_hold (self, totals);
+  _hoist_window_show_lent (self, totals);
   gtk_widget_action_set_enabled (widget, "win.pause-all", totals->n_pending > 0);
   gtk_widget_action_set_enabled (widget, "win.resume-all", totals->n_paused > 0);
   gtk_widget_action_set_enabled (widget, "win.clear-finished", totals->n_done > 0);
@@ -306,6 +307,9 @@ hoist_window_finalize (GObject *object)
   g_clear_pointer (&self->waiting_paths, g_strfreev);
   g_clear_pointer (&self->batches, g_array_unref);
   g_clear_pointer (&self->cancelled_ids, g_array_unref);
+  g_clear_pointer (&self->lasting, g_hash_table_unref);
+  g_clear_pointer (&self->chosen_again, g_hash_table_unref);
+  g_free (self->chosen_loan);
   G_OBJECT_CLASS (hoist_window_parent_class)->finalize (object);
 }
 
@@ -346,6 +350,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, restored_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, hold_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, leftovers_banner);
+  gtk_widget_class_bind_template_child (widget_class, HoistWindow, lent_banner);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, empty_page);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, list_view);
@@ -388,7 +393,10 @@ hoist_window_class_init (HoistWindowClass *klass)
   g_type_ensure (HOIST_TYPE_DESTINATION);
   g_type_ensure (HOIST_TYPE_TOTALS_BAR);
   bind_template (widget_class);
+  g_signal_new ("documents-chosen", HOIST_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 0);
   _hoist_window_install_add_actions (widget_class);
+  _hoist_window_install_lent_actions (widget_class);
   _hoist_window_install_upload_actions (widget_class);
   _hoist_window_install_dialog_actions (widget_class);
   _hoist_window_install_leftovers_actions (widget_class);
@@ -401,6 +409,8 @@ hoist_window_init (HoistWindow *self)
   self->spare_rows = g_ptr_array_new_with_free_func (g_object_unref);
   self->batches = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->cancelled_ids = g_array_new (FALSE, FALSE, sizeof (guint64));
+  self->lasting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->chosen_again = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
   self->parts_in_flight = DEFAULT_PARTS_IN_FLIGHT;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
