@@ -5,6 +5,7 @@
 #   build   compile everything        run    start the programs
 #   test    run the tests             style  format, lint
 #   flatpak build the Flatpak, make a runtime for it, and try it
+#   labs    servers of others to try it with
 # With --list it only prints the names. As root, or through sudo.
 set -euo pipefail
 
@@ -36,6 +37,10 @@ flatpak=(
   flatpak flatpak-builder bubblewrap ostree fuse3 mmdebstrap dbus-user-session elfutils patch git gpg
   xdg-desktop-portal xdg-desktop-portal-gtk xdg-desktop-portal-gnome
 )
+
+# Servers that a lab starts for itself. Apart, because on a desktop's own system they would be started there, too.
+# shellcheck disable=SC2034
+labs=(swift-proxy swift-account swift-container swift-object swift memcached python3-boto3)
 
 lock_wait_s=900
 
@@ -75,12 +80,12 @@ if [[ ${1:-} == --list ]]; then
   list_only=1
   shift
 fi
-(($# > 0)) || die "which group? build, run, test, style, flatpak"
+(($# > 0)) || die "which group? build, run, test, style, flatpak, labs"
 
 wanted=()
 for group in "$@"; do
   case $group in
-    build | run | test | style | flatpak)
+    build | run | test | style | flatpak | labs)
       declare -n names=$group
       wanted+=("${names[@]}")
       ;;

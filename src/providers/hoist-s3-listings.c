@@ -318,7 +318,7 @@ take_uploads (GTask *task, const HoistS3UploadsResult *result)
       const HoistS3Unfinished *from = result->uploads->pdata[i];
 
       /* The storage was asked for this prefix; that it kept to it is looked at. */
-      if (g_str_has_prefix (from->key, self->options->prefix) &&
+      if (*from->upload_id != '\0' && g_str_has_prefix (from->key, self->options->prefix) &&
           hoist_key_check_path (from->key, NULL))
         g_ptr_array_add (page->uploads, make_upload (self, from, reader));
     }

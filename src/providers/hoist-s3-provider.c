@@ -5,8 +5,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "hoist-net.h"
+#include "hoist-s3-element.h"
 #include "hoist-s3-provider-private.h"
-#include "hoist-s3-xml.h"
 
 /* For how long a URL for a part is good; it is signed when the part is hashed. */
 #define URL_LIFETIME_S 3600
@@ -327,6 +327,18 @@ is_only_not_for_us (const HoistS3Answer *answer)
          g_strcmp0 (code, "MethodNotAllowed") == 0;
 }
 
+/* What is on the page does not matter here; Swift 2.30 says that a page of one upload goes on, and
+ * not from where. */
+static gboolean
+is_listing (const HoistS3Answer *answer)
+{
+  g_autoptr (HoistS3Element) root = hoist_s3_element_parse (g_bytes_get_data (answer->body, NULL),
+                                                            g_bytes_get_size (answer->body), NULL);
+
+  return root != NULL &&
+         g_str_equal (hoist_s3_element_get_name (root), "ListMultipartUploadsResult");
+}
+
 static void
 probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -335,22 +347,16 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (HoistS3Answer) answer =
     hoist_s3_client_call_finish (HOIST_S3_CLIENT (source), result, &error);
-  g_autoptr (HoistS3UploadsResult) page = NULL;
+  gboolean can_list = answer != NULL && hoist_s3_answer_is_good (answer);
 
-  if (answer != NULL && hoist_s3_answer_is_good (answer))
-    page = hoist_s3_uploads_result_parse (g_bytes_get_data (answer->body, NULL),
-                                          g_bytes_get_size (answer->body), &error);
-  else if (answer != NULL && !is_only_not_for_us (answer))
-    {
-      hoist_s3_provider_fail (task, hoist_s3_client_get_retry_after_us (answer),
-                              hoist_s3_client_make_error (self->client, answer));
-      return;
-    }
-  if (error != NULL)
+  if (answer == NULL)
     g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, make_capabilities (self, answer->headers, page != NULL),
+  else if (can_list ? is_listing (answer) : is_only_not_for_us (answer))
+    g_task_return_pointer (task, make_capabilities (self, answer->headers, can_list),
                            (GDestroyNotify) hoist_capabilities_free);
+  else
+    hoist_s3_provider_fail (task, hoist_s3_client_get_retry_after_us (answer),
+                            hoist_s3_client_make_error (self->client, answer));
 }
 
 static void
