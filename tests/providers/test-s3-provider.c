@@ -442,7 +442,7 @@ test_unfinished (S3Fixture *fixture, gconstpointer unused)
                              "<ChecksumAlgorithm>SHA256</ChecksumAlgorithm></Upload>"
                              "<Upload><Key>elsewhere</Key><UploadId>u2</UploadId></Upload>"
                              "<Upload><Key>in/no-id</Key></Upload>"
-             "<Upload><Key>in/../f</Key><UploadId>u3</UploadId></Upload>"));
+                             "<Upload><Key>in/../f</Key><UploadId>u3</UploadId></Upload>"));
   hoist_provider_unfinished_async (fixture->provider, NULL, FALSE, NULL, s3_fixture_got_cb,
                                    fixture);
   page = hoist_provider_unfinished_finish (fixture->provider, s3_fixture_wait (fixture), &error);
