@@ -4,23 +4,41 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-net-session.h"
 #include "hoist-net.h"
 
-static const char *
-describe_certificate (GTlsCertificateFlags flags)
+/* What is wrong and what to do. Several may hold: the first one that a person can act on is said. */
+static GError *
+make_certificate_error (const char *host, GTlsCertificateFlags flags)
 {
-  /* Several may hold: the first one that a person can act on is said. */
+  const char *format;
+
   if (flags & G_TLS_CERTIFICATE_BAD_IDENTITY)
-    return _ ("it belongs to another host");
-  if (flags & G_TLS_CERTIFICATE_EXPIRED)
-    return _ ("it has expired");
-  if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
-    return _ ("it is not valid yet");
-  if (flags & G_TLS_CERTIFICATE_REVOKED)
-    return _ ("it was revoked");
-  if (flags & G_TLS_CERTIFICATE_INSECURE)
-    return _ ("it uses an algorithm that is no longer safe");
-  return _ ("nobody that this computer trusts issued it");
+    /* Translators: %s is a host name */
+    format = _ ("The certificate of %s is not accepted: it belongs to another host. Check the "
+                "address; if it is right, somebody else may be answering.");
+  else if (flags & G_TLS_CERTIFICATE_EXPIRED)
+    /* Translators: %s is a host name */
+    format = _ ("The certificate of %s is not accepted: it has expired. Whoever runs the server "
+                "must renew it; if they did, check this computer’s clock.");
+  else if (flags & G_TLS_CERTIFICATE_NOT_ACTIVATED)
+    /* Translators: %s is a host name */
+    format = _ ("The certificate of %s is not accepted: it is not valid yet. Check this computer’s "
+                "clock.");
+  else if (flags & G_TLS_CERTIFICATE_REVOKED)
+    /* Translators: %s is a host name */
+    format = _ ("The certificate of %s is not accepted: it was revoked. Ask whoever runs the "
+                "server.");
+  else if (flags & G_TLS_CERTIFICATE_INSECURE)
+    /* Translators: %s is a host name */
+    format = _ ("The certificate of %s is not accepted: it uses an algorithm that is no longer "
+                "safe. Whoever runs the server must renew it.");
+  else
+    /* Translators: %s is a host name */
+    format = _ ("The certificate of %s is not accepted: nobody that this computer trusts issued "
+                "it. If the server has an authority of its own, set its certificate as the "
+                "destination’s certificate file.");
+  return g_error_new (HOIST_ERROR, HOIST_ERROR_CERTIFICATE, format, host);
 }
 
 /* On the message of a server that nothing was heard of yet. */
@@ -101,11 +119,14 @@ hoist_net_error_from_message (SoupMessage *message, const GError *error)
     return g_error_copy (error);
 
   code = code_of (message, error);
+  if (error->domain == G_TLS_ERROR && hoist_session_was_asked_for_certificate (message))
+    /* Translators: %s is a host name */
+    return g_error_new (HOIST_ERROR, HOIST_ERROR_AUTH,
+                        _ ("%s wants a client certificate that it knows: set one for the "
+                           "destination"),
+                           host);
   if (code == HOIST_ERROR_CERTIFICATE)
-    /* Translators: a host name, and one of the reasons above */
-    return g_error_new (HOIST_ERROR, code,
-                        _ ("The certificate of %s is not accepted: %s"), host,
-                           describe_certificate (flags));
+    return make_certificate_error (host, flags);
   /* Translators: a host name, and what the system said */
   return g_error_new (HOIST_ERROR, code,
                       _ ("The connection to %s failed: %s"), host, error->message);

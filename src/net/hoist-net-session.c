@@ -36,6 +36,16 @@ network_event_cb (SoupMessage *message, GSocketClientEvent event, GIOStream *io,
   g_hash_table_replace (connections, GSIZE_TO_POINTER (id), hoist_connection_new (io));
 }
 
+/* On the message whose server wants to know who we are, and was not told. */
+#define ASKED_KEY "hoist-asked-for-certificate"
+
+static gboolean
+request_certificate_cb (SoupMessage *message, GTlsClientConnection *connection, gpointer user_data)
+{
+  g_object_set_data (G_OBJECT (message), ASKED_KEY, GINT_TO_POINTER (TRUE));
+  return FALSE;
+}
+
 static void
 unref_connections (gpointer connections, GClosure *closure)
 {
@@ -51,6 +61,7 @@ request_queued_cb (SoupSession *session, SoupMessage *message, gpointer user_dat
 
   g_signal_connect_data (message, "network-event", G_CALLBACK (network_event_cb),
                          g_hash_table_ref (connections), unref_connections, 0);
+  g_signal_connect (message, "request-certificate", G_CALLBACK (request_certificate_cb), NULL);
 }
 
 static void
@@ -106,6 +117,18 @@ hoist_net_session_new (guint max_connections_per_host, HoistNetTrust *trust)
   g_signal_connect_data (session, "request-queued", G_CALLBACK (request_queued_cb),
                          g_hash_table_ref (connections), unref_connections, 0);
   return g_steal_pointer (&session);
+}
+
+/**
+ * hoist_session_was_asked_for_certificate: (skip)
+ * @message: a message that was sent by a session of hoist_net_session_new()
+ *
+ * Returns: whether the server asked for a client certificate, and there was none to show
+ */
+gboolean
+hoist_session_was_asked_for_certificate (SoupMessage *message)
+{
+  return g_object_get_data (G_OBJECT (message), ASKED_KEY) != NULL;
 }
 
 /**

@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Certificates: those of a destination's own, for the backend and for its storage; and what is said of wrong ones."""
+
+import http.server
+import ssl
+import subprocess
+import sys
+import threading
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import tap
+from hoist import HOISTCTL, MIB, SOURCE_ROOT, Backend, Ctl, make_file, sha256_of
+from session import Session
+
+TLS = SOURCE_ROOT / 'tests/lib/tls'
+LISTING = b'<ListMultipartUploadsResult></ListMultipartUploadsResult>'
+
+
+class Storage(http.server.ThreadingHTTPServer):
+    """Says to everything that nothing is unfinished, over TLS."""
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = 'HTTP/1.1'
+
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header('Content-Length', str(len(LISTING)))
+            self.end_headers()
+            self.wfile.write(LISTING)
+
+        def log_message(self, *_):
+            pass
+
+    def __init__(self, certificate, client_ca=None):
+        super().__init__(('127.0.0.1', 0), self.Handler)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate)
+        if client_ca:
+            self.context.verify_mode = ssl.CERT_REQUIRED
+            self.context.load_verify_locations(client_ca)
+        self.url = f'https://localhost:{self.server_port}'
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def finish_request(self, request, client_address):
+        try:
+            with self.context.wrap_socket(request, server_side=True) as secured:
+                self.RequestHandlerClass(secured, client_address, self)
+        except OSError:
+            pass  # whoever called did not like what it saw
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class Certificates(unittest.TestCase):
+    def setUp(self):
+        self.session = self.enterContext(Session())
+        self.folder = self.session.folder / 'certificates'
+        self.folder.mkdir()
+        self.ca = self.make('ca', ('-x509', '-addext', 'basicConstraints=critical,CA:TRUE'))
+
+    def openssl(self, *arguments):
+        subprocess.run(['openssl', *map(str, arguments)], cwd=self.folder, check=True, capture_output=True)
+
+    def make(self, name, options):
+        """Makes a certificate that signs itself."""
+        self.openssl('req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout',
+                     f'{name}.key', '-out', f'{name}.crt', '-subj', f'/CN={name}', *options)
+        return self.folder / f'{name}.crt'
+
+    def issue(self, name, host='localhost', begins='20200101000000Z', ends='20990101000000Z'):
+        """Has our authority make a certificate; returns the file with its key."""
+        self.openssl('req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout',
+                     f'{name}.key', '-out', f'{name}.csr', '-subj', f'/CN={name}')
+        for made in ('index.txt', 'serial'):
+            (self.folder / made).unlink(missing_ok=True)
+        (self.folder / 'index.txt').touch()
+        (self.folder / 'serial').write_text('%06x\n' % (abs(hash(name)) % 0xffffff))
+        (self.folder / 'ca.conf').write_text(
+            '[ca]\ndefault_ca=x\n[x]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\n'
+            f'x509_extensions=e\n[p]\ncommonName=supplied\n[e]\nsubjectAltName=DNS:{host}\n')
+        self.openssl('ca', '-batch', '-notext', '-config', 'ca.conf', '-cert', 'ca.crt', '-keyfile', 'ca.key', '-in',
+                     f'{name}.csr', '-out', f'{name}.crt', '-startdate', begins, '-enddate', ends)
+        bundle = self.folder / f'{name}.pem'
+        bundle.write_text((self.folder / f'{name}.crt').read_text() + (self.folder / f'{name}.key').read_text())
+        return bundle
+
+    def try_destination(self, url, *options):
+        keys = self.session.folder / 'keys'
+        keys.write_text('AKIA\nsecret\n')
+        add = self.session.run([HOISTCTL, 'destination', 'add', '--type', 's3', '--bucket', 'b', '--token-file', keys, *options,
+                                'lab', url])
+        self.assertEqual(add.returncode, 0, add.stderr)
+        run = self.session.run([HOISTCTL, 'destination', 'test', '--token-file', keys, 'lab'])
+        self.session.run([HOISTCTL, 'destination', 'remove', 'lab'])
+        return run
+
+    def test_what_is_wrong(self):
+        cases = {
+            'expired': (dict(ends='20210101000000Z'), True, 'has expired'),
+            'early': (dict(begins='20900101000000Z'), True, 'not valid yet'),
+            'other': (dict(host='other.example.org'), True, 'belongs to another host'),
+            'unknown': ({}, False, 'certificate file'),
+        }
+        for name, (options, trusted, told) in cases.items():
+            with self.subTest(name), Storage(self.issue(name, **options)) as storage:
+                run = self.try_destination(storage.url, *(['--ca-file', self.ca] if trusted else []))
+                self.assertEqual(run.returncode, 1, run.stdout)
+                self.assertIn('localhost', run.stderr)
+                self.assertIn(told, run.stderr)
+
+    def test_client_certificate(self):
+        with Storage(self.issue('server'), client_ca=self.ca) as storage:
+            ours = self.try_destination(storage.url, '--ca-file', self.ca, '--client-certificate', self.issue('anna'))
+            self.assertEqual(ours.returncode, 0, ours.stderr)
+            none = self.try_destination(storage.url, '--ca-file', self.ca)
+            self.assertEqual(none.returncode, 1)
+            self.assertIn('client certificate', none.stderr)
+            half = self.try_destination(storage.url, '--ca-file', self.ca, '--client-certificate', self.folder / 'anna.crt')
+            self.assertEqual(half.returncode, 2)
+            self.assertIn('private key is missing', half.stderr)
+
+    def test_storage_behind_the_backend(self):
+        """The URLs that a backend signs lead to a storage with a certificate of the same authority."""
+        backend = Backend(self.session, options=('--tls-certificate', TLS / 'localhost.pem', '--tls-key', TLS / 'localhost.pem'))
+        expected = {name: make_file(self.session.folder / name, size) for name, size in (('a.bin', 10), ('b.bin', 20 * MIB))}
+        keys = backend.folder / '.hoist/credentials'
+        ctl = Ctl.for_bucket(self.session, 'bucket', backend.url.removesuffix('/api/v1'), 'hoist', keys,
+                             '--ca-file', TLS / 'ca.pem', '--key-prefix', 'in')
+        for options, prefix in ((ctl.target, 'in/'),
+                                (['--url', backend.url, '--token-file', backend.token_file, '--ca-file', TLS / 'ca.pem'], '')):
+            with self.subTest(prefix):
+                run = self.session.run([HOISTCTL, 'upload', *options, *(self.session.folder / name for name in expected)])
+                self.assertEqual(run.returncode, 0, run.stderr)
+                for name, checksum in expected.items():
+                    self.assertEqual(sha256_of(backend.objects()[prefix + name]), checksum)
+
+
+tap.main()
