@@ -2,7 +2,11 @@
 
 #include "hoist-uploads-protocol.h"
 
+#include <string.h>
+
 #include "hoist-error.h"
+
+#define MAX_PATH_BYTES 4096 /* PATH_MAX of Linux, with the zero byte */
 
 #define ERROR_PREFIX "io.github.hoist.Hoist.Error."
 
@@ -42,4 +46,26 @@ hoist_uploads_register_errors (void)
       g_dbus_error_register_error (HOIST_ERROR, code, name);
     }
   g_once_init_leave (&registered, 1);
+}
+
+/**
+ * hoist_uploads_has_path:
+ * @parameters: a tuple or an array
+ * @index: of one of its children, of type `ay`
+ *
+ * Looks at a path as it came over the bus. As a C string it would end at its first
+ * zero byte, and be another file's.
+ *
+ * Returns: whether it is the whole path of a file, and ends with its only zero byte
+ */
+gboolean
+hoist_uploads_has_path (GVariant *parameters, gsize index)
+{
+  g_autoptr (GVariant) bytes = g_variant_get_child_value (parameters, index);
+  gsize n_bytes;
+  const char *path = g_variant_get_fixed_array (bytes, &n_bytes, 1);
+
+  return n_bytes > 1 && n_bytes <= MAX_PATH_BYTES &&
+         (const char *) memchr (path, '\0', n_bytes) == path + n_bytes - 1 &&
+         g_path_is_absolute (path);
 }

@@ -22,5 +22,6 @@ G_BEGIN_DECLS
 #define HOIST_UPLOADS_MAX_PER_MESSAGE 250
 
 void hoist_uploads_register_errors (void);
+gboolean hoist_uploads_has_path (GVariant *parameters, gsize index);
 
 G_END_DECLS

@@ -15,7 +15,6 @@
 /* At most ten rounds of changes a second. */
 #define FLUSH_PAUSE_MS 100
 
-#define MAX_PATH_BYTES 4096 /* PATH_MAX of Linux */
 #define MAX_ID_BYTES 256
 
 /**
@@ -140,12 +139,6 @@ add_follower (HoistUploadsService *self, const char *name)
   g_hash_table_insert (self->followers, g_strdup (name), GUINT_TO_POINTER (watch_id));
 }
 
-static gboolean
-is_path (const char *path)
-{
-  return g_path_is_absolute (path) && strlen (path) < MAX_PATH_BYTES;
-}
-
 static void
 added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -166,15 +159,17 @@ handle_add_cb (HoistUploadsService *self,
                const char *destination_id,
                GVariant *options)
 {
-  guint n_paths = g_strv_length ((GStrv) paths);
+  GVariant *parameters = g_dbus_method_invocation_get_parameters (invocation);
+  g_autoptr (GVariant) sent = g_variant_get_child_value (parameters, 0);
+  gsize n_paths = g_variant_n_children (sent);
   gboolean good = TRUE;
 
   if (n_paths == 0)
     return refuse (invocation, _ ("There is nothing to upload."));
   if (n_paths > HOIST_UPLOADS_MAX_PATHS)
     return refuse (invocation, _ ("These are too many files at once. Upload their folder."));
-  for (guint i = 0; i < n_paths; i++)
-    good = good && is_path (paths[i]);
+  for (gsize i = 0; i < n_paths && good; i++)
+    good = hoist_uploads_has_path (sent, i);
   if (!good)
     return refuse (invocation, _ ("Each file must be given with its whole path."));
   if (*destination_id == '\0' || strlen (destination_id) > MAX_ID_BYTES)
@@ -240,7 +235,7 @@ handle_relocate_cb (HoistUploadsService *self,
                     guint64 id,
                     const char *path)
 {
-  if (!is_path (path))
+  if (!hoist_uploads_has_path (g_dbus_method_invocation_get_parameters (invocation), 1))
     return refuse (invocation, _ ("The file must be given with its whole path."));
 
   hoist_uploader_relocate_async (self->uploader, id, path, NULL, relocated_cb, invocation);

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include "hoist-error.h"
+#include "hoist-uploads-protocol.h"
 
-#define MAX_PATH_BYTES 4096 /* PATH_MAX of Linux */
 #define MAX_ID_BYTES 256
 
 static gboolean
@@ -142,7 +142,7 @@ handle_continue_cb (HoistUploader *uploader,
 
   if (!is_destination (destination_id))
     return refuse (invocation, _ ("There is no such destination."));
-  if (!g_path_is_absolute (path) || strlen (path) >= MAX_PATH_BYTES)
+  if (!hoist_uploads_has_path (g_dbus_method_invocation_get_parameters (invocation), 2))
     return refuse (invocation, _ ("The file must be given with its whole path."));
   upload = hoist_unfinished_from_variant (variant, &error);
   if (upload == NULL)
