@@ -9,23 +9,26 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import tap
 from hoist import MIB
-from network_manager import NetworkManager
 from session import wait_for
+from sysbus import SystemBus
 from window import WindowTestCase
 
 WHY = 'This network is metered. Goes on over another one, or when you allow it.'
 
 
 class Metered(WindowTestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.system = SystemBus(cls.session)
+
     def setUp(self):
         super().setUp()
-        self.network = NetworkManager(self.session, metered=True)
-        self.addCleanup(self.session.stop, self.network.process)
+        self.system.set_network('metered')
 
     def open_on_it(self, settings=''):
         # The backend is on this very machine, for which no network is needed otherwise.
-        return self.open_with_destination(
-            settings=settings, env={**self.network.env, 'HOIST_HOLD_LOOPBACK': '1'})
+        return self.open_with_destination(settings=settings, env={'HOIST_HOLD_LOOPBACK': '1'})
 
     def wait_for_banner(self, there):
         wait_for(lambda: bool(a11y.find_all(self.window.root, 'push button', 'Upload Anyway')) == there,
@@ -48,7 +51,7 @@ class Metered(WindowTestCase):
         expected = self.make_files({'Interview.mov': 10 * MIB})
         self.drop(expected)
         window.wait_for_row('Interview.mov', WHY)
-        self.network.set_metered(False)
+        self.system.set_network('online')
         window.wait_for_row('Interview.mov', 'Uploaded')
         self.wait_for_banner(False)
         self.assert_arrived(expected)
