@@ -7,6 +7,8 @@
 #include <libsecret/secret.h>
 #include <string.h>
 
+#include "hoist-secret-portal.h"
+
 /*
  * One conversation with the keyring, that always ends.
  *
@@ -399,6 +401,64 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                            searched_cb, call_ref (call));
 }
 
+static void
+open_service (Call *call)
+{
+  /* A new one each time: the shared one may belong to a daemon that has died. */
+  secret_service_open (SECRET_TYPE_SERVICE, NULL,
+                       call->verb == HOIST_SECRET_VERB_REMOVE ? SECRET_SERVICE_NONE
+                                                              : SECRET_SERVICE_OPEN_SESSION,
+                       call->inner, opened_cb, call_ref (call));
+}
+
+/* --- In a sandbox ----------------------------------------------------------------------------- */
+
+static void
+portal_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  char *token = NULL;
+  gboolean worked = hoist_secret_portal_ask_finish (result, &token, &error);
+
+  if (call->task == NULL)
+    {
+      hoist_secret_free (token);
+      return;
+    }
+  /* A person who does not unlock the keyring cancels the portal's call. */
+  if (!worked)
+    answer (call,
+            error->domain == G_IO_ERROR && error->code == G_IO_ERROR_CANCELLED
+              ? HOIST_SECRET_LOCKED
+              : verdict_of_error (error),
+            NULL);
+  else if (call->verb == HOIST_SECRET_VERB_STORE || token != NULL)
+    answer (call, HOIST_SECRET_FOUND, token);
+  else
+    answer (call, HOIST_SECRET_NOT_THERE, NULL);
+  hoist_secret_free (token);
+}
+
+/* Where there is no portal, the manifest lets the keyring itself be asked. */
+static void
+portal_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  const char *token = call->value != NULL ? secret_value_get_text (call->value) : NULL;
+  const HoistSecretRequest request = { .verb = call->verb, .label = call->label, .token = token };
+  gboolean found = hoist_secret_portal_find_finish (result);
+
+  if (call->task == NULL)
+    return;
+  begin_step (call, found && call->may_prompt);
+  if (found)
+    hoist_secret_portal_ask_async (&schema, &request, call->attributes, call->inner,
+                                   portal_answered_cb, call_ref (call));
+  else
+    open_service (call);
+}
+
 static Call *
 call_new (const HoistSecretRequest *request)
 {
@@ -451,11 +511,11 @@ hoist_secret_call_async (const HoistSecretRequest *request,
       g_source_attach (call->cancelled, g_task_get_context (call->task));
     }
   begin_step (call, FALSE);
-  /* A new one each time: the shared one may belong to a daemon that has died. */
-  secret_service_open (SECRET_TYPE_SERVICE, NULL,
-                       request->verb == HOIST_SECRET_VERB_REMOVE ? SECRET_SERVICE_NONE
-                                                                 : SECRET_SERVICE_OPEN_SESSION,
-                       call->inner, opened_cb, call_ref (call));
+  if (hoist_secret_portal_is_sandboxed ())
+    hoist_secret_portal_find_async (request->answer_ms, call->inner, portal_found_cb,
+                                    call_ref (call));
+  else
+    open_service (call);
 }
 
 /**

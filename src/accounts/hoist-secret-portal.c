@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Tokens in a sandbox: a file of its own, encrypted with a secret that the Secret
+ * portal hands out from the person's keyring. libsecret keeps that file. */
+
+#include "config.h"
+
+#include "hoist-secret-portal.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define SANDBOX_INFO "/.flatpak-info"
+#define PORTAL_NAME "org.freedesktop.portal.Desktop"
+#define PORTAL_PATH "/org/freedesktop/portal/desktop"
+#define PORTAL_SECRET "org.freedesktop.portal.Secret"
+
+/**
+ * hoist_secret_portal_is_sandboxed:
+ *
+ * Returns: whether this process is in a Flatpak
+ */
+gboolean
+hoist_secret_portal_is_sandboxed (void)
+{
+  return access (SANDBOX_INFO, F_OK) == 0;
+}
+
+/* --- Is it there? ----------------------------------------------------------------------------- */
+
+static void
+version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+
+  g_task_return_boolean (task, reply != NULL);
+}
+
+static void
+bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
+  guint answer_ms = GPOINTER_TO_UINT (g_task_get_task_data (task));
+
+  if (bus == NULL)
+    g_task_return_boolean (task, FALSE);
+  else
+    g_dbus_connection_call (bus, PORTAL_NAME, PORTAL_PATH, "org.freedesktop.DBus.Properties", "Get",
+                            g_variant_new ("(ss)", PORTAL_SECRET, "version"),
+                            G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, (int) answer_ms,
+                            g_task_get_cancellable (task), version_cb, g_object_ref (task));
+}
+
+/**
+ * hoist_secret_portal_find_async:
+ * @answer_ms: how long the portal may take to answer, in ms
+ * @cancellable: (nullable): ends it early
+ * @callback: called in the thread-default context
+ * @user_data: for @callback
+ *
+ * Finds out whether this desktop has a Secret portal. libsecret would ask it too,
+ * but block.
+ */
+void
+hoist_secret_portal_find_async (guint answer_ms,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, hoist_secret_portal_find_async);
+  g_task_set_task_data (task, GUINT_TO_POINTER (answer_ms), NULL);
+  g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_cb, g_object_ref (task));
+}
+
+/**
+ * hoist_secret_portal_find_finish:
+ * @result: what the callback got
+ *
+ * Returns: whether there is one
+ */
+gboolean
+hoist_secret_portal_find_finish (GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_secret_portal_find_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+/* --- Asking ----------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  const SecretSchema *schema; /* static */
+  HoistSecretVerb verb;
+  GHashTable *attributes; /* (owned) */
+  char *label;            /* (owned) (nullable) */
+  char *token;            /* (owned) (nullable) a secret */
+} Ask;
+
+static void
+ask_free (Ask *ask)
+{
+  g_hash_table_unref (ask->attributes);
+  g_free (ask->label);
+  hoist_secret_free (ask->token);
+  g_free (ask);
+}
+
+/* Reading, changing and writing the file is one thing. */
+static GMutex file_mutex;
+
+static void
+ask_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&file_mutex);
+  Ask *ask = task_data;
+  GError *error = NULL;
+  char *found = NULL;
+
+  switch (ask->verb)
+    {
+    case HOIST_SECRET_VERB_STORE:
+      secret_password_storev_sync (ask->schema, ask->attributes, SECRET_COLLECTION_DEFAULT,
+                                   ask->label, ask->token, cancellable, &error);
+      break;
+    case HOIST_SECRET_VERB_REMOVE:
+      secret_password_clearv_sync (ask->schema, ask->attributes, cancellable, &error);
+      break;
+    case HOIST_SECRET_VERB_LOOKUP:
+    default:
+      found = secret_password_lookupv_sync (ask->schema, ask->attributes, cancellable, &error);
+      break;
+    }
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_strdup (found), (GDestroyNotify) hoist_secret_free);
+  secret_password_free (found);
+}
+
+/**
+ * hoist_secret_portal_ask_async:
+ * @schema: (transfer none): of what is stored; static
+ * @request: what is asked
+ * @attributes: what tells it from others
+ * @cancellable: (nullable): ends it early, as far as libsecret lets it
+ * @callback: called in the thread-default context
+ * @user_data: for @callback
+ *
+ * Asks libsecret in a thread: it opens the file by blocking calls, and waits for
+ * as long as a person takes to unlock the keyring.
+ */
+void
+hoist_secret_portal_ask_async (const SecretSchema *schema,
+                               const HoistSecretRequest *request,
+                               GHashTable *attributes,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  Ask *ask = g_new0 (Ask, 1);
+
+  ask->schema = schema;
+  ask->verb = request->verb;
+  ask->attributes = g_hash_table_ref (attributes);
+  ask->label = g_strdup (request->label != NULL ? request->label : "");
+  ask->token = g_strdup (request->token);
+  g_task_set_source_tag (task, hoist_secret_portal_ask_async);
+  g_task_set_task_data (task, ask, (GDestroyNotify) ask_free);
+  g_task_run_in_thread (task, ask_in_thread);
+}
+
+/**
+ * hoist_secret_portal_ask_finish:
+ * @result: what the callback got
+ * @token: (out) (optional) (nullable) (transfer full): the secret, when it was
+ *   looked up and is there; free with hoist_secret_free()
+ * @error: (out) (optional): why it did not work
+ *
+ * Errors: of libsecret and of GIO.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+hoist_secret_portal_ask_finish (GAsyncResult *result, char **token, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  char *found;
+
+  g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_secret_portal_ask_async), FALSE);
+
+  found = g_task_propagate_pointer (G_TASK (result), &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+  if (token != NULL)
+    *token = found;
+  else
+    hoist_secret_free (found);
+  return TRUE;
+}
