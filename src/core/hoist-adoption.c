@@ -30,8 +30,9 @@ hoist_server_part_get_proof (const HoistServerPart *part, HoistDigestKind kind, 
       memcpy (digest, part->sha256, HOIST_SHA256_BYTES);
       return HOIST_DIGEST_SHA256;
     }
-  return hoist_digest_from_hex (part->etag, digest, HOIST_MD5_BYTES) ? HOIST_DIGEST_MD5
-                                                                     : HOIST_DIGEST_NONE;
+  return part->etag != NULL && hoist_digest_from_hex (part->etag, digest, HOIST_MD5_BYTES)
+           ? HOIST_DIGEST_MD5
+           : HOIST_DIGEST_NONE;
 }
 
 /**

@@ -127,6 +127,17 @@ static const HoistField verified_fields[] = {
 
 enum
 {
+  CONTENT_IDENTITY,
+  CONTENT_WHOLE,
+};
+
+static const HoistField content_fields[] = {
+  [CONTENT_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 40, TRUE },
+  [CONTENT_WHOLE] = { HOIST_EVENT_WHOLE, "ay", 0, TRUE },
+};
+
+enum
+{
   MOVED_PATH,
   MOVED_IDENTITY,
   MOVED_MOUNT_ROOT,
@@ -247,7 +258,7 @@ apply_added (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
 static gboolean
 read_plan (HoistPartPlan *plan, const HoistFieldValues *values, GError **error)
 {
-  const HoistPartLimits limits = { 0, G_MAXINT64, HOIST_S3_MAX_PARTS, 0, 0 };
+  const HoistPartLimits limits = { 0, G_MAXINT64, HOIST_S3_MAX_PARTS, 0, 0, FALSE };
 
   if (hoist_part_plan_init_fixed (plan, &limits, hoist_field_values_get_uint64 (values, BEGUN_SIZE),
                                   hoist_field_values_get_uint64 (values, BEGUN_PART_BYTES), NULL))
@@ -397,6 +408,7 @@ apply_finished (HoistUploadRecord *record, const HoistFieldValue *dict, GError *
     record->begun_us = get_time_us (&values, FINISHED_BEGUN);
   g_clear_pointer (&record->delivery, hoist_delivery_free);
   record->delivery = read_delivery (&values);
+  g_clear_pointer (&record->content, g_free);
   hoist_upload_record_forget_parts (record);
   record->parts_done = record->begun ? record->plan.n_parts : 0;
   return TRUE;
@@ -452,6 +464,20 @@ apply_verified (HoistUploadRecord *record, const HoistFieldValue *dict, GError *
   return TRUE;
 }
 
+static gboolean
+apply_content (HoistUploadRecord *record, const HoistFieldValue *dict, GError **error)
+{
+  HoistFieldValues values;
+  HoistFileIdentity identity;
+
+  if (!read_fields (dict, content_fields, G_N_ELEMENTS (content_fields), &values, NULL, error) ||
+      !read_identity (&identity, &values, CONTENT_IDENTITY, error) ||
+      !check_whole (&values.at[CONTENT_WHOLE], error))
+    return FALSE;
+  hoist_upload_record_set_content (record, &identity, values.at[CONTENT_WHOLE].data);
+  return TRUE;
+}
+
 /**
  * hoist_event_apply:
  * @record: the upload's record; a new one for %HOIST_EVENT_ADDED
@@ -491,6 +517,8 @@ hoist_event_apply (HoistUploadRecord *record,
       return apply_hashed (record, dict, error);
     case HOIST_EVENT_VERIFIED:
       return apply_verified (record, dict, error);
+    case HOIST_EVENT_CONTENT:
+      return apply_content (record, dict, error);
     default:
       return TRUE;
     }

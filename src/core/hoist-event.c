@@ -235,7 +235,8 @@ add_delivery (GVariantBuilder *fields, const HoistDelivery *delivery)
  * @record: a record with @finished_us
  *
  * The server confirmed that the object is there. Its parts need not be known
- * any longer. The key of a single PUT is known only from here.
+ * any longer. The key of a single PUT is known only from here, and so is one that the
+ * server did not tell before.
  *
  * Returns: (transfer floating): the event, in the machine's byte order
  */
@@ -247,12 +248,10 @@ hoist_event_finished (const HoistUploadRecord *record)
   g_return_val_if_fail (record != NULL, NULL);
 
   add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->finished_us));
-  if (!record->plan.multipart)
-    {
-      add_text (&fields, HOIST_EVENT_KEY, record->key, HOIST_EVENT_MAX_PATH_BYTES);
-      if (record->begun_us > 0)
-        add_field (&fields, HOIST_EVENT_BEGUN_TIME, g_variant_new_int64 (record->begun_us));
-    }
+  if (!record->plan.multipart || record->key_is_late)
+    add_text (&fields, HOIST_EVENT_KEY, record->key, HOIST_EVENT_MAX_PATH_BYTES);
+  if (!record->plan.multipart && record->begun_us > 0)
+    add_field (&fields, HOIST_EVENT_BEGUN_TIME, g_variant_new_int64 (record->begun_us));
   add_text (&fields, HOIST_EVENT_LOCATION, record->location, HOIST_EVENT_MAX_TEXT_BYTES);
   add_text (&fields, HOIST_EVENT_ETAG, record->etag, HOIST_EVENT_MAX_ETAG_BYTES);
   add_text (&fields, HOIST_EVENT_CHECKSUM, record->checksum, HOIST_EVENT_MAX_NAME_BYTES);
@@ -337,4 +336,27 @@ hoist_event_verified (const HoistUploadRecord *record)
   add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->delivery->verified_us));
   add_field (&fields, HOIST_EVENT_VERDICT, g_variant_new_byte ((guint8) record->delivery->verdict));
   return end_event (HOIST_EVENT_VERIFIED, record->id, &fields);
+}
+
+/**
+ * hoist_event_content:
+ * @record: a record whose file was read as a whole
+ *
+ * The SHA-256 of the whole file, and of which version of it: so that neither a
+ * restart nor a server that is away costs another look at it.
+ *
+ * Returns: (transfer floating): the event, in the machine's byte order
+ */
+GVariant *
+hoist_event_content (const HoistUploadRecord *record)
+{
+  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  g_return_val_if_fail (record != NULL && record->content != NULL, NULL);
+
+  add_identity (&fields, &record->content->identity);
+  add_field (&fields, HOIST_EVENT_WHOLE,
+             g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, record->content->sha256,
+                                        HOIST_SHA256_BYTES, sizeof (guint8)));
+  return end_event (HOIST_EVENT_CONTENT, record->id, &fields);
 }

@@ -6,7 +6,7 @@
  * hoist_server_part_new:
  * @part_number: from 1
  * @size_bytes: the part's size
- * @etag: its ETag, without quotes
+ * @etag: (nullable): its ETag, without quotes; %NULL if the server only says that it is there
  *
  * Returns: (transfer full): a part as the server lists it
  */
@@ -41,8 +41,9 @@ server_has_part (const HoistUploadRecord *record,
                  const HoistPartRecord *done,
                  const HoistServerPart *server_part)
 {
-  return server_part != NULL &&
-         server_part->size_bytes == hoist_part_plan_get_length (&record->plan, done->part_number) &&
+  if (server_part == NULL || server_part->etag == NULL)
+    return server_part != NULL;
+  return server_part->size_bytes == hoist_part_plan_get_length (&record->plan, done->part_number) &&
          g_ascii_strcasecmp (server_part->etag, done->etag) == 0;
 }
 
@@ -89,7 +90,7 @@ find_lost_parts (const HoistUploadRecord *record, GPtrArray *server_parts)
  *
  * The one place that decides how an upload goes on: at its start, after a
  * pause, an error, a restart, or a move of the file. A part counts as done only
- * if the journal has it and the server lists it with the same size and ETag;
+ * if the journal has it and the server lists it with the same size and ETag, where it says them;
  * parts that the server has and the journal does not know are sent again, since
  * nothing proves what is in them.
  *

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint part_number;
-  guint64 size_bytes;
-  char *etag; /* (owned) without quotes */
+  guint64 size_bytes; /* with @etag only */
+  char *etag; /* (owned) (nullable) without quotes; null: it is there, and no more is said */
   gboolean has_sha256;
   guint8 sha256[HOIST_SHA256_BYTES]; /* as the server keeps it */
 } HoistServerPart;

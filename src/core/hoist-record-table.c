@@ -131,6 +131,8 @@ dump_record (const Dump *dump, const HoistUploadRecord *record)
   HoistUploadState implied = finished ? HOIST_UPLOAD_DONE : HOIST_UPLOAD_QUEUED;
 
   give_event (dump, hoist_event_added (record));
+  if (record->content != NULL && !finished)
+    give_event (dump, hoist_event_content (record));
   if (record->begun && record->plan.multipart)
     {
       give_event (dump, hoist_event_begun (record));

@@ -41,6 +41,7 @@ hoist_upload_record_free (HoistUploadRecord *record)
   g_free (record->error_message);
   g_free (record->upload_id);
   g_free (record->key);
+  g_free (record->content);
   g_clear_pointer (&record->parts, g_ptr_array_unref);
   g_free (record->location);
   g_free (record->etag);
@@ -169,6 +170,51 @@ hoist_upload_record_set_location (HoistUploadRecord *record, const char *locatio
 
   g_free (record->location);
   record->location = location != NULL ? g_strndup (location, strcspn (location, "?#")) : NULL;
+}
+
+/**
+ * hoist_upload_record_set_content:
+ * @record: a record
+ * @identity: the file that was read
+ * @sha256: (nullable): of all of it; %NULL = it is not known any more
+ *
+ * Notes what is in the file.
+ */
+void
+hoist_upload_record_set_content (HoistUploadRecord *record,
+                                 const HoistFileIdentity *identity,
+                                 const guint8 *sha256)
+{
+  g_return_if_fail (record != NULL);
+
+  g_clear_pointer (&record->content, g_free);
+  if (sha256 == NULL)
+    return;
+  record->content = g_new0 (HoistContent, 1);
+  record->content->identity = *identity;
+  memcpy (record->content->sha256, sha256, HOIST_SHA256_BYTES);
+}
+
+/**
+ * hoist_upload_record_get_content:
+ * @record: a record
+ * @identity: the file as it is now
+ *
+ * Looks up what is in the file, if that was found out of this version of it: the
+ * time of the last change (ctime) counts as well, since a program can set the
+ * other one back.
+ *
+ * Returns: (transfer none) (nullable): what is in it
+ */
+const HoistContent *
+hoist_upload_record_get_content (const HoistUploadRecord *record, const HoistFileIdentity *identity)
+{
+  const HoistContent *content = record->content;
+
+  return content != NULL && hoist_file_identity_equal (&content->identity, identity) &&
+             content->identity.ctime_ns == identity->ctime_ns
+           ? content
+           : NULL;
 }
 
 /**

@@ -24,6 +24,17 @@ typedef struct
 } HoistFileIdentity;
 
 /**
+ * HoistContent:
+ *
+ * The SHA-256 of a whole file, and of which version of it.
+ */
+typedef struct
+{
+  HoistFileIdentity identity;
+  guint8 sha256[HOIST_SHA256_BYTES];
+} HoistContent;
+
+/**
  * HoistPartRecord:
  *
  * A part that the server acknowledged.
@@ -56,13 +67,16 @@ typedef struct
   gint64 begun_us;    /* real time; 0 = not yet, or not known */
   gint64 finished_us; /* real time; 0 = not yet */
 
+  HoistContent *content; /* (owned) (nullable) where it had to be known before it was begun */
+
   HoistUploadState state; /* QUEUED, PAUSED, FAILED, DONE or CANCELLING: the rest is not stored */
   int error_code;         /* HoistError, or -1 */
   char *error_message;    /* (owned) (nullable) */
 
   gboolean begun;
-  char *upload_id; /* (owned) (nullable) null for a single PUT */
-  char *key;       /* (owned) (nullable) */
+  char *upload_id;      /* (owned) (nullable) null for a single PUT */
+  char *key;            /* (owned) (nullable) */
+  gboolean key_is_late; /* @key was not known when it was begun */
   HoistPartPlan plan;
   HoistDigestKind digest_kind;
   GPtrArray
@@ -92,6 +106,7 @@ typedef enum
   HOIST_EVENT_MOVED = 7,    /* the file is elsewhere now: path and identity */
   HOIST_EVENT_HASHED = 8,   /* the whole file's SHA-256, after it was delivered */
   HOIST_EVENT_VERIFIED = 9, /* the storage was asked again what it has */
+  HOIST_EVENT_CONTENT = 10, /* the whole file's SHA-256, before it is begun */
 } HoistEventKind;
 
 HoistUploadRecord *hoist_upload_record_new (guint64 id);
@@ -104,6 +119,11 @@ void hoist_upload_record_set_part (HoistUploadRecord *record,
 void hoist_upload_record_forget_part (HoistUploadRecord *record, guint part_number);
 void hoist_upload_record_forget_parts (HoistUploadRecord *record);
 void hoist_upload_record_set_location (HoistUploadRecord *record, const char *location);
+void hoist_upload_record_set_content (HoistUploadRecord *record,
+                                      const HoistFileIdentity *identity,
+                                      const guint8 *sha256);
+const HoistContent *hoist_upload_record_get_content (const HoistUploadRecord *record,
+                                                     const HoistFileIdentity *identity);
 guint64 hoist_upload_record_get_done_bytes (const HoistUploadRecord *record);
 
 GVariant *hoist_event_added (const HoistUploadRecord *record);
@@ -118,6 +138,7 @@ GVariant *hoist_event_removed (guint64 id);
 GVariant *hoist_event_moved (const HoistUploadRecord *record);
 GVariant *hoist_event_hashed (const HoistUploadRecord *record);
 GVariant *hoist_event_verified (const HoistUploadRecord *record);
+GVariant *hoist_event_content (const HoistUploadRecord *record);
 
 /**
  * HoistEventFunc:

@@ -44,6 +44,7 @@ enum
   FIELD_PROGRESSED,
   FIELD_TURN,
   FIELD_LANE,
+  FIELD_READ,
   N_FIELDS
 };
 
@@ -77,6 +78,7 @@ static const HoistField fields[N_FIELDS] = {
   [FIELD_PROGRESSED] = { "progressed", "x", 8, FALSE },
   [FIELD_TURN] = { "turn", "t", 8, FALSE },
   [FIELD_LANE] = { "lane", "u", 4, FALSE },
+  [FIELD_READ] = { "read", "t", 8, FALSE },
 };
 
 G_STATIC_ASSERT (N_FIELDS <= HOIST_MAX_FIELDS);
@@ -226,6 +228,7 @@ hoist_upload_info_to_variant (const HoistUploadInfo *info)
   add_int64 (&builder, FIELD_PROGRESSED, info->progressed_us);
   add_uint64 (&builder, FIELD_TURN, info->turn);
   add_uint32 (&builder, FIELD_LANE, info->lane);
+  add_uint64 (&builder, FIELD_READ, info->read_bytes);
   return g_variant_builder_end (&builder);
 }
 
@@ -293,9 +296,11 @@ info_from_values (const HoistFieldValues *values)
   info->progressed_us = hoist_field_values_get_int64 (values, FIELD_PROGRESSED);
   info->turn = hoist_field_values_get_uint64 (values, FIELD_TURN);
   info->lane = (guint) hoist_field_values_get_uint64 (values, FIELD_LANE);
+  info->read_bytes = hoist_field_values_get_uint64 (values, FIELD_READ);
 
   /* Views divide by these. */
   info->sent_bytes = MIN (info->sent_bytes, info->size_bytes);
+  info->read_bytes = MIN (info->read_bytes, info->size_bytes);
   info->parts_done = MIN (info->parts_done, info->parts_total);
   return info;
 }

@@ -25,6 +25,7 @@ typedef struct
   gboolean restored; /* left over from an earlier run, and nobody said yet what to do */
   guint64 size_bytes;
   guint64 sent_bytes;  /* acknowledged by the server */
+  guint64 read_bytes;  /* in PREPARING: of the whole, which must be read before it is sent */
   guint64 bytes_per_s; /* smoothed; 0 = not moving */
   guint parts_total;
   guint parts_done;

@@ -66,6 +66,8 @@ hoist_upload_next_step (const HoistUploadFacts *facts)
     return HOIST_STEP_NONE;
   if (!facts->checked)
     return HOIST_STEP_CHECK_FILE;
+  if (!facts->begun && facts->needs_content && !facts->content_known)
+    return HOIST_STEP_READ;
   /* A single PUT leaves nothing behind that could go on. */
   if (!facts->begun)
     return facts->multipart && !facts->searched ? HOIST_STEP_ADOPT : HOIST_STEP_BEGIN;
@@ -90,6 +92,7 @@ hoist_upload_state_for_step (HoistStep step)
   switch (step)
     {
     case HOIST_STEP_CHECK_FILE:
+    case HOIST_STEP_READ:
     case HOIST_STEP_ADOPT:
       return HOIST_UPLOAD_PREPARING;
     case HOIST_STEP_BEGIN:

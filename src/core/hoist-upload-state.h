@@ -69,6 +69,8 @@ typedef enum
 /**
  * HoistUploadFacts:
  * @checked: the file was looked at in this run and is the one that was begun
+ * @needs_content: it cannot be begun before the SHA-256 of the whole file is known
+ * @content_known: it is
  * @begun: the server gave an upload id (or, for a single PUT, a key)
  * @searched: the server has nothing of it that another run began, or was not to be asked
  * @reconciled: what the server has is known in this run
@@ -86,6 +88,8 @@ typedef struct
   HoistUploadState state;
   gboolean multipart;
   gboolean checked;
+  gboolean needs_content;
+  gboolean content_known;
   gboolean begun;
   gboolean searched;
   gboolean reconciled;
@@ -101,6 +105,7 @@ typedef struct
  * HoistStep:
  * @HOIST_STEP_NONE: nothing to do now
  * @HOIST_STEP_CHECK_FILE: open and identify the file
+ * @HOIST_STEP_READ: compute the SHA-256 of the whole file
  * @HOIST_STEP_ADOPT: look whether the server has some of it that another run began
  * @HOIST_STEP_BEGIN: ask the server for an upload
  * @HOIST_STEP_LIST: ask the server which parts it has
@@ -113,6 +118,7 @@ typedef enum
 {
   HOIST_STEP_NONE,
   HOIST_STEP_CHECK_FILE,
+  HOIST_STEP_READ,
   HOIST_STEP_ADOPT,
   HOIST_STEP_BEGIN,
   HOIST_STEP_LIST,

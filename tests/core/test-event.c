@@ -139,6 +139,12 @@ static const Change changes[] = {
   { HOIST_EVENT_VERIFIED, "r", NULL, FALSE },
   { HOIST_EVENT_VERIFIED, "r", "uint32 1", FALSE },
   { HOIST_EVENT_VERIFIED, "r", "byte 255", TRUE }, /* one that a later version knows */
+  { HOIST_EVENT_CONTENT, "i", NULL, FALSE },
+  { HOIST_EVENT_CONTENT, "i", "5", FALSE },
+  { HOIST_EVENT_CONTENT, "w", NULL, FALSE },
+  { HOIST_EVENT_CONTENT, "w", "@ay []", FALSE },
+  { HOIST_EVENT_CONTENT, "w", "@ay [1, 2, 3]", FALSE },
+  { HOIST_EVENT_CONTENT, "w", "'x'", FALSE },
   { HOIST_EVENT_MOVED, "p", NULL, FALSE },
   { HOIST_EVENT_MOVED, "p", "b'relative'", FALSE },
   { HOIST_EVENT_MOVED, "i", NULL, FALSE },
@@ -171,6 +177,8 @@ make_event (HoistEventKind kind, const HoistUploadRecord *record)
       return hoist_event_hashed (record);
     case HOIST_EVENT_VERIFIED:
       return hoist_event_verified (record);
+    case HOIST_EVENT_CONTENT:
+      return hoist_event_content (record);
     case HOIST_EVENT_REMOVED:
     default:
       return hoist_event_removed (record->id);
@@ -201,6 +209,7 @@ make_full (void)
   const guint8 digest[HOIST_MD5_BYTES] = { 1 };
 
   hoist_upload_record_set_part (record, 1, "a", digest);
+  hoist_upload_record_set_content (record, &record->identity, (const guint8[32]){ 7 });
   record->state = HOIST_UPLOAD_PAUSED;
   record->error_code = HOIST_ERROR_NETWORK;
   record->error_message = g_strdup ("m");

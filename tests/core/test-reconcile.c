@@ -11,7 +11,7 @@
 
 /* A string a side: one letter a part. In the journal «x» is done and «-» is not;
  * at the server «x» is there as it was sent, «-» is not there, «e» has another
- * ETag and «s» another size. */
+ * ETag, «s» another size, and of «t» it only says that it is there. */
 typedef struct
 {
   const char *name;
@@ -46,6 +46,10 @@ static const Case cases[] = {
     "-f--" },
   { "another size", TRUE, "xxxx", HOIST_SERVER_LISTED, "xxxs", FALSE, FALSE, HOIST_VERDICT_GO_ON,
     "---f" },
+  { "only said to be there", TRUE, "xxxx", HOIST_SERVER_LISTED, "tt-t", FALSE, FALSE,
+    HOIST_VERDICT_GO_ON, "--f-" },
+  { "all only said to be there", TRUE, "xxxx", HOIST_SERVER_LISTED, "tttt", FALSE, FALSE,
+    HOIST_VERDICT_ALL_SENT, "----" },
   { "the server has more than we know", TRUE, "x---", HOIST_SERVER_LISTED, "xxxx", FALSE, FALSE,
     HOIST_VERDICT_GO_ON, "----" },
   { "the server lost everything", TRUE, "xxx-", HOIST_SERVER_LISTED, "----", FALSE, FALSE,
@@ -96,9 +100,12 @@ make_server_parts (const Case *c)
         guint64 size_bytes = (i == N_PARTS - 1 ? LAST : PART) - (c->server[i] == 's');
         g_autofree char *same = make_etag (i + 1);
         g_autofree char *lower = g_ascii_strdown (same, -1);
+        const char *etag = c->server[i] == 'e' ? "other" : lower;
 
-        g_ptr_array_add (parts, hoist_server_part_new (i + 1, size_bytes,
-                                                       c->server[i] == 'e' ? "other" : lower));
+        if (c->server[i] == 't')
+          g_ptr_array_add (parts, hoist_server_part_new (i + 1, 0, NULL));
+        else
+          g_ptr_array_add (parts, hoist_server_part_new (i + 1, size_bytes, etag));
       }
   return parts;
 }

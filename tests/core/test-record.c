@@ -65,6 +65,15 @@ make_delivery (void)
   return delivery;
 }
 
+static void
+make_content (HoistUploadRecord *record)
+{
+  guint8 sha256[HOIST_SHA256_BYTES];
+
+  memset (sha256, g_test_rand_int (), sizeof sha256);
+  hoist_upload_record_set_content (record, &record->identity, sha256);
+}
+
 static HoistUploadRecord *
 make_record (guint64 id)
 {
@@ -80,6 +89,8 @@ make_record (guint64 id)
                                           (guint64) g_test_rand_int_range (0, 200) * MIB / 3,
                                           -(gint64) g_test_rand_int_range (0, 99999), G_MAXINT64 };
   record->added_us = g_test_rand_int_range (0, 99999);
+  if (g_test_rand_bit ())
+    make_content (record);
   if (g_test_rand_bit ())
     make_begun (record);
   record->state = states[g_test_rand_int_range (0, G_N_ELEMENTS (states))];
@@ -160,6 +171,9 @@ assert_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
   if (a->extra != NULL)
     g_assert_cmpvariant (a->extra, b->extra);
   assert_parts_equal (a, b);
+  g_assert_cmpint (a->content != NULL, ==, b->content != NULL);
+  if (a->content != NULL)
+    g_assert_cmpmem (a->content, sizeof *a->content, b->content, sizeof *b->content);
 }
 
 static void
@@ -487,6 +501,44 @@ test_minimal (void)
     }
 }
 
+/* What had to be known before an upload was begun: the SHA-256 of its file, and which
+ * version of it that was. */
+static void
+test_content (void)
+{
+  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+  HoistFileIdentity touched;
+
+  make_content (record);
+  g_assert_nonnull (hoist_upload_record_get_content (record, &record->identity));
+  touched = record->identity;
+  touched.ctime_ns++;
+  g_assert_null (hoist_upload_record_get_content (record, &touched));
+
+  /* It outlives what is begun, and is forgotten when all is. */
+  apply (table, hoist_event_added (record));
+  apply (table, hoist_event_content (record));
+  apply (table, hoist_event_begun (record));
+  g_assert_nonnull (lookup (table, 1)->content);
+  apply (table, hoist_event_added (record));
+  g_assert_null (lookup (table, 1)->content);
+
+  /* The receipt has it then. */
+  apply (table, hoist_event_content (record));
+  apply (table, hoist_event_begun (record));
+  record->finished_us = 5;
+  g_free (record->key);
+  record->key = g_strdup ("told late");
+  record->key_is_late = TRUE;
+  apply (table, hoist_event_finished (record));
+  g_assert_null (lookup (table, 1)->content);
+  g_assert_cmpstr (lookup (table, 1)->key, ==, "told late");
+
+  hoist_upload_record_set_content (record, NULL, NULL);
+  g_assert_null (record->content);
+}
+
 /* --- What a later version wrote --------------------------------------------- */
 
 static GVariant *
@@ -547,7 +599,7 @@ test_unknown_kinds_are_skipped (void)
   g_autoptr (GHashTable) table = hoist_record_table_new ();
 
   apply (table, hoist_event_added (record));
-  for (guint kind = HOIST_EVENT_VERIFIED + 1; kind < 256; kind += 31)
+  for (guint kind = HOIST_EVENT_CONTENT + 1; kind < 256; kind += 31)
     apply (table, g_variant_new_parsed ("(%y, uint64 1, {'p': <5>})", (guint8) kind));
   g_assert_cmpstr (lookup (table, 1)->path, ==, "/a");
 }
@@ -563,6 +615,7 @@ main (int argc, char **argv)
   g_test_add_func ("/record/begin-again", test_begin_again);
   g_test_add_func ("/record/single-put", test_single_put);
   g_test_add_func ("/record/minimal", test_minimal);
+  g_test_add_func ("/record/content", test_content);
   g_test_add_func ("/record/unknown-keys-are-kept", test_unknown_keys_are_kept);
   g_test_add_func ("/record/unknown-kinds-are-skipped", test_unknown_kinds_are_skipped);
   return g_test_run ();

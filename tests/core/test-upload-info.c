@@ -35,6 +35,7 @@ make_full (guint64 id)
   info->progressed_us = 14;
   info->turn = 15;
   info->lane = 1;
+  info->read_bytes = 16;
   return info;
 }
 
@@ -70,6 +71,7 @@ assert_equal (const HoistUploadInfo *a, const HoistUploadInfo *b)
   g_assert_cmpint (a->progressed_us, ==, b->progressed_us);
   g_assert_cmpuint (a->turn, ==, b->turn);
   g_assert_cmpuint (a->lane, ==, b->lane);
+  g_assert_cmpuint (a->read_bytes, ==, b->read_bytes);
 }
 
 static HoistUploadInfo *
