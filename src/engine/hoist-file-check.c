@@ -27,6 +27,8 @@ typedef struct
   HoistDigestKind whole_kind;
   guint64 whole_below_bytes;
   GArray *sent; /* (owned) (element-type SentPart) */
+  gboolean has_sha256;
+  guint8 sha256[HOIST_SHA256_BYTES]; /* of the whole file, as it was begun */
 
   /* in progress, then output */
   HoistFileCheck *check; /* (owned) */
@@ -54,11 +56,40 @@ sent_part_matches (CheckData *data, const SentPart *part, GCancellable *cancella
          hoist_digest_equal (digest, part->digest, hoist_digest_kind_get_length (data->part_kind));
 }
 
+static gboolean
+whole_matches (CheckData *data, GCancellable *cancellable, GError **error)
+{
+  guint8 digest[HOIST_DIGEST_MAX_BYTES];
+
+  return hoist_file_hash (data->check->file, HOIST_DIGEST_SHA256, 0, data->identity.size_bytes,
+                          cancellable, digest, error) &&
+         hoist_digest_equal (digest, data->sha256, HOIST_SHA256_BYTES);
+}
+
+static gboolean
+sent_parts_match (CheckData *data, GCancellable *cancellable, GError **error)
+{
+  for (guint i = 0; i < data->sent->len; i++)
+    {
+      const SentPart *part = &g_array_index (data->sent, SentPart, i);
+
+      if (!part->has_digest)
+        {
+          if (!hoist_file_identity_equal (&data->identity, &data->check->file->identity))
+            return FALSE;
+        }
+      else if (!sent_part_matches (data, part, cancellable, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 /* Sets check->same, or an error. */
 static gboolean
 compare_contents (CheckData *data, GCancellable *cancellable, GError **error)
 {
   const HoistFileIdentity *now = &data->check->file->identity;
+  g_autoptr (GError) local_error = NULL;
 
   data->check->same = TRUE;
   if (!data->begun)
@@ -66,23 +97,13 @@ compare_contents (CheckData *data, GCancellable *cancellable, GError **error)
   if (hoist_file_identity_equal (&data->identity, now) && data->identity.ctime_ns == now->ctime_ns)
     return TRUE;
 
-  data->check->same = data->identity.size_bytes == now->size_bytes;
-  for (guint i = 0; data->check->same && i < data->sent->len; i++)
-    {
-      const SentPart *part = &g_array_index (data->sent, SentPart, i);
-      g_autoptr (GError) local_error = NULL;
-
-      if (!part->has_digest)
-        data->check->same = hoist_file_identity_equal (&data->identity, now);
-      else
-        data->check->same = sent_part_matches (data, part, cancellable, &local_error);
-      if (local_error != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
-    }
-  return TRUE;
+  data->check->same = data->identity.size_bytes == now->size_bytes &&
+                      (data->has_sha256 ? whole_matches (data, cancellable, &local_error)
+                                        : sent_parts_match (data, cancellable, &local_error));
+  if (local_error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
 }
 
 /* Opens it where it was, or where it is found. */
@@ -186,7 +207,8 @@ copy_sent_parts (const HoistUploadRecord *record)
  *
  * Opens a file and says whether it is the one that was begun. As long as device,
  * inode, size and both times are the same that costs nothing; else the parts
- * that were already sent are hashed and compared. So a file that was moved,
+ * that were already sent are hashed and compared, or the whole file where its
+ * SHA-256 is known. So a file that was moved,
  * copied or only touched goes on where it was, and one whose contents changed
  * never becomes a mixed object.
  */
@@ -219,6 +241,9 @@ hoist_file_check_async (HoistWorkers *workers,
   data->whole_kind = whole_kind;
   data->whole_below_bytes = whole_below_bytes;
   data->sent = copy_sent_parts (record);
+  data->has_sha256 = record->content != NULL;
+  if (record->content != NULL)
+    memcpy (data->sha256, record->content->sha256, sizeof data->sha256);
   g_task_set_source_tag (task, hoist_file_check_async);
   g_task_set_task_data (task, data, (GDestroyNotify) check_data_free);
   hoist_workers_run (workers, task, check_in_thread);

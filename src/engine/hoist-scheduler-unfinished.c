@@ -43,6 +43,35 @@ hoist_scheduler_knows_upload (HoistScheduler *self,
   return FALSE;
 }
 
+/**
+ * hoist_scheduler_is_upload_shared:
+ * @self: a scheduler
+ * @transfer: an upload that was begun
+ *
+ * Returns: whether another one in the list is the same upload on the server, or the
+ *   object that became of it
+ */
+gboolean
+hoist_scheduler_is_upload_shared (HoistScheduler *self, HoistTransfer *transfer)
+{
+  const HoistUploadRecord *record = transfer->record;
+  GHashTableIter iter;
+  gpointer value;
+
+  if (record->upload_id == NULL)
+    return FALSE;
+  g_hash_table_iter_init (&iter, self->transfers);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    {
+      const HoistUploadRecord *other = ((HoistTransfer *) value)->record;
+
+      if (other != record && g_strcmp0 (other->upload_id, record->upload_id) == 0 &&
+          g_str_equal (other->destination_id, record->destination_id))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* (element-type utf8) borrowed: the ids of those that are in the list */
 static GHashTable *
 collect_known (HoistScheduler *self, const char *destination_id)

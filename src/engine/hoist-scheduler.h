@@ -111,6 +111,7 @@ void hoist_scheduler_log_then (HoistScheduler *self,
 gboolean hoist_scheduler_knows_upload (HoistScheduler *self,
                                        const char *destination_id,
                                        const char *upload_id);
+gboolean hoist_scheduler_is_upload_shared (HoistScheduler *self, HoistTransfer *transfer);
 void hoist_scheduler_place (HoistScheduler *self, HoistTransfer *transfer);
 void hoist_scheduler_remove (HoistScheduler *self, HoistTransfer *transfer);
 

@@ -195,6 +195,11 @@ take_object (HoistTransfer *self, HoistObject *object)
     }
   if (object->location != NULL)
     hoist_upload_record_set_location (record, object->location);
+  if (record->key == NULL && object->key != NULL)
+    {
+      record->key = g_steal_pointer (&object->key);
+      record->key_is_late = TRUE;
+    }
   g_free (record->etag);
   record->etag = g_steal_pointer (&object->etag);
   note_object (self, object);

@@ -162,6 +162,7 @@ hoist_transfer_make_info (HoistTransfer *self)
   info->restored = self->restored;
   info->size_bytes = record->identity.size_bytes;
   info->sent_bytes = hoist_transfer_get_sent_bytes (self);
+  info->read_bytes = hoist_transfer_get_read_bytes (self);
   info->bytes_per_s = info->state == HOIST_UPLOAD_SENDING ? self->bytes_per_s : 0;
   info->parts_total = record->plan.n_parts;
   info->parts_done = record->parts_done;

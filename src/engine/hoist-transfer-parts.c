@@ -315,6 +315,7 @@ sign_parts (HoistTransfer *self)
 
       part->stage = HOIST_PART_SIGNING;
       refs[i].part_number = part->part_number;
+      refs[i].wants_fresh_url = part->n_expired > 0 || part->doubted;
       refs[i].digest = record->digest_kind != HOIST_DIGEST_NONE ? part->digest : NULL;
     }
   call = g_new0 (SignCall, 1);

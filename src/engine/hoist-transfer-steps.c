@@ -95,10 +95,12 @@ adopt_file (HoistTransfer *self, HoistFileCheck *check)
       record->identity.ctime_ns != file->identity.ctime_ns || check->moved_path != NULL)
     {
       record->identity = file->identity;
+      self->touched |= record->begun;
       hoist_scheduler_log (self->scheduler, hoist_event_moved (record));
     }
   if (!record->begun)
     self->fresh = is_young (self, file);
+  hoist_transfer_renew_content (self, &file->identity);
   if (!make_plan (self, &error))
     {
       hoist_transfer_end_step_with_verdict (self, error);
@@ -126,6 +128,14 @@ refuse_changed_file (HoistTransfer *self)
                           "it anew, as it is now."),
                           self->record->name);
   hoist_transfer_end_step_with_verdict (self, error);
+}
+
+/* Where an upload is known by a file's contents, two files may share one: it goes
+ * with the last of them. */
+static gboolean
+must_leave_upload (HoistTransfer *self)
+{
+  return self->was_whole || hoist_scheduler_is_upload_shared (self->scheduler, self);
 }
 
 static void
@@ -183,6 +193,12 @@ file_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!self->accept_changes && !self->fresh && self->record->parts_done > 0)
     {
       refuse_changed_file (self);
+      return;
+    }
+  if (must_leave_upload (self))
+    {
+      hoist_transfer_begin_anew (self);
+      hoist_transfer_end_step (self);
       return;
     }
   hoist_provider_abort_async (hoist_target_get_provider (self->target), self->record->upload_id,
@@ -284,7 +300,7 @@ begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   /* A single PUT leaves nothing behind, so nothing of it must be remembered. */
   if (self->record->plan.multipart)
     hoist_scheduler_log (self->scheduler, hoist_event_begun (self->record));
-  self->run->reconciled = TRUE;
+  self->run->reconciled = !reply->may_have_parts;
   hoist_transfer_succeeded (self);
   hoist_transfer_end_step (self);
 }
@@ -300,6 +316,9 @@ begin (HoistTransfer *self)
   request->plan = record->plan;
   request->digest_kind = record->digest_kind;
   memcpy (request->digest, self->run->whole_digest, sizeof request->digest);
+  request->has_sha256 = record->content != NULL;
+  if (record->content != NULL)
+    memcpy (request->sha256, record->content->sha256, sizeof request->sha256);
   hoist_target_begin_async (self->target, request, begun_cb, self);
 }
 
@@ -324,6 +343,8 @@ reconcile (HoistTransfer *self, HoistServerView view, GPtrArray *server_parts)
   for (guint i = 0; forget != NULL && i < forget->len; i++)
     hoist_upload_record_forget_part (record, g_array_index (forget, guint, i));
   self->run->next_part_number = 1;
+  if (view == HOIST_SERVER_LISTED && hoist_transfer_take_parts_there (self, server_parts))
+    return;
   self->run->reconciled = TRUE;
   hoist_transfer_end_step (self);
 }
@@ -414,6 +435,14 @@ target_prepared_for_abort_cb (GObject *source, GAsyncResult *result, gpointer us
 static void
 abort_on_server (HoistTransfer *self)
 {
+  if (must_leave_upload (self))
+    {
+      self->record->begun = FALSE;
+      /* The other one may be cleared as well, in this very moment. */
+      g_clear_pointer (&self->record->upload_id, g_free);
+      hoist_transfer_end_step (self);
+      return;
+    }
   hoist_target_prepare_async (self->target, target_prepared_for_abort_cb, self);
 }
 
@@ -447,6 +476,9 @@ hoist_transfer_run_step (HoistTransfer *self, HoistStep step)
     {
     case HOIST_STEP_CHECK_FILE:
       check_file (self);
+      break;
+    case HOIST_STEP_READ:
+      hoist_transfer_read_content (self);
       break;
     case HOIST_STEP_ADOPT:
       hoist_transfer_adopt (self);

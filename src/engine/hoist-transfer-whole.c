@@ -45,6 +45,10 @@ is_wanted (HoistTransfer *self)
 {
   const HoistUploadRecord *record = self->record;
 
+  if (record->content != NULL)
+    return FALSE;
+  if (hoist_transfer_needs_content (self) && !record->begun)
+    return TRUE;
   /* The digest of a single PUT is that of the file. */
   return hoist_scheduler_get_config (self->scheduler)->whole_sha256 &&
          (record->plan.multipart || record->digest_kind != HOIST_DIGEST_SHA256);
@@ -357,7 +361,12 @@ hoist_transfer_take_whole (HoistTransfer *self, HoistDelivery *delivery)
   const HoistUploadRecord *record = self->record;
   const HoistPartRecord *only = hoist_upload_record_get_part (record, 1);
 
-  if (!record->plan.multipart && record->digest_kind == HOIST_DIGEST_SHA256 && only != NULL)
+  if (record->content != NULL)
+    {
+      memcpy (delivery->sha256, record->content->sha256, HOIST_SHA256_BYTES);
+      delivery->whole = HOIST_WHOLE_KNOWN;
+    }
+  else if (!record->plan.multipart && record->digest_kind == HOIST_DIGEST_SHA256 && only != NULL)
     {
       memcpy (delivery->sha256, only->digest, HOIST_SHA256_BYTES);
       delivery->whole = HOIST_WHOLE_KNOWN;

@@ -149,6 +149,8 @@ get_facts (HoistTransfer *self, HoistUploadFacts *facts)
     .state = self->record->state,
     .multipart = self->record->plan.multipart,
     .checked = run->checked,
+    .needs_content = hoist_transfer_needs_content (self),
+    .content_known = self->record->content != NULL,
     .begun = self->record->begun,
     .searched = run->searched,
     .reconciled = run->reconciled,
@@ -585,8 +587,12 @@ hoist_transfer_begin_anew (HoistTransfer *self)
   g_clear_pointer (&record->upload_id, g_free);
   g_clear_pointer (&record->key, g_free);
   hoist_upload_record_forget_parts (record);
+  self->touched = FALSE;
+  self->was_whole = FALSE;
   hoist_scheduler_log (self->scheduler, hoist_event_added (record));
   /* It forgets all that came before, a pause or a cancel included. */
+  if (record->content != NULL)
+    hoist_scheduler_log (self->scheduler, hoist_event_content (record));
   if (record->state != HOIST_UPLOAD_QUEUED)
     hoist_scheduler_log (self->scheduler, hoist_event_state (record));
 }

@@ -133,6 +133,8 @@ struct _HoistTransfer
   guint whole_failed : 1;   /* @whole cannot go on in this run */
   guint listed_again : 1;   /* a refused completion was settled by asking once */
   guint abort_again : 1;    /* parts travelled when it was cancelled: they may arrive later */
+  guint touched : 1;        /* its file was changed or touched since it was begun */
+  guint was_whole : 1;      /* the server had all of it before anything was sent */
   guint abandoned : 1;      /* a person said to leave it on the server */
 };
 
@@ -178,6 +180,13 @@ void hoist_transfer_end_step_with_verdict (HoistTransfer *self, const GError *er
 
 /* hoist-transfer-finish.c */
 void hoist_transfer_complete (HoistTransfer *self);
+
+/* hoist-transfer-content.c */
+gboolean hoist_transfer_needs_content (HoistTransfer *self);
+void hoist_transfer_read_content (HoistTransfer *self);
+guint64 hoist_transfer_get_read_bytes (HoistTransfer *self);
+void hoist_transfer_renew_content (HoistTransfer *self, const HoistFileIdentity *identity);
+gboolean hoist_transfer_take_parts_there (HoistTransfer *self, GPtrArray *server_parts);
 
 /* hoist-transfer-adopt.c */
 void hoist_transfer_adopt (HoistTransfer *self);

@@ -62,6 +62,8 @@ typedef struct
   guint max_stat_objects;      /* objects in one stat call, at least 1 */
   gboolean can_list;      /* the parts of an upload, and, unless it @hides_uploads, the uploads */
   gboolean hides_uploads; /* nobody can find an upload that was forgotten here */
+  gboolean needs_sha256_first; /* a begin call must say the SHA-256 of the whole file */
+  gboolean parts_by_content;   /* what it has of an upload is of a file with that SHA-256 */
   gboolean can_share;
   gboolean can_stat; /* can read back what the storage has */
   char *account;     /* (owned) (nullable) for people */
@@ -95,18 +97,21 @@ typedef struct
   HoistPartPlan plan;
   HoistDigestKind digest_kind;
   guint8 digest[HOIST_DIGEST_MAX_BYTES]; /* single PUT only: of the whole file */
+  gboolean has_sha256;
+  guint8 sha256[HOIST_SHA256_BYTES]; /* of the whole file, with needs_sha256_first */
 } HoistBeginRequest;
 
 /* What became of it: @error or the rest. */
 typedef struct
 {
-  GError *error;         /* (owned) (nullable) */
-  gint64 retry_after_us; /* with @error; 0 = not said */
-  char *upload_id;       /* (owned) (nullable) null for a single PUT */
-  char *key;             /* (owned) */
-  char *location;        /* (owned) (nullable) */
-  guint64 part_bytes;    /* 0 = as asked; else the server wants this part size */
-  HoistSignedUrl *url;   /* (owned) (nullable) single PUT: where to */
+  GError *error;           /* (owned) (nullable) */
+  gint64 retry_after_us;   /* with @error; 0 = not said */
+  char *upload_id;         /* (owned) (nullable) null for a single PUT */
+  char *key;               /* (owned) (nullable) null if only the completion tells it */
+  char *location;          /* (owned) (nullable) */
+  gboolean may_have_parts; /* it may have been begun before: ask what is there */
+  guint64 part_bytes;      /* 0 = as asked; else the server wants this part size */
+  HoistSignedUrl *url;     /* (owned) (nullable) single PUT: where to */
 } HoistBeginReply;
 
 void hoist_begin_request_free (HoistBeginRequest *request);
@@ -116,15 +121,16 @@ void hoist_begin_reply_free (HoistBeginReply *reply);
 typedef struct
 {
   guint part_number;
-  const char *etag;     /* (nullable) borrowed; complete only */
-  const guint8 *digest; /* (nullable) borrowed, of the upload's kind */
+  const char *etag;         /* (nullable) borrowed; complete only */
+  const guint8 *digest;     /* (nullable) borrowed, of the upload's kind */
+  gboolean wants_fresh_url; /* sign only: the URL that it had was refused */
 } HoistPartRef;
 
 /* An object, as the server confirmed it. */
 typedef struct
 {
   char *location;        /* (owned) (nullable) */
-  char *key;             /* (owned) */
+  char *key;             /* (owned) (nullable) null if it does not say */
   char *etag;            /* (owned) (nullable) may be empty on some servers */
   char *version_id;      /* (owned) (nullable) */
   char *checksum_sha256; /* (owned) (nullable) base64, `-N` when composite */
