@@ -33,6 +33,7 @@ typedef struct
   char *name;            /* (owned) */
   SoupMessage *message;  /* (owned) */
   gint64 retry_after_us; /* output */
+  GBytes *refusal;       /* (owned) (nullable) output */
 } SendData;
 
 static void
@@ -42,6 +43,7 @@ send_data_free (gpointer user_data)
 
   g_free (data->name);
   g_object_unref (data->message);
+  g_clear_pointer (&data->refusal, g_bytes_unref);
   g_free (data);
 }
 
@@ -90,6 +92,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         soup_message_get_response_headers (data->message), g_get_real_time ());
       error = self->read_error (status, answer, data->name, g_uri_get_host (self->base),
                                 &data->retry_after_us);
+      data->refusal = g_steal_pointer (&answer);
       note_request_id (data->message, error);
     }
   else if (SOUP_STATUS_IS_REDIRECTION (status) && error->domain == HOIST_ERROR)
@@ -261,7 +264,9 @@ hoist_api_client_send_async (HoistApiClient *self,
   g_task_set_task_data (task, data, send_data_free);
   data->name = g_strdup (call->name);
   data->message = make_message (self, call);
-  hoist_net_send_and_read_async (self->session, data->message, HOIST_API_MAX_ANSWER_BYTES,
+  hoist_net_send_and_read_async (self->session, data->message,
+                                 call->max_answer_bytes > 0 ? call->max_answer_bytes
+                                                            : HOIST_API_MAX_ANSWER_BYTES,
                                  call->timeout_s, cancellable, sent_cb, task);
 }
 
@@ -291,4 +296,34 @@ hoist_api_client_send_finish (HoistApiClient *self,
   data = g_task_get_task_data (G_TASK (result));
   *retry_after_us = data->retry_after_us;
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * hoist_api_client_get_refusal: (skip)
+ * @result: of a call
+ *
+ * Returns: (transfer none) (nullable): the body of an answer that is no success
+ */
+GBytes *
+hoist_api_client_get_refusal (GAsyncResult *result)
+{
+  SendData *data = g_task_get_task_data (G_TASK (result));
+
+  return data->refusal;
+}
+
+/**
+ * hoist_api_client_get_server_us: (skip)
+ * @result: of a call
+ *
+ * Returns: real time of the answer by the server's clock, or 0
+ */
+gint64
+hoist_api_client_get_server_us (GAsyncResult *result)
+{
+  SendData *data = g_task_get_task_data (G_TASK (result));
+  gint64 server_us = 0;
+
+  hoist_net_get_server_time_us (soup_message_get_response_headers (data->message), &server_us);
+  return MAX (server_us, 0);
 }

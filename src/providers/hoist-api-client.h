@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @idempotent: a POST that may be sent again, and so may use a connection that
  *   was used before and may turn out to be dead: that is told as a failure
  * @timeout_s: seconds that it may take
+ * @max_answer_bytes: the longest answer; 0 = %HOIST_API_MAX_ANSWER_BYTES
  */
 typedef struct
 {
@@ -26,6 +27,7 @@ typedef struct
   GBytes *body;
   gboolean idempotent;
   guint timeout_s;
+  gsize max_answer_bytes;
 } HoistApiCall;
 
 /**
@@ -65,5 +67,7 @@ GBytes *hoist_api_client_send_finish (HoistApiClient *self,
                                       GAsyncResult *result,
                                       gint64 *retry_after_us,
                                       GError **error);
+GBytes *hoist_api_client_get_refusal (GAsyncResult *result);
+gint64 hoist_api_client_get_server_us (GAsyncResult *result);
 
 G_END_DECLS

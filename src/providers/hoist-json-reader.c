@@ -424,6 +424,21 @@ hoist_json_reader_get_object (HoistJsonReader *self, JsonObject *object, const c
   return self->empty;
 }
 
+/* Of at most @max_items; NULL after a failure, or where it is missing. */
+static JsonArray *
+get_array (HoistJsonReader *self, JsonObject *object, const char *member, guint max_items)
+{
+  JsonNode *node = require (self, object, member);
+
+  if (node == NULL)
+    return NULL;
+  if (JSON_NODE_HOLDS_ARRAY (node) &&
+      json_array_get_length (json_node_get_array (node)) <= max_items)
+    return json_node_get_array (node);
+  fail_for_type (self, member);
+  return NULL;
+}
+
 /**
  * hoist_json_reader_get_objects: (skip)
  * @self: a reader
@@ -440,24 +455,10 @@ hoist_json_reader_get_objects (HoistJsonReader *self,
                                const char *member,
                                guint max_items)
 {
-  JsonNode *node = require (self, object, member);
+  JsonArray *array = get_array (self, object, member, max_items);
   GPtrArray *objects = g_ptr_array_new ();
-  JsonArray *array;
 
-  if (node == NULL)
-    return objects;
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    {
-      fail_for_type (self, member);
-      return objects;
-    }
-  array = json_node_get_array (node);
-  if (json_array_get_length (array) > max_items)
-    {
-      fail_for_type (self, member);
-      return objects;
-    }
-  for (guint i = 0; i < json_array_get_length (array); i++)
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
       JsonNode *item = json_array_get_element (array, i);
 
@@ -470,6 +471,110 @@ hoist_json_reader_get_objects (HoistJsonReader *self,
       g_ptr_array_add (objects, json_node_get_object (item));
     }
   return objects;
+}
+
+static const char *
+peek_string (JsonNode *node)
+{
+  return JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
+           ? json_node_get_string (node)
+           : NULL;
+}
+
+/**
+ * hoist_json_reader_get_strings: (skip)
+ * @self: a reader
+ * @object: an object of the answer
+ * @member: a name
+ * @max_items: its greatest length
+ * @max_bytes: the longest of its strings
+ *
+ * Returns: (transfer container) (element-type utf8): the items of an array of strings,
+ *   which must be there and none of which is empty; none after a failure
+ */
+GPtrArray *
+hoist_json_reader_get_strings (HoistJsonReader *self,
+                               JsonObject *object,
+                               const char *member,
+                               guint max_items,
+                               gsize max_bytes)
+{
+  JsonArray *array = get_array (self, object, member, max_items);
+  GPtrArray *strings = g_ptr_array_new ();
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      const char *text = peek_string (json_array_get_element (array, i));
+
+      if (text == NULL || *text == '\0' || strlen (text) > max_bytes)
+        {
+          fail_for_type (self, member);
+          g_ptr_array_set_size (strings, 0);
+          break;
+        }
+      g_ptr_array_add (strings, (gpointer) text);
+    }
+  return strings;
+}
+
+static gboolean
+read_index (JsonNode *node, guint limit, guint *index)
+{
+  const char *text = peek_string (node);
+  guint64 number;
+
+  if (limit == 0)
+    return FALSE;
+  if (text != NULL)
+    {
+      if (!g_ascii_string_to_unsigned (text, 10, 0, limit - 1, &number, NULL))
+        return FALSE;
+    }
+  else if (JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_INT64 &&
+           json_node_get_int (node) >= 0 && json_node_get_int (node) < limit)
+    number = (guint64) json_node_get_int (node);
+  else
+    return FALSE;
+  *index = (guint) number;
+  return TRUE;
+}
+
+/**
+ * hoist_json_reader_get_indexes: (skip)
+ * @self: a reader
+ * @object: an object of the answer
+ * @member: a name
+ * @max_items: its greatest length
+ * @limit: what every index is below
+ *
+ * Reads an array of numbers from 0, which some servers send as strings.
+ *
+ * Returns: (transfer full) (element-type guint): the array, which must be there, as it
+ *   came; empty after a failure
+ */
+GArray *
+hoist_json_reader_get_indexes (HoistJsonReader *self,
+                               JsonObject *object,
+                               const char *member,
+                               guint max_items,
+                               guint limit)
+{
+  JsonArray *array = get_array (self, object, member, max_items);
+  GArray *indexes = g_array_new (FALSE, FALSE, sizeof (guint));
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      guint index;
+
+      if (!read_index (json_array_get_element (array, i), limit, &index))
+        {
+          fail_for_type (self, member);
+          g_array_set_size (indexes, 0);
+          break;
+        }
+      g_array_append_val (indexes, index);
+    }
+  return indexes;
 }
 
 /**

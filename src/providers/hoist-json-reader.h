@@ -67,6 +67,18 @@ GPtrArray *hoist_json_reader_get_objects (HoistJsonReader *self,
                                           JsonObject *object,
                                           const char *member,
                                           guint max_items);
+/* (element-type utf8) (transfer container): borrowed strings, none empty */
+GPtrArray *hoist_json_reader_get_strings (HoistJsonReader *self,
+                                          JsonObject *object,
+                                          const char *member,
+                                          guint max_items,
+                                          gsize max_bytes);
+/* (element-type guint) (transfer full): integers below @limit, also as strings */
+GArray *hoist_json_reader_get_indexes (HoistJsonReader *self,
+                                       JsonObject *object,
+                                       const char *member,
+                                       guint max_items,
+                                       guint limit);
 /* name, value, …; (transfer full) */
 GStrv hoist_json_reader_dup_pairs (HoistJsonReader *self,
                                    JsonObject *object,
