@@ -15,6 +15,7 @@
 #include "hoist-error.h"
 #include "hoist-s3-credentials.h"
 #include "hoist-secret-call.h"
+#include "hoist-token.h"
 
 /* More than any token, and than keys with a session token; what is longer is the wrong file. */
 #define MAX_TOKEN_BYTES 8192
@@ -84,7 +85,7 @@ check_token (const char *text, gsize length, GError **error)
     }
   if (memchr (text, '\n', length) != NULL)
     return check_keys (text, length, error);
-  for (gsize i = 0; i < length; i++)
+  for (gsize i = (gsize) (hoist_token_skip_scheme (text) - text); i < length; i++)
     if (text[i] <= 0x20 || text[i] >= 0x7f)
       {
         g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,

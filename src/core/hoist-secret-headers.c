@@ -7,6 +7,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "hoist-token.h"
+
 /* A shorter piece of a value is in many a message by chance. */
 #define MIN_PIECE_BYTES 8
 
@@ -91,12 +93,15 @@ add_header (GPtrArray *headers, char *line, GError **error)
 static gboolean
 add_token (GPtrArray *headers, const char *token, GError **error)
 {
-  for (const char *c = token; *c != '\0'; c++)
+  const char *bare = hoist_token_skip_scheme (token);
+
+  for (const char *c = bare; *c != '\0'; c++)
     if (!g_ascii_isgraph (*c))
       return fail (error, _ ("The token has a character in it that no token has, such as a "
                              "blank. Was it copied whole?"));
   g_ptr_array_add (headers, g_strdup ("Authorization"));
-  g_ptr_array_add (headers, g_strconcat ("Bearer ", token, NULL));
+  g_ptr_array_add (headers,
+                   bare != token ? g_strdup (token) : g_strconcat ("Bearer ", token, NULL));
   return TRUE;
 }
 
