@@ -12,7 +12,8 @@ FOLDER = SOURCE_ROOT / 'tests/backends/django'
 class DjangoBackend:
     """Presigns for the embedded store of a hoist-backend, whose own API is not used."""
 
-    def __init__(self, session, store, name='django', prefix='anna/'):
+    def __init__(self, session, store, name='django', prefix='anna/', **knobs):
+        """knobs: further variables of tests/backends/django/site_hoist/settings.py"""
         self.session, self.name = session, name
         self.env = {
             'PYTHONDONTWRITEBYTECODE': '1',
@@ -22,6 +23,7 @@ class DjangoBackend:
             'AWS_SHARED_CREDENTIALS_FILE': str(store.folder / '.hoist/credentials'),
             'AWS_DEFAULT_REGION': 'local',
             'NO_PROXY': '*',
+            **knobs,
         }
         self.port = 0
         self.manage('migrate', '--run-syncdb', '--verbosity', '0')
@@ -44,6 +46,7 @@ class DjangoBackend:
         self.origin = wait_for(lambda: self._origin(already), 'the Django backend to listen')
         self.port = int(self.origin.rsplit(':', 1)[1])
         self.url = f'{self.origin}/api/v1'
+        self.plain_url = f'{self.origin}/plain'
 
     def _origin(self, already):
         log = self.session.read_log(self.name)[already:]

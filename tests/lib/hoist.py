@@ -152,12 +152,13 @@ def sha256_base64(data):
 class Ctl:
     """hoistctl, as a person calls it, with a backend as its destination."""
 
-    def __init__(self, session, backend, name=None):
-        """name: add the backend as a destination, instead of naming its address each time."""
+    def __init__(self, session, backend, name=None, url=None, options=()):
+        """name: add the backend as a destination, by options, instead of naming its address each time."""
         self.session, self.backend = session, backend
         token = ['--token-file', backend.token_file]
         if name:
-            run = self.session.run([HOISTCTL, 'destination', 'add', *token, name, backend.url])
+            run = self.session.run(
+                [HOISTCTL, 'destination', 'add', *token, *options, name, url or backend.url])
             assert run.returncode == 0, run.stderr
         # Where there is a keyring it has the token.
         stored = name and session.keyring == 'unlocked'

@@ -5,7 +5,16 @@
     HOIST_S3_ENDPOINT    the storage; unset = Amazon's
     HOIST_S3_BUCKET      the bucket
     HOIST_S3_STYLE       `path` (the default) or `virtual`
+    HOIST_URL_LIFETIME_S how long presigned URLs are good
     AWS_…                keys and region, as boto3 reads them
+
+and, for the tests, how the plain protocol is spoken:
+
+    HOIST_PLAIN_HASH     `hash`: only that spelling, where `fileHash` is known too
+    HOIST_PLAIN_STRINGS  indexes are strings
+    HOIST_PLAIN_JOIN     the chunks are joined on completion, and gone then
+    HOIST_PLAIN_PAGES    errors are web pages
+    HOIST_PLAIN_TOKEN    the scheme is `Token`
 """
 
 import os
@@ -34,4 +43,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 4 << 20
 HOIST_S3_ENDPOINT = os.environ.get('HOIST_S3_ENDPOINT')
 HOIST_S3_BUCKET = os.environ.get('HOIST_S3_BUCKET', 'hoist')
 HOIST_S3_STYLE = os.environ.get('HOIST_S3_STYLE', 'path')
-HOIST_URL_LIFETIME_S = 3600
+HOIST_URL_LIFETIME_S = int(os.environ.get('HOIST_URL_LIFETIME_S', '3600'))
+
+HOIST_PLAIN = {name: os.environ.get(f'HOIST_PLAIN_{name}', '')
+               for name in ('HASH', 'STRINGS', 'JOIN', 'PAGES', 'TOKEN')}

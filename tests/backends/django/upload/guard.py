@@ -5,8 +5,9 @@ import logging
 import uuid
 
 from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import JsonResponse
+from django.http import HttpResponse, JsonResponse
 
 from .errors import ApiError, of_storage
 from .models import Token
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 def answer(error, request):
     if request.path.startswith('/plain/'):
         body = error.message # what such backends say
+        if settings.HOIST_PLAIN['PAGES']:
+            return HttpResponse(f'<!doctype html><title>{error.message}</title>', status=error.status)
     else:
         body = {**error.as_object(), 'requestId': getattr(request, 'hoist_id', '')}
     response = JsonResponse({'error': body}, status=error.status)
@@ -40,7 +43,8 @@ class Guard:
     def __call__(self, request):
         request.hoist_id = uuid.uuid4().hex
         scheme, _, secret = request.headers.get('Authorization', '').partition(' ')
-        request.token = Token.find(secret) if scheme.lower() == 'bearer' else None
+        expected = 'token' if settings.HOIST_PLAIN['TOKEN'] else 'bearer'
+        request.token = Token.find(secret) if scheme.lower() == expected else None
         if request.token is None:
             response = answer(ApiError('unauthorized', 'The token is missing or unknown'), request)
         else:

@@ -5,6 +5,7 @@ URL; the file is known by its SHA-256, and chunks are numbered from 0. All URLs 
 import re
 import uuid
 
+from django.conf import settings
 from django.http import JsonResponse
 
 from . import storage
@@ -18,7 +19,8 @@ CONTENT_TYPE = 'application/octet-stream' # signed, so the client must send exac
 
 
 def read_hash(fields):
-    name = 'fileHash' if fields.has('fileHash') else 'hash'
+    only_hash = settings.HOIST_PLAIN['HASH'] == 'hash'
+    name = 'fileHash' if fields.has('fileHash') and not only_hash else 'hash'
     value = fields.text(name, 64)
     if not re.fullmatch('[0-9a-f]{64}', value):
         raise ApiError('bad_request', f'{name} is no SHA-256 in hexadecimal')
@@ -56,7 +58,19 @@ def initiate(request):
 
 @view('GET')
 def status(request):
-    return {'uploadedChunks': there(find(Fields.of_query(request), request.token))}
+    indexes = there(find(Fields.of_query(request), request.token))
+    return {'uploadedChunks': [str(index) for index in indexes] if settings.HOIST_PLAIN['STRINGS'] else indexes}
+
+
+def join(upload):
+    """Makes one object of the chunks. A real one would copy within the storage."""
+    keys = [upload.key_of(index) for index in range(upload.total_chunks)]
+    key = f'{upload.token.prefix}files/{upload.file_hash}'
+    size = storage.put(key, b''.join(storage.get(key) for key in keys))
+    for key_of_chunk in keys:
+        storage.delete(key_of_chunk)
+    upload.delete()
+    return JsonResponse({'status': 'completed', 'key': key, 'size': size})
 
 
 def complete(request):
@@ -66,6 +80,8 @@ def complete(request):
     missing = sorted(set(range(upload.total_chunks)) - set(there(upload)))
     if missing:
         return JsonResponse({'error': 'missing chunks', 'missing': missing}, status=409)
+    if settings.HOIST_PLAIN['JOIN']:
+        return join(upload)
     return JsonResponse({'status': 'completed', 'key': upload.key_of('')[:-1]})
 
 

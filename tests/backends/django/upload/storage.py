@@ -98,5 +98,14 @@ def chunks(prefix):
     return {found['Key']: found['Size'] for page in pages for found in page.get('Contents', ())}
 
 
+def get(key):
+    return client().get_object(**names(key))['Body'].read()
+
+
+def put(key, contents):
+    client().put_object(**names(key, Body=contents))
+    return len(contents)
+
+
 def delete(key):
     client().delete_object(**names(key))

@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The plain protocol, as the reference backend in Django speaks it."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import tap
+from django_backend import DjangoBackend
+from hoist import MIB, Backend, Ctl, make_file, sha256_of
+from session import Session, wait_for
+
+CHUNK = 5 * MIB
+SLOWLY = ('--limit', '10M', '--parallel', '2')
+
+
+class Plain(unittest.TestCase):
+    def open(self, **knobs):
+        """knobs: of tests/backends/django/site_hoist/settings.py"""
+        self.session = self.enterContext(Session())
+        self.store = Backend(self.session)
+        self.django = DjangoBackend(self.session, self.store, **knobs)
+        self.files = self.session.folder / 'files'
+        self.ctl = Ctl(self.session, self.django, name='Plain', url=self.django.plain_url,
+                       options=['--type', 'plain'])
+
+    def chunks_of(self, checksum):
+        """The chunks of a file that are there, by index."""
+        found = {}
+        for key, path in self.store.objects().items():
+            match = re.fullmatch(f'anna/chunks/{checksum}_([0-9]+)', key)
+            if match:
+                found[int(match[1])] = path
+        return found
+
+    def count_puts(self):
+        return len(re.findall(r'^PUT \S+ 200 ', self.store.log(), re.M))
+
+    def assert_arrived(self, *checksums):
+        """All of these files, and nothing else."""
+        for checksum in checksums:
+            chunks = self.chunks_of(checksum)
+            self.assertEqual(sorted(chunks), list(range(len(chunks))))
+            joined = hashlib.sha256(b''.join(chunks[index].read_bytes() for index in sorted(chunks)))
+            self.assertEqual(joined.hexdigest(), checksum)
+        self.assertEqual(len(self.store.objects()), sum(len(self.chunks_of(each)) for each in set(checksums)))
+
+    def run_well(self, *arguments, **options):
+        run = self.ctl.run(*arguments, **options)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def leave_some(self, *paths, n_chunks=2):
+        """Is killed under way, when some chunks are there and the list has them."""
+        process = self.ctl.start('first', 'upload', *SLOWLY, *paths)
+        wait_for(lambda: self.count_puts() >= n_chunks + 2, f'{n_chunks} chunks to arrive')
+        self.session.stop(process, signal.SIGKILL)
+
+    def test_sizes(self):
+        self.open()
+        sizes = [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 4 * CHUNK]
+        checksums = [make_file(self.files / f'file {size}.bin', size) for size in sizes]
+        status, events = self.ctl.upload(*sorted(self.files.iterdir()))
+        self.assertEqual(status, 0, events)
+        self.assert_arrived(*checksums)
+        self.assertEqual([len(self.chunks_of(each)) for each in checksums], [1, 1, 1, 1, 2, 4])
+
+        # Once more, they are there: nothing is sent.
+        puts = self.count_puts()
+        status, events = self.ctl.upload(*sorted(self.files.iterdir()))
+        self.assertEqual(status, 0, events)
+        self.assertEqual(self.count_puts(), puts)
+        self.assert_arrived(*checksums)
+
+    def test_other_spelling_and_joined(self):
+        self.open(HOIST_PLAIN_HASH='hash', HOIST_PLAIN_STRINGS='1', HOIST_PLAIN_JOIN='1', HOIST_PLAIN_TOKEN='1')
+        self.django.token_file.write_text(f'Token {self.django.token}')
+        checksum = make_file(self.files / 'a.bin', 3 * CHUNK + 7)
+        self.leave_some(self.files / 'a.bin', n_chunks=1)
+        self.run_well('resume', '--all')
+        self.assertEqual({key: sha256_of(path) for key, path in self.store.objects().items()},
+                         {f'anna/files/{checksum}': checksum})
+        (receipt,) = [json.loads(line) for line in self.run_well('receipt', '--json', '1', target=False).splitlines()]
+        self.assertEqual(receipt['key'], f'anna/files/{checksum}')
+        self.assertEqual(receipt['sha256'], checksum)
+        # Nothing but the size was compared, and nothing else is said.
+        self.assertNotIn('checksum', receipt)
+
+    def test_errors_as_web_pages(self):
+        self.open(HOIST_PLAIN_PAGES='1')
+        checksum = make_file(self.files / 'a.bin', CHUNK + 1)
+        self.run_well('upload', self.files / 'a.bin')
+        self.assert_arrived(checksum)
+
+    def test_killed(self):
+        self.open()
+        checksum = make_file(self.files / 'a.bin', 10 * CHUNK)
+        self.leave_some(self.files / 'a.bin')
+        before = self.count_puts()
+        # What the list calls done and the storage lost is sent again.
+        self.chunks_of(checksum)[0].unlink()
+        self.run_well('resume', '--all')
+        self.assert_arrived(checksum)
+        self.assertLess(self.count_puts() - before, 10)
+
+    def test_moved(self):
+        self.open()
+        checksum = make_file(self.files / 'a.bin', 10 * CHUNK)
+        self.leave_some(self.files / 'a.bin')
+        before = self.count_puts()
+        # Another file system's copy, so to say: other inode, other times.
+        shutil.copyfile(self.files / 'a.bin', self.session.folder / 'elsewhere.bin')
+        (self.files / 'a.bin').unlink()
+        self.run_well('locate', '1', self.session.folder / 'elsewhere.bin')
+        self.run_well('resume', '--all')
+        self.assert_arrived(checksum)
+        self.assertLess(self.count_puts() - before, 10)
+
+    def test_other_machine(self):
+        self.open()
+        checksum = make_file(self.files / 'a.bin', 10 * CHUNK)
+        self.leave_some(self.files / 'a.bin')
+        before = self.count_puts()
+        shutil.rmtree(self.session.env['XDG_STATE_HOME'])
+        os.rename(self.files / 'a.bin', self.files / 'another name')
+        self.run_well('upload', self.files / 'another name')
+        self.assert_arrived(checksum)
+        self.assertLess(self.count_puts() - before, 10)
+
+    def test_cancelled(self):
+        self.open()
+        make_file(self.files / 'a.bin', 10 * CHUNK)
+        self.leave_some(self.files / 'a.bin')
+        self.run_well('cancel', '--all')
+        self.assert_arrived()
+
+    def test_two_with_the_same_contents(self):
+        self.open()
+        checksum = make_file(self.files / 'a.bin', 8 * CHUNK)
+        shutil.copyfile(self.files / 'a.bin', self.files / 'b.bin')
+        self.leave_some(self.files / 'a.bin', self.files / 'b.bin')
+        # What it has is the other one's, too.
+        self.run_well('cancel', '2')
+        self.assertGreater(len(self.chunks_of(checksum)), 0)
+        self.run_well('resume', '--all')
+        self.assert_arrived(checksum)
+
+    def test_changed(self):
+        self.open()
+        make_file(self.files / 'a.bin', 8 * CHUNK)
+        self.leave_some(self.files / 'a.bin')
+        checksum = make_file(self.files / 'a.bin', 8 * CHUNK, seed=1)
+        run = self.ctl.run('resume', '--all')
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn('contents changed', run.stderr)
+        self.run_well('retry', '--all')
+        self.assert_arrived(checksum)
+
+    def test_urls_that_expire(self):
+        self.open(HOIST_URL_LIFETIME_S='2')
+        checksum = make_file(self.files / 'a.bin', 10 * CHUNK)
+        self.run_well('upload', *SLOWLY, self.files / 'a.bin')
+        self.assert_arrived(checksum)
+
+    def test_refused(self):
+        self.open()
+        (self.files / 'huge').parent.mkdir()
+        with open(self.files / 'huge', 'wb') as file:
+            file.truncate(50000 * MIB + 1)
+        run = self.ctl.run('upload', self.files / 'huge')
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn('48.8', run.stderr)
+
+        make_file(self.files / 'a', 1)
+        self.django.token_file.write_text('wrong')
+        run = self.ctl.run('upload', self.files / 'a')
+        self.assertNotEqual(run.returncode, 0)
+        self.assertIn('token', run.stderr)
+        self.assert_arrived()
+
+
+tap.main()
