@@ -58,7 +58,7 @@ hoist_cli_destination_options_get_entries (HoistCliDestinationOptions *options,
 {
   const GOptionEntry all[HOIST_CLI_DESTINATION_N_ENTRIES] = {
     { "type", 0, 0, G_OPTION_ARG_STRING, &options->type,
-      N_ ("Kind of destination: hoist-api, or s3 for a bucket"), N_ ("TYPE") },
+      N_ ("Kind of destination: hoist-api, plain, or s3 for a bucket"), N_ ("TYPE") },
       { "key-prefix", 0, 0, G_OPTION_ARG_STRING, &options->key_prefix,
         N_ ("Folder that the files go to"), N_ ("PREFIX") },
         { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &options->keys.file,

@@ -194,7 +194,7 @@ install_properties (GObjectClass *object_class)
   /**
    * HoistDestination:type: (getter get_provider_type) (setter set_provider_type)
    *
-   * Which provider talks to it: `hoist-api` or `s3`.
+   * Which provider talks to it: `hoist-api`, `plain` or `s3`.
    */
   properties[PROP_TYPE] = g_param_spec_string ("type", NULL, NULL, NULL, flags);
   /**
@@ -382,7 +382,7 @@ hoist_destination_get_provider_type (HoistDestination *self)
 /**
  * hoist_destination_set_provider_type:
  * @self: the destination
- * @type: `hoist-api` or `s3`
+ * @type: `hoist-api`, `plain` or `s3`
  *
  * Sets which provider talks to it.
  */

@@ -24,7 +24,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gatomicrefcount ref_count;
-  char *type;             /* (owned) `hoist-api`, `s3` */
+  char *type;             /* (owned) `hoist-api`, `plain`, `s3` */
   char *url;              /* (owned) base URL, or endpoint */
   char *token;            /* (owned) (nullable) or keys, as text */
   gboolean token_pending; /* the keyring is still to say it: ask nothing before */
