@@ -28,7 +28,6 @@ struct _HoistTrayKeeper
   HoistTray *tray;             /* (owned) (nullable) */
   GtkWidget *question;         /* (nullable) while it is asked */
   gint64 active_us;            /* when the window lost the focus; 0 = never */
-  guint64 copy_id;             /* what to copy once the window has the focus; 0 = nothing */
   guint without_tray_id;
 };
 
@@ -65,15 +64,14 @@ toggle (HoistTrayKeeper *self)
     present (self);
 }
 
-/* Whether the clipboard takes something from a window without the focus. Wayland asks
- * for the key press or click that it belongs to. */
+/* Whether the clipboard takes what was asked for by a click elsewhere. Wayland wants one in a
+ * window of ours, and drops the rest without a word. */
 static gboolean
 can_copy_now (HoistTrayKeeper *self)
 {
   GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self->window));
 
-  return gtk_window_is_active (GTK_WINDOW (self->window)) ||
-         g_str_equal (G_OBJECT_TYPE_NAME (display), "GdkX11Display");
+  return g_str_equal (G_OBJECT_TYPE_NAME (display), "GdkX11Display");
 }
 
 static void
@@ -97,23 +95,16 @@ copy_link (HoistTrayKeeper *self, guint64 upload_id)
                                   upload_id);
       return;
     }
-  self->copy_id = upload_id;
   present (self);
+  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.upload-offer-location", "t",
+                              upload_id);
 }
 
 static void
 active_changed_cb (HoistTrayKeeper *self)
 {
-  guint64 copy_id = self->copy_id;
-
   if (!gtk_window_is_active (GTK_WINDOW (self->window)))
-    {
-      self->active_us = g_get_monotonic_time ();
-      return;
-    }
-  self->copy_id = 0;
-  if (copy_id != 0)
-    copy_link (self, copy_id);
+    self->active_us = g_get_monotonic_time ();
 }
 
 static void
@@ -467,6 +458,5 @@ hoist_tray_keeper_hide (HoistTrayKeeper *self)
   g_clear_weak_pointer (&self->window);
   self->question = NULL;
   self->active_us = 0;
-  self->copy_id = 0;
   g_clear_object (&self->uploader);
 }

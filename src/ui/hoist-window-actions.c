@@ -175,6 +175,34 @@ copy_location_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
   _hoist_window_show_toast (self, _ ("Location copied"));
 }
 
+/* Under Wayland the clipboard belongs to whoever was clicked last: for a click outside of the
+ * window, in a tray or in a notification, nothing can be copied, and nobody says so. So it is
+ * offered, and copied by a click in here. */
+static void
+offer_location_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  HoistWindow *self = HOIST_WINDOW (widget);
+  const HoistUploadInfo *info = lookup (self, parameter);
+  g_autofree char *name = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *markup = NULL;
+  AdwToast *toast;
+
+  if (info == NULL || info->location == NULL)
+    return;
+  name = g_filename_display_basename (info->path);
+  /* Translators: %s is a file’s name. Beside it is a button “Copy”. */
+  text = g_strdup_printf (_ ("The link to “%s” is ready"), name);
+  markup = g_markup_escape_text (text, -1);
+  toast = adw_toast_new (markup);
+  adw_toast_set_button_label (toast, _ ("_Copy"));
+  adw_toast_set_action_name (toast, "win.upload-copy-location");
+  adw_toast_set_action_target_value (toast, parameter);
+  adw_toast_set_timeout (toast, 0);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
 /* What whoever can help asks for, without any secret. */
 static void
 copy_details_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
@@ -382,6 +410,7 @@ _hoist_window_install_upload_actions (GtkWidgetClass *widget_class)
     { "win.upload-forget", forget_cb },
     { "win.upload-locate", locate_cb },
     { "win.upload-copy-location", copy_location_cb },
+    { "win.upload-offer-location", offer_location_cb },
     { "win.upload-open-location", open_location_cb },
     { "win.upload-copy-details", copy_details_cb },
     { "win.upload-receipt", receipt_cb },

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import a11y
 import tap
 from hoist import MIB, Ctl
 from session import wait_for
@@ -68,6 +69,42 @@ class Tray(WindowTestCase):
         self.session.pointer.scroll(3)
         self.session.pointer.scroll(-3)
         self.assertTrue(self.shown())
+
+    def clipboard(self):
+        return self.session.run(['wl-paste', '-n'], timeout=10).stdout
+
+    def deliver(self, name):
+        """Uploads a small file while the large one travels."""
+        self.make_files({name: 1000})
+        run = self.session.run([*self.window.command, '--to', 'Work', self.home / 'files' / name], timeout=30)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.window.wait_for_row(name, 'Uploaded')
+
+    def click_inside(self, node):
+        """A real click: only that makes a clipboard take something."""
+        places = [None]
+        def stands_still():
+            places.append(a11y.window_extents(node))
+            return places[-1][2] > 0 and places[-1] == places[-2]
+        wait_for(stands_still, 'the button to stand still')
+        x, y = places[-1][0] + places[-1][2] // 2, places[-1][1] + places[-1][3] // 2
+        left, top = self.session.window_box('Hoist')[:2]
+        self.session.pointer.click(left + x, top + y)
+
+    def test_copy_a_link(self):
+        self.begin()
+        for name, shown in (('seen.txt', True), ('hidden.txt', False)):
+            self.deliver(name)
+            if not shown:
+                self.waybar.click_icon()
+                wait_for(lambda: not self.shown(), 'the window to go')
+            self.waybar.choose(name)
+            wait_for(self.shown, 'the window')
+            self.window.wait_for_label(f'The link to “{name}” is ready')
+            self.window.picture('tray-wayland-link')
+            self.click_inside(self.window.find('push button', 'Copy'))
+            wait_for(lambda: self.clipboard().endswith(name), f'the link to {name} in the clipboard')
+            self.assertTrue(self.clipboard().startswith('http'))
 
 
 tap.main()
