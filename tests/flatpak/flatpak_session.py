@@ -87,9 +87,18 @@ class DesktopSession(Session):
             HOIST_FLATPAK_SESSION=self.mark,
         )
         if self.kept_home:
+            # What looks for a home here finds the person's.
+            shutil.rmtree(self.folder / 'home')
+            (self.folder / 'home').symlink_to(self.kept_home)
             self.env.update(HOME=str(self.kept_home), **{
                 f'XDG_{name}_HOME': str(self.kept_home / path) for name, path in (
                     ('CONFIG', '.config'), ('DATA', '.local/share'), ('STATE', '.local/state'), ('CACHE', '.cache'))})
+        if self.desktop != 'GNOME':
+            # As with Xfce and MATE: the portals of GTK alone, which know no secrets and no background.
+            portals = self.folder / 'portals'
+            portals.mkdir()
+            (portals / 'gtk.portal').symlink_to('/usr/share/xdg-desktop-portal/portals/gtk.portal')
+            self.env['XDG_DESKTOP_PORTAL_DIR'] = str(portals)
         if not self.fuse:
             # The portal's own mount fails, as without the kernel's FUSE.
             DOCUMENTS.write_text('')

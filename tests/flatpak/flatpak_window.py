@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window of the Flatpak, as window.py has it of the program."""
+
+import functools
+import os
+import sys
+import traceback
+import unittest
+from pathlib import Path
+
+import flatpak_session
+from flatpak_session import APP, DesktopSession, home, wait_for
+
+import a11y
+import pointer
+from hoist import Backend, make_file, sha256_of
+from window import PICTURES, Window
+
+
+class FlatpakWindow(Window):
+    def __init__(self, session, *arguments, bytes_per_s=0, options=(), title='^Hoist$'):
+        self.session = session
+        keyfile = Path(session.env['HOME'], '.var/app', APP, 'config/glib-2.0/settings/keyfile')
+        keyfile.parent.mkdir(parents=True, exist_ok=True)
+        kept = [line for line in (keyfile.read_text().splitlines() if keyfile.exists() else ())
+                if line.startswith('lasting-documents=')]
+        keyfile.write_text('\n'.join(['[io/github/hoist/Hoist]', f'bytes-per-second=uint64 {bytes_per_s}', *kept, '']))
+        self.process = session.start('hoist', ['flatpak', 'run', *options, APP, *arguments])
+        self.number = pointer.window(session, title)
+        pointer.place(session, self.number, 20, 20, 720, 650)
+        self.root = a11y.application('hoist')
+
+    def row(self, name):
+        # A row of GTK 4.18 and later is a «grouping».
+        roles = ('grouping', 'panel')
+        return wait_for(lambda: next((found for role in roles for found in a11y.find_all(self.root, role, name)), None),
+                        f'the row of {name}')
+
+    def row_says(self, name):
+        rows = [row for role in ('grouping', 'panel') for row in a11y.find_all(self.root, role, name)]
+        return a11y.texts(rows[0]) if rows else []
+
+    def add_destination(self, name, url, token):
+        """Fills in the dialog for a destination, which is open, and adds it."""
+        dialog = self.find('frame', 'Add Destination')
+        # A token's entry is a «password text» from GTK 4.12 on.
+        for entry, text in (('Name', name), ('Address', url), ('Token', token)):
+            node = wait_for(lambda: next((found for role in ('text', 'password text')
+                                          for found in a11y.find_all(dialog, role, entry)), None), f'the entry {entry}')
+            a11y.set_text(node, text)
+        a11y.click(a11y.find(dialog, 'push button', 'Add'))
+        a11y.wait_until_gone(self.root, 'frame', 'Add Destination')
+
+    def kill(self):
+        """Ends it at once, with all that is in its sandbox."""
+        self.session.flatpak('kill', APP)
+        return self.session.stop(self.process)
+
+
+def in_login(**options):
+    """Runs a test within one login."""
+    def decorate(test):
+        @functools.wraps(test)
+        def run(self):
+            self.log_in(lambda: test(self), **options)
+        return run
+    return decorate
+
+
+class SandboxTestCase(unittest.TestCase):
+    """Each test has a home of its own, and logs in as often as it likes."""
+
+    def setUp(self):
+        self.name = self.id().rsplit('.', 1)[-1]
+        self.home = self.enterContext(home())
+        self.session = None
+        self.window = None
+
+    def log_in(self, body, **options):
+        """Runs something in a session of the person, from the login to the logout. In a process of its own,
+        because what looks into a session by AT-SPI cannot look into another one."""
+        sys.stdout.flush()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if not child:
+            os.close(reading)
+            trace = self._run_in_child(body, options)
+            with open(writing, 'w', encoding='utf-8') as pipe:
+                pipe.write(trace)
+            sys.stdout.flush()
+            os._exit(0)
+        os.close(writing)
+        with open(reading, encoding='utf-8') as pipe:
+            trace = pipe.read()
+        _, status = os.waitpid(child, 0)
+        if trace.startswith('SKIP '):
+            self.skipTest(trace.removeprefix('SKIP '))
+        if trace or status:
+            self.fail(f'in the login:\n{trace or status}')
+
+    def _run_in_child(self, body, options):
+        trace = ''
+        try:
+            with DesktopSession(self.home, **options) as self.session:
+                a11y.connect(self.session)
+                try:
+                    body()
+                except unittest.SkipTest as skip:
+                    return f'SKIP {skip}'
+                except BaseException:
+                    trace = traceback.format_exc()
+                    self.tell_more()
+                if self.window:
+                    self.window.kill()
+        except BaseException:
+            trace = trace or traceback.format_exc()
+        return trace
+
+    def tell_more(self):
+        try:
+            PICTURES.mkdir(exist_ok=True)
+            pointer.screenshot(self.session, PICTURES / f'failed-flatpak-{self.name}.png')
+            lines = a11y.dump(self.window.root).splitlines() if self.window else []
+        except Exception as error:  # it may be gone
+            lines = [f'no picture: {error}']
+        for line in lines + self.session.read_log('hoist').splitlines():
+            print(f'# {line}', flush=True)
+
+    def ctl(self, *arguments, options=(), **more):
+        return self.session.run_app(*arguments, options=('--command=hoistctl', *options), **more)
+
+    def serve(self):
+        """Starts the backend outside the sandbox; its store is in the person's home, which stays, and it has
+        the same port in each login."""
+        port = self.home / 'port'
+        listen = port.read_text() if port.exists() else '127.0.0.1:0'
+        self.backend = Backend.__new__(Backend)
+        self.backend.session, self.backend.name = self.session, 'backend'
+        self.backend.options, self.backend.env = (), None
+        self.backend.folder = self.home / 'store'
+        self.backend.listen = listen
+        self.backend.start()
+        port.write_text(self.backend.listen)
+        return self.backend
+
+    def add_destination(self):
+        run = self.session.run(
+            ['flatpak', 'run', '--command=hoistctl', APP, 'destination', 'add', '--token-file', '-', 'Work',
+             self.backend.url], input=self.backend.token, stdin=None)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run
+
+    def open(self, *arguments, **options):
+        self.window = FlatpakWindow(self.session, *arguments, **options)
+        return self.window
+
+    def make(self, name, size):
+        return make_file(self.home / 'files' / name, size)
+
+    def path(self, name):
+        return self.home / 'files' / name
+
+    def arrived(self):
+        """{name: SHA-256} of the objects."""
+        return {key.rsplit('/', 1)[-1]: sha256_of(path) for key, path in self.backend.objects().items()}
+
+    def wait_for_objects(self, expected, seconds=90):
+        wait_for(lambda: self.arrived() == expected, f'the objects {sorted(expected)}', seconds)
+
+    def state_folder(self):
+        return self.home / '.var/app' / APP / '.local/state/hoist'
+
+    def choose_file(self, path):
+        """Picks a file in the desktop's own chooser."""
+        number = pointer.window(self.session, '^(Upload Files|Locate|Choose)')
+        pointer.type_into(self.session, number, str(path), 'Return')
+        return number
+
+    def picture(self, name):
+        PICTURES.mkdir(exist_ok=True)
+        pointer.screenshot(self.session, PICTURES / f'{name}.png')
+
+
+def main():
+    import tap
+    flatpak_session.enter()
+    tap.main()
