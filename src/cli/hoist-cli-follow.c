@@ -22,6 +22,7 @@ typedef struct
   HoistUploadState state;
   gboolean known;   /* anything was heard since it is followed */
   gboolean settled; /* it has come to an end */
+  gboolean reading; /* all of it, before anything is sent */
   guint64 size_bytes;
   guint64 sent_bytes;
   guint64 bytes_per_s;
@@ -50,12 +51,14 @@ struct _HoistCliFollow
   GHashTable *items;    /* (owned) (element-type guint64 Item) */
   guint n_settled;
   guint n_waiting;
+  guint n_reading; /* files that are read before anything of them is sent */
   HoistCliReport report;
   guint64 total_bytes;
   guint64 sent_bytes;
   guint64 bytes_per_s;
   char *travelling;         /* (owned) (nullable) name of what was heard to move last */
   HoistUploadInfo *waiting; /* (owned) (nullable) what was heard to wait last */
+  HoistUploadInfo *reading; /* (owned) (nullable) what was heard to be read last */
   gboolean told_waiting;    /* since anything moved */
   gboolean token_refused;   /* of any */
   gint64 told_progress_us;
@@ -94,6 +97,7 @@ hoist_cli_follow_finalize (GObject *object)
   g_clear_pointer (&self->destination_id, g_free);
   g_clear_pointer (&self->travelling, g_free);
   g_clear_pointer (&self->waiting, hoist_upload_info_unref);
+  g_clear_pointer (&self->reading, hoist_upload_info_unref);
 
   G_OBJECT_CLASS (hoist_cli_follow_parent_class)->finalize (object);
 }
@@ -207,6 +211,7 @@ count_item (HoistCliFollow *self, const Item *item, int sign)
   self->sent_bytes += (guint64) sign * item->sent_bytes;
   self->bytes_per_s += (guint64) sign * item->bytes_per_s;
   self->n_waiting += (guint) sign * (item->state == HOIST_UPLOAD_WAITING);
+  self->n_reading += (guint) sign * item->reading;
   if (!item->settled)
     return;
   self->n_settled += (guint) sign;
@@ -238,6 +243,11 @@ note_movement (HoistCliFollow *self, const HoistUploadInfo *info)
       g_clear_pointer (&self->waiting, hoist_upload_info_unref);
       self->waiting = hoist_upload_info_ref ((HoistUploadInfo *) info);
     }
+  else if (info->read_bytes > 0)
+    {
+      g_clear_pointer (&self->reading, hoist_upload_info_unref);
+      self->reading = hoist_upload_info_ref ((HoistUploadInfo *) info);
+    }
 }
 
 static void
@@ -256,6 +266,7 @@ take_info (HoistCliFollow *self, const HoistUploadInfo *info)
   count_item (self, item, -1);
   item->known = TRUE;
   item->state = info->state;
+  item->reading = info->state == HOIST_UPLOAD_PREPARING && info->read_bytes > 0;
   item->settled = is_settled (info->state);
   item->size_bytes = info->size_bytes;
   item->sent_bytes = info->state == HOIST_UPLOAD_DONE ? info->size_bytes
@@ -280,6 +291,7 @@ take_removed (HoistCliFollow *self, guint64 id)
   item->known = TRUE;
   item->settled = TRUE;
   item->state = HOIST_UPLOAD_CANCELLING;
+  item->reading = FALSE;
   item->bytes_per_s = 0;
   count_item (self, item, 1);
 }
@@ -309,6 +321,9 @@ count_items (HoistCliFollow *self)
 static char *
 dup_waiting_note (HoistCliFollow *self)
 {
+  if (self->reading != NULL && self->n_reading > 0 &&
+      self->n_reading + self->n_waiting + self->n_settled >= count_items (self))
+    return hoist_upload_format_status (self->reading, g_get_monotonic_time ());
   if (self->waiting == NULL || self->n_waiting == 0 ||
       self->n_waiting + self->n_settled < count_items (self))
     return NULL;
@@ -370,7 +385,7 @@ show_progress (HoistCliFollow *self)
 
       hoist_cli_console_set_status (console, line);
     }
-  else if (note != NULL && !self->told_waiting)
+  else if (note != NULL && self->n_reading == 0 && !self->told_waiting)
     {
       self->told_waiting = TRUE;
       hoist_cli_report_waiting (console, self->waiting);

@@ -117,6 +117,8 @@ hoist_cli_json_add_upload (GString *json, const HoistUploadInfo *info)
   hoist_cli_json_add_string (json, "state", hoist_upload_state_get_nick (info->state));
   hoist_cli_json_add_number (json, "size", info->size_bytes);
   hoist_cli_json_add_number (json, "sent", info->sent_bytes);
+  if (info->read_bytes > 0)
+    hoist_cli_json_add_number (json, "read", info->read_bytes);
   if (info->error_code >= 0)
     {
       hoist_cli_json_add_string (json, "code",

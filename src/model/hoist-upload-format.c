@@ -206,6 +206,19 @@ get_reason (const HoistUploadInfo *info)
                                                       : (HoistError) info->error_code);
 }
 
+/* Where a file must be read as a whole before any of it is sent, that takes its time. */
+static char *
+format_preparing (const HoistUploadInfo *info)
+{
+  g_autofree char *amount = NULL;
+
+  if (info->read_bytes == 0)
+    return g_strdup (_ ("Preparing…"));
+  amount = hoist_upload_format_amount (info->read_bytes, info->size_bytes);
+  /* Translators: a file is read before it is sent; %s is how much: “1.2 of 3.4 GB” */
+  return g_strdup_printf (_ ("Reading the file: %s"), amount);
+}
+
 /**
  * hoist_upload_format_status:
  * @info: the upload
@@ -227,7 +240,7 @@ hoist_upload_format_status (const HoistUploadInfo *info, gint64 now_us)
     case HOIST_UPLOAD_QUEUED:
       return hoist_upload_format_turn (HOIST_TURN_UNKNOWN);
     case HOIST_UPLOAD_PREPARING:
-      return g_strdup (_ ("Preparing…"));
+      return format_preparing (info);
     case HOIST_UPLOAD_STARTING:
       return g_strdup (_ ("Starting…"));
     case HOIST_UPLOAD_SENDING:

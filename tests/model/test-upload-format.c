@@ -171,6 +171,20 @@ test_status (void)
     }
 }
 
+/* One that must be read as a whole first says how far that is. */
+static void
+test_reading (void)
+{
+  StatusCase c = { HOIST_UPLOAD_PREPARING, FALSE, -1, NULL, NO_TRY, NULL };
+  g_autoptr (HoistUploadInfo) info = make_info (&c);
+  g_autofree char *words = NULL;
+
+  info->size_bytes = 3400000000;
+  info->read_bytes = 1200000000;
+  words = hoist_upload_format_status (info, NOW_US);
+  g_assert_cmpstr (words, ==, "Reading the file: 1.2 of 3.4\u00a0GB");
+}
+
 static HoistUploadInfo *
 make_waiting (int code, HoistHold hold, gint64 next_try_s)
 {
@@ -322,5 +336,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/upload-format/clearing", test_clearing);
   g_test_add_func ("/upload-format/change", test_change);
 
+  g_test_add_func ("/upload-format/reading", test_reading);
   return g_test_run ();
 }
