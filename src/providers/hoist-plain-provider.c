@@ -131,15 +131,17 @@ hoist_plain_provider_begin_finish (HoistProvider *provider, GAsyncResult *result
 
 /* --- sign --- */
 
+/* Those that cannot be used are not kept: the next try asks for others. */
 static void
-give_urls (GTask *task, HoistPlainUrls *urls)
+give_urls (GTask *task, HoistPlainSession *session)
 {
   HoistPlainAsked *asked = g_task_get_task_data (task);
   GError *error = NULL;
+  GPtrArray *urls = hoist_plain_urls_give (session->urls, asked->parts, asked->n_parts, &error);
 
-  hoist_plain_return_pointer (task,
-                              hoist_plain_urls_give (urls, asked->parts, asked->n_parts, &error),
-                              (GDestroyNotify) g_ptr_array_unref, &error);
+  if (urls == NULL)
+    g_clear_pointer (&session->urls, hoist_plain_urls_free);
+  hoist_plain_return_pointer (task, urls, (GDestroyNotify) g_ptr_array_unref, &error);
 }
 
 static void
@@ -158,7 +160,7 @@ urls_fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (begun == NULL)
     g_task_return_error (task, error);
   else
-    give_urls (task, hoist_plain_sessions_lookup (self->sessions, asked->upload->hash)->urls);
+    give_urls (task, hoist_plain_sessions_lookup (self->sessions, asked->upload->hash));
 }
 
 static void
@@ -201,7 +203,7 @@ hoist_plain_provider_sign_async (HoistProvider *provider,
   session = hoist_plain_sessions_lookup (self->sessions, asked->upload->hash);
   if (session != NULL && session->urls != NULL &&
       hoist_plain_urls_can_give (session->urls, parts, n_parts, asked->asked_us))
-    give_urls (task, session->urls);
+    give_urls (task, session);
   else
     fetch_urls (g_steal_pointer (&task));
 }
