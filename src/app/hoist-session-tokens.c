@@ -63,8 +63,17 @@ is_problem (HoistSecretVerdict verdict)
   return verdict == HOIST_SECRET_LOCKED || verdict == HOIST_SECRET_NO_KEYRING;
 }
 
-/* As the destination is now: it may have been changed, or removed, since the question. Without
- * a keyring it is not known either whether there is a token, so uploads wait for it. */
+/* Without a keyring it is not known whether there is a token at all. A plain backend may want none,
+ * and that is tried; the others all do. */
+static gboolean
+is_worth_waiting (HoistDestination *destination, HoistSecretVerdict verdict)
+{
+  return verdict == HOIST_SECRET_LOCKED ||
+         (verdict == HOIST_SECRET_NO_KEYRING &&
+          !g_str_equal (hoist_destination_get_provider_type (destination), "plain"));
+}
+
+/* As the destination is now: it may have been changed, or removed, since the question. */
 static void
 take_verdict (HoistSession *self,
               const char *id,
@@ -74,16 +83,19 @@ take_verdict (HoistSession *self,
 {
   HoistDestination *destination = find_destination (self, id);
   g_autoptr (HoistProviderConfig) config = NULL;
+  gboolean waits;
 
   g_hash_table_remove (self->missing, id);
   if (destination == NULL)
     return;
+  waits = is_worth_waiting (destination, verdict);
   config = hoist_session_make_config (destination, token);
-  config->token_pending = is_problem (verdict) && !self->wait_for_tokens;
+  config->token_pending = waits && !self->wait_for_tokens;
   give_to_engine (self, id, config);
   if (verdict != HOIST_SECRET_FOUND)
-    g_hash_table_insert (self->missing, g_strdup (id),
-                         g_strdup (is_problem (verdict) ? error->message : NULL));
+    g_hash_table_insert (
+      self->missing, g_strdup (id),
+      g_strdup (error != NULL && (waits || self->wait_for_tokens) ? error->message : NULL));
 }
 
 static void
