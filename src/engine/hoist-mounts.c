@@ -12,6 +12,14 @@
 #include "hoist-document-path.h"
 #include "hoist-error.h"
 
+/* As gvfsd-fuse calls itself. */
+#define REMOTE_FS_TYPE "fuse.gvfsd-fuse"
+#define REMOTE_INTERVAL_S 2
+
+/* Longer than an upload waits before it asks again (hoist-transfer.c): who does not
+ * ask any more does not wait any more. */
+#define REMOTE_PATIENCE_S 150
+
 struct _HoistMounts
 {
   gatomicrefcount ref_count;
@@ -19,6 +27,8 @@ struct _HoistMounts
 
   GMutex mutex;
   GStrv fake_roots; /* (owned) (nullable) under the mutex */
+  GHashTable *lost; /* (owned) root of GVfs -> until when it is waited for; under the mutex */
+  GSource *poll;    /* (owned) (nullable) while there are any; under the mutex */
 
   /* of the thread that watches */
   GUnixMountMonitor *monitor; /* (owned) (nullable) */
@@ -34,6 +44,7 @@ mounts_new (gboolean fake)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->mutex);
+  self->lost = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->fake = fake;
   return self;
 }
@@ -87,6 +98,7 @@ hoist_mounts_unref (HoistMounts *self)
     return;
   g_assert (self->context == NULL);
   g_strfreev (self->fake_roots);
+  g_hash_table_unref (self->lost);
   g_mutex_clear (&self->mutex);
   g_free (self);
 }
@@ -125,6 +137,23 @@ hoist_mounts_set_fake (HoistMounts *self, const char *const *roots)
                                 (GDestroyNotify) hoist_mounts_unref);
 }
 
+/* GVfs has one file system for all that it shows of other computers, with a folder
+ * for each, which is there as long as the other one is mounted. That folder is read
+ * from GVfs itself, not from another computer. */
+static void
+add_remote_roots (GStrvBuilder *builder, const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *root = g_build_filename (path, name, NULL);
+
+      g_strv_builder_add (builder, root);
+    }
+}
+
 /* (array zero-terminated=1) */
 static GStrv
 list_roots (HoistMounts *self)
@@ -140,7 +169,13 @@ list_roots (HoistMounts *self)
     }
   mounts = g_unix_mounts_get (NULL);
   for (GList *l = mounts; l != NULL; l = l->next)
-    g_strv_builder_add (builder, g_unix_mount_get_mount_path (l->data));
+    {
+      const char *path = g_unix_mount_get_mount_path (l->data);
+
+      g_strv_builder_add (builder, path);
+      if (g_strcmp0 (g_unix_mount_get_fs_type (l->data), REMOTE_FS_TYPE) == 0)
+        add_remote_roots (builder, path);
+    }
   g_list_free_full (mounts, (GDestroyNotify) g_unix_mount_free);
   return g_strv_builder_end (builder);
 }
@@ -214,6 +249,85 @@ hoist_mounts_has_root (HoistMounts *self, const char *root)
   return g_strv_contains ((const char *const *) roots, root);
 }
 
+static gboolean
+is_remote (const char *root)
+{
+  g_autofree char *parent = g_path_get_dirname (root);
+  g_autoptr (GUnixMountEntry) entry = g_unix_mount_at (parent, NULL);
+
+  return entry != NULL && g_strcmp0 (g_unix_mount_get_fs_type (entry), REMOTE_FS_TYPE) == 0;
+}
+
+static guint
+get_seconds (void)
+{
+  return (guint) (g_get_monotonic_time () / G_USEC_PER_SEC);
+}
+
+static gboolean
+is_given_up (gpointer root, gpointer until_s, gpointer now_s)
+{
+  return GPOINTER_TO_UINT (until_s) < GPOINTER_TO_UINT (now_s);
+}
+
+static gboolean
+poll_cb (gpointer data)
+{
+  HoistMounts *self = data;
+  g_auto (GStrv) roots = list_roots (self);
+  gboolean is_back = FALSE;
+  gboolean goes_on;
+
+  g_mutex_lock (&self->mutex);
+  for (guint i = 0; roots[i] != NULL; i++)
+    is_back |= g_hash_table_remove (self->lost, roots[i]);
+  g_hash_table_foreach_remove (self->lost, is_given_up, GUINT_TO_POINTER (get_seconds ()));
+  goes_on = g_hash_table_size (self->lost) > 0;
+  if (!goes_on)
+    g_clear_pointer (&self->poll, g_source_unref);
+  g_mutex_unlock (&self->mutex);
+  if (is_back)
+    tell_cb (self);
+  return goes_on;
+}
+
+/* Nothing in the system's table changes when GVfs mounts something: it is looked at
+ * for as long as somebody waits. */
+static void
+wait_for_remote (HoistMounts *self, const char *root)
+{
+  g_autoptr (GMutexLocker) locker = NULL;
+
+  if (self->fake || !is_remote (root))
+    return;
+  locker = g_mutex_locker_new (&self->mutex);
+  if (self->context == NULL)
+    return;
+  g_hash_table_replace (self->lost, g_strdup (root),
+                        GUINT_TO_POINTER (get_seconds () + REMOTE_PATIENCE_S));
+  if (self->poll != NULL)
+    return;
+  self->poll = g_timeout_source_new_seconds (REMOTE_INTERVAL_S);
+  g_source_set_callback (self->poll, poll_cb, self, NULL);
+  g_source_attach (self->poll, self->context);
+}
+
+/* Of «smb-share:server=nas,share=films» a person knows the computer. */
+static char *
+dup_drive_name (const char *root)
+{
+  static const char *const keys[] = { "server=", "host=" };
+  g_autofree char *name = g_filename_display_basename (root);
+  g_auto (GStrv) pairs = g_strsplit_set (name, ":,", -1);
+  char *computer = NULL;
+
+  for (gsize i = 1; pairs[0] != NULL && pairs[i] != NULL && computer == NULL; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (keys) && computer == NULL; j++)
+      if (g_str_has_prefix (pairs[i], keys[j]))
+        computer = g_uri_unescape_string (pairs[i] + strlen (keys[j]), NULL);
+  return computer != NULL ? computer : g_steal_pointer (&name);
+}
+
 /**
  * hoist_mounts_check:
  * @self: a table
@@ -231,7 +345,8 @@ hoist_mounts_check (HoistMounts *self, const char *root)
 
   if (hoist_mounts_has_root (self, root))
     return NULL;
-  name = g_filename_display_basename (root);
+  wait_for_remote (self, root);
+  name = dup_drive_name (root);
   return g_error_new (HOIST_ERROR, HOIST_ERROR_DRIVE_GONE,
                       /* Translators: %s is the name of a drive, such as “Holiday pictures” */
                       _ ("The drive “%s” is not connected. It goes on when it is back."), name);
@@ -283,6 +398,9 @@ hoist_mounts_unwatch (HoistMounts *self)
   g_clear_object (&self->monitor);
   self->func = NULL;
   g_mutex_lock (&self->mutex);
+  if (self->poll != NULL)
+    g_source_destroy (self->poll);
+  g_clear_pointer (&self->poll, g_source_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_mutex_unlock (&self->mutex);
 }

@@ -268,7 +268,12 @@ get_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us, g
   gboolean unreadable = error->code == HOIST_ERROR_FILE_UNREADABLE;
 
   if (error->code == HOIST_ERROR_DRIVE_GONE)
-    return get_drive_delay_us (self);
+    {
+      /* They were about the drive. GVfs answers the first question about a computer
+       * that is back with an error, too. */
+      self->doubts = 0;
+      return get_drive_delay_us (self);
+    }
   if (((was_read && (unreadable || error->code == HOIST_ERROR_FILE_MISSING)) ||
        (unreadable && self->record->mount_root != NULL)) &&
       self->doubts < MAX_DOUBTS)
