@@ -6,8 +6,26 @@
 
 #include "hoist-destination-editor.h"
 #include "hoist-error.h"
+#include "hoist-local-paths.h"
 #include "hoist-upload-row.h"
 #include "hoist-window-private.h"
+
+/* On their way to a path. */
+typedef struct
+{
+  HoistWindow *window; /* (owned) */
+  char *destination;   /* (owned) (nullable) */
+} RemoteFiles;
+
+static void
+remote_files_free (RemoteFiles *remote)
+{
+  g_object_unref (remote->window);
+  g_free (remote->destination);
+  g_free (remote);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (RemoteFiles, remote_files_free)
 
 static const char *
 get_name (HoistDestination *destination)
@@ -105,15 +123,17 @@ chosen_cb (HoistWindow *self, int response, GtkNativeDialog *dialog)
   g_autoptr (GListModel) files = NULL;
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) paths = NULL;
+  GSList *list = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
     {
       files = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
-      for (guint i = 0; i < g_list_model_get_n_items (files); i++)
+      for (guint i = g_list_model_get_n_items (files); i > 0; i--)
         {
-          g_autoptr (GFile) file = g_list_model_get_item (files, i);
-          g_autofree char *path = g_file_get_path (file);
+          GFile *file = g_list_model_get_item (files, i - 1);
+          g_autofree char *path = g_file_is_native (file) ? g_file_get_path (file) : NULL;
 
+          list = g_slist_prepend (list, file);
           if (path != NULL)
             g_strv_builder_add (builder, path);
         }
@@ -121,8 +141,9 @@ chosen_cb (HoistWindow *self, int response, GtkNativeDialog *dialog)
   g_clear_object (&self->chooser);
   paths = g_strv_builder_end (builder);
   _hoist_window_note_chosen (self, (const char *const *) paths);
-  if (paths[0] != NULL)
-    hoist_window_add_paths (self, NULL, (const char *const *) paths);
+  if (list != NULL)
+    hoist_window_add_files (self, NULL, list);
+  g_slist_free_full (list, g_object_unref);
 }
 
 static void
@@ -375,6 +396,48 @@ refuse (HoistWindow *self, guint n_refused, const char *name)
   _hoist_window_show_toast (self, text);
 }
 
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (RemoteFiles) remote = user_data;
+  g_autoptr (HoistLocalPaths) found = hoist_local_paths_find_finish (result, NULL);
+
+  if (found == NULL)
+    return;
+  if (found->n_refused > 0)
+    refuse (remote->window, found->n_refused, found->refused_name);
+  if (found->paths[0] != NULL)
+    hoist_window_add_paths (remote->window, remote->destination,
+                            (const char *const *) found->paths);
+}
+
+/* Asking where a file of another computer is may take as long as that one likes. */
+static void
+add_remote (HoistWindow *self, const char *destination, GSList *files)
+{
+  g_autoptr (GMountOperation) operation = gtk_mount_operation_new (GTK_WINDOW (self));
+  RemoteFiles *remote = g_new0 (RemoteFiles, 1);
+
+  remote->window = g_object_ref (self);
+  remote->destination = g_strdup (destination);
+  hoist_local_paths_find_async (files, operation, NULL, found_cb, remote);
+}
+
+static char *
+dup_name (GFile *file)
+{
+  g_autofree char *base = g_file_get_basename (file);
+
+  return g_filename_display_name (base != NULL ? base : "");
+}
+
+/* What is on the web has no path, whatever it is asked. */
+static gboolean
+is_web (GFile *file)
+{
+  return g_file_has_uri_scheme (file, "http") || g_file_has_uri_scheme (file, "https");
+}
+
 /**
  * hoist_window_add_files:
  * @self: the window
@@ -382,42 +445,42 @@ refuse (HoistWindow *self, guint n_refused, const char *name)
  *   one that is chosen in the window
  * @files: (element-type GFile): files and folders
  *
- * Uploads what was dropped or handed over by another program. What has no path
- * on this computer, such as a file on a server that is not mounted, is refused
- * with a message; the rest is uploaded.
+ * Uploads what was dropped or handed over by another program. What is on another
+ * computer is uploaded from where it shows on this one, as soon as that is known;
+ * what shows nowhere is refused with a message.
  *
- * Returns: whether any of them could be taken
+ * Returns: whether any of them could be taken, as far as that is known
  */
 gboolean
 hoist_window_add_files (HoistWindow *self, const char *destination, GSList *files)
 {
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_autofree char *refused_name = NULL;
+  g_autoptr (GSList) remote = NULL;
+  g_autofree char *web_name = NULL;
   g_auto (GStrv) paths = NULL;
-  guint n_refused = 0;
+  guint n_web = 0;
 
   g_return_val_if_fail (HOIST_IS_WINDOW (self), FALSE);
 
   for (GSList *l = files; l != NULL; l = l->next)
     {
-      g_autofree char *path = g_file_get_path (l->data);
-      g_autofree char *base = NULL;
+      g_autofree char *path = g_file_is_native (l->data) ? g_file_get_path (l->data) : NULL;
 
       if (path != NULL)
-        {
-          g_strv_builder_add (builder, path);
-          continue;
-        }
-      base = g_file_get_basename (l->data);
-      g_free (refused_name);
-      refused_name = g_filename_display_name (base != NULL ? base : "");
-      n_refused++;
+        g_strv_builder_add (builder, path);
+      else if (!is_web (l->data))
+        remote = g_slist_prepend (remote, l->data);
+      else if (n_web++ == 0)
+        web_name = dup_name (l->data);
     }
 
-  if (n_refused > 0)
-    refuse (self, n_refused, refused_name);
+  if (n_web > 0)
+    refuse (self, n_web, web_name);
   paths = g_strv_builder_end (builder);
   if (paths[0] != NULL)
     hoist_window_add_paths (self, destination, (const char *const *) paths);
-  return paths[0] != NULL;
+  remote = g_slist_reverse (remote);
+  if (remote != NULL)
+    add_remote (self, destination, remote);
+  return paths[0] != NULL || remote != NULL;
 }
