@@ -20,6 +20,8 @@ typedef struct
 
   /* In progress */
   HoistDestination *destination; /* (owned) (nullable) */
+  guint kind;                    /* index of the kind that is tried */
+  GError *refusal;               /* (owned) (nullable) it wants to know first who asks */
   char *token;                   /* (owned) (nullable) */
 } AddCall;
 
@@ -30,6 +32,7 @@ add_call_free (AddCall *call)
   g_strfreev (call->words);
   g_clear_object (&call->destination);
   hoist_secret_free (call->token);
+  g_clear_error (&call->refusal);
   g_free (call);
 }
 
@@ -104,21 +107,109 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+add_to_store (GTask *task)
+{
+  HoistCliContext *context = g_task_get_source_object (task);
+  AddCall *call = g_task_get_task_data (task);
+
+  hoist_destination_store_add_async (
+    hoist_cli_host_get_destinations (hoist_cli_context_get_host (context)), call->destination,
+    hoist_cli_context_get_cancellable (context), added_cb, task);
+}
+
+/* --- Which kind it is ------------------------------------------------------------------------- */
+
+/* Those that can be asked without changing anything, the one that can most first. */
+static const char *const kinds[] = { "hoist-api", "plain" };
+
+static void try_kind (GTask *task);
+
+/* It is there, and is another kind, or wants to know first who asks. */
+static gboolean
+may_be_another (const GError *error)
+{
+  static const HoistError codes[] = { HOIST_ERROR_PROTOCOL,      HOIST_ERROR_REJECTED,
+                                      HOIST_ERROR_NOT_SUPPORTED, HOIST_ERROR_UPLOAD_GONE,
+                                      HOIST_ERROR_AUTH,          HOIST_ERROR_FORBIDDEN };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    if (g_error_matches (error, HOIST_ERROR, (int) codes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+no_kind (GTask *task)
+{
+  HoistCliContext *context = g_task_get_source_object (task);
+  AddCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = g_steal_pointer (&call->refusal);
+
+  if (error == NULL)
+    error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_PROTOCOL,
+                                 _ ("Nothing at this address answers as a backend does. Check the "
+                                    "address, or say by --type what it is."));
+  hoist_cli_finish_error (task, context, error);
+}
+
+static void
+tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  HoistCliContext *context = g_task_get_source_object (task);
+  AddCall *call = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = hoist_cli_host_probe_finish (HOIST_CLI_HOST (source), result, &error);
+
+  if (answer != NULL)
+    {
+      /* Translators: %s is a kind of destination: hoist-api or plain */
+      hoist_cli_console_print (hoist_cli_context_get_console (context),
+                               _ ("It answers as one of the kind “%s” does"), kinds[call->kind]);
+      add_to_store (task);
+      return;
+    }
+  if (!may_be_another (error))
+    {
+      hoist_cli_finish_error (task, context, error);
+      return;
+    }
+  if (call->refusal == NULL &&
+      (error->code == HOIST_ERROR_AUTH || error->code == HOIST_ERROR_FORBIDDEN))
+    call->refusal = g_steal_pointer (&error);
+  call->kind++;
+  if (call->kind < G_N_ELEMENTS (kinds))
+    try_kind (task);
+  else
+    no_kind (task);
+}
+
+static void
+try_kind (GTask *task)
+{
+  HoistCliContext *context = g_task_get_source_object (task);
+  AddCall *call = g_task_get_task_data (task);
+
+  hoist_destination_set_provider_type (call->destination, kinds[call->kind]);
+  hoist_cli_host_probe_async (hoist_cli_context_get_host (context), call->destination, call->token,
+                              hoist_cli_context_get_cancellable (context), tried_cb, task);
+}
+
+static void
 token_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   HoistCliContext *context = HOIST_CLI_CONTEXT (source);
   AddCall *call = g_task_get_task_data (task);
-  HoistDestinationStore *store =
-    hoist_cli_host_get_destinations (hoist_cli_context_get_host (context));
   g_autoptr (GError) error = NULL;
 
   call->token = hoist_cli_keys_read_finish (context, result, &error);
   if (call->token == NULL)
     hoist_cli_finish_error (task, context, error);
+  else if (g_strcmp0 (call->options.type, HOIST_CLI_KIND_AUTO) == 0)
+    try_kind (task);
   else
-    hoist_destination_store_add_async (store, call->destination,
-                                       hoist_cli_context_get_cancellable (context), added_cb, task);
+    add_to_store (task);
 }
 
 static HoistCliParsed

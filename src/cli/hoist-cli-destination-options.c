@@ -58,7 +58,8 @@ hoist_cli_destination_options_get_entries (HoistCliDestinationOptions *options,
 {
   const GOptionEntry all[HOIST_CLI_DESTINATION_N_ENTRIES] = {
     { "type", 0, 0, G_OPTION_ARG_STRING, &options->type,
-      N_ ("Kind of destination: hoist-api, plain, or s3 for a bucket"), N_ ("TYPE") },
+      N_ ("Kind of destination: hoist-api, plain, companion, s3 for a bucket, or auto to find out"),
+          N_ ("TYPE") },
       { "key-prefix", 0, 0, G_OPTION_ARG_STRING, &options->key_prefix,
         N_ ("Folder that the files go to"), N_ ("PREFIX") },
         { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &options->keys.file,
@@ -190,6 +191,13 @@ hoist_cli_destination_options_apply (const HoistCliDestinationOptions *options,
     }
   if (!check_service (options->service, error))
     return FALSE;
+  if (g_strcmp0 (options->type, HOIST_CLI_KIND_AUTO) == 0 &&
+      hoist_destination_get_url (destination) != NULL)
+    {
+      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                           _ ("“--type auto” is for new destinations"));
+      return FALSE;
+    }
   if (options->type != NULL || is_about_s3 (options))
     hoist_destination_set_provider_type (destination,
                                          options->type != NULL ? options->type : HOIST_S3_KIND);

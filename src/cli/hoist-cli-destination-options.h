@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* A kind that is no kind: the server shows which it is. */
+#define HOIST_CLI_KIND_AUTO "auto"
+
 /**
  * HoistCliDestinationOptions:
  *

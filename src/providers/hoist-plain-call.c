@@ -10,6 +10,7 @@ asked_free (HoistPlainAsked *asked)
 {
   g_clear_pointer (&asked->upload, hoist_plain_upload_free);
   g_free (asked->parts);
+  g_free (asked->said);
   g_free (asked);
 }
 

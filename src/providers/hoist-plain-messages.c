@@ -413,6 +413,22 @@ read_refusal (HoistJsonReader *reader, char **code, guint64 *retry_after_s)
   return hoist_api_tidy_message (text);
 }
 
+/**
+ * hoist_plain_read_refusal: (skip)
+ * @answer: the body of a refusal, that may be anything
+ *
+ * Returns: (transfer full) (nullable): what it says, if it says something that can be read
+ */
+char *
+hoist_plain_read_refusal (GBytes *answer)
+{
+  g_autoptr (HoistJsonReader) reader = hoist_json_reader_new ("status", answer);
+  g_autofree char *code = NULL;
+  guint64 unused;
+
+  return read_refusal (reader, &code, &unused);
+}
+
 /* What `status`, `complete` and `abort` do not find is an upload; what is not found
  * by `initiate`, or may not be asked for like this, is the protocol. */
 static HoistError

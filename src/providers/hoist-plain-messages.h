@@ -59,6 +59,7 @@ HoistObject *hoist_plain_parse_complete (GBytes *answer,
                                          const HoistPlainUpload *upload,
                                          GError **error);
 GArray *hoist_plain_parse_missing (GBytes *answer, guint n_chunks);
+char *hoist_plain_read_refusal (GBytes *answer);
 GError *hoist_plain_parse_error (guint http_status,
                                  GBytes *answer,
                                  const char *call,

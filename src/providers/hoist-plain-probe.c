@@ -7,7 +7,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "hoist-json-reader.h"
 #include "hoist-net.h"
 #include "hoist-plain-provider-private.h"
 #include "hoist-provider-private.h"
@@ -37,7 +36,21 @@ make_capabilities (void)
 }
 
 /* 405 is the word of a view that is there and wants a POST; one that does not look
- * finds a request without a body. */
+ * finds a request without a body. Where only POST leads anywhere, both paths are not
+ * found, and in other words if one of them is there. */
+static gboolean
+is_there (const HoistPlainAsked *asked, guint status, GBytes *refusal)
+{
+  g_autofree char *said = NULL;
+
+  if (status == 400 || status == 405 || status == 415 || status == 422)
+    return TRUE;
+  if (status != 404 || asked->said == NULL)
+    return FALSE;
+  said = refusal != NULL ? hoist_plain_read_refusal (refusal) : NULL;
+  return g_strcmp0 (asked->said, said) != 0;
+}
+
 static void
 looked_for_initiate_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -48,7 +61,7 @@ looked_for_initiate_cb (GObject *source, GAsyncResult *result, gpointer user_dat
     hoist_api_client_send_finish (HOIST_API_CLIENT (source), result, &retry_after_us, &error);
   guint status = error != NULL ? hoist_error_get_http_status (error) : 200;
 
-  if (status == 400 || status == 405 || status == 422)
+  if (is_there (g_task_get_task_data (task), status, hoist_api_client_get_refusal (result)))
     g_task_return_pointer (task, make_capabilities (), (GDestroyNotify) hoist_capabilities_free);
   else
     g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_PROTOCOL,
@@ -56,16 +69,8 @@ looked_for_initiate_cb (GObject *source, GAsyncResult *result, gpointer user_dat
                                 "address."));
 }
 
-static gboolean
-is_json (GBytes *answer)
-{
-  g_autoptr (HoistJsonReader) reader = hoist_json_reader_new ("status", answer);
-
-  return !hoist_json_reader_has_failed (reader);
-}
-
-/* That it does not know nobody's upload is what is hoped for. Where that is said by
- * a web page it may be of anything. */
+/* That it does not know nobody's upload is what is hoped for; but a server that has
+ * no such path says 404 as well. */
 static void
 asked_for_nobody_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -81,13 +86,15 @@ asked_for_nobody_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (answer != NULL)
     parts = hoist_plain_parse_status (answer, 1, &error);
-  else if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE) &&
-           !is_json (hoist_api_client_get_refusal (result)))
+  else if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE))
     {
+      HoistPlainAsked *asked = g_task_get_task_data (task);
+
+      asked->said = hoist_plain_read_refusal (hoist_api_client_get_refusal (result));
       hoist_plain_send (g_steal_pointer (&task), &call, looked_for_initiate_cb);
       return;
     }
-  if (error == NULL || g_error_matches (error, HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE))
+  if (error == NULL)
     {
       g_task_return_pointer (task, make_capabilities (), (GDestroyNotify) hoist_capabilities_free);
       return;

@@ -24,6 +24,7 @@ typedef struct
   HoistPlainUpload *upload; /* (owned) (nullable) */
   HoistPartRef *parts;      /* (owned) (nullable) sign; only their numbers and wishes */
   gsize n_parts;
+  char *said; /* (owned) (nullable) probe: by which it does not know nobody's upload */
 } HoistPlainAsked;
 
 GTask *hoist_plain_task_new (HoistProvider *provider,

@@ -15,7 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
 from django_backend import DjangoBackend
-from hoist import MIB, Backend, Ctl, make_file, sha256_of
+from hoist import HOISTCTL, MIB, Backend, Ctl, make_file, sha256_of
 from session import Session, wait_for
 
 CHUNK = 5 * MIB
@@ -169,6 +169,26 @@ class Plain(unittest.TestCase):
         checksum = make_file(self.files / 'a.bin', 10 * CHUNK)
         self.run_well('upload', *SLOWLY, self.files / 'a.bin')
         self.assert_arrived(checksum)
+
+    def test_finds_out(self):
+        self.open()
+        expected = {'small': (self.django.plain_url, 'plain'), 'api': (self.django.url, 'hoist-api'),
+                    'own': (self.store.url, 'hoist-api')}
+        for name, (url, kind) in expected.items():
+            token_file = self.store.token_file if name == 'own' else self.django.token_file
+            run = self.session.run([HOISTCTL, 'destination', 'add', '--type', 'auto', '--token-file', token_file, name, url])
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn(kind, run.stdout)
+        for url, word in ((self.django.origin + '/nothing', 'address'), ('http://127.0.0.1:1', 'connect')):
+            run = self.session.run(
+                [HOISTCTL, 'destination', 'add', '--type', 'auto', '--token-file', self.django.token_file, 'none', url])
+            self.assertNotEqual(run.returncode, 0)
+            self.assertIn(word, run.stderr)
+        listed = self.session.run([HOISTCTL, 'destination', 'list', '--json']).stdout
+        self.assertEqual({found['name']: found['type'] for found in map(json.loads, listed.splitlines())},
+                         {'Plain': 'plain', **{name: kind for name, (_, kind) in expected.items()}})
+        # Nothing was begun anywhere.
+        self.assertEqual(self.store.objects(), {})
 
     def test_refused(self):
         self.open()

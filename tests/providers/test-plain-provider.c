@@ -99,19 +99,23 @@ test_probe (ProviderFixture *fixture, gconstpointer unused)
     guint status;
     const char *body;
     guint then; /* what a GET of initiate answers; 0 = it is not asked */
-    int code;   /* -1 = it is one */
+    const char *then_body;
+    int code; /* -1 = it is one */
   } rows[] = {
-    { 404, "{\"error\":\"No such upload\"}", 0, -1 },
-    { 200, "{\"uploadedChunks\":[]}", 0, -1 },
-    { 404, "<!doctype html>Not Found", 405, -1 },
-    { 404, "<!doctype html>Not Found", 400, -1 },
-    { 404, "<!doctype html>Not Found", 404, HOIST_ERROR_PROTOCOL },
-    { 404, "<!doctype html>Not Found", 200, HOIST_ERROR_PROTOCOL },
-    { 200, "<!doctype html>Welcome", 0, HOIST_ERROR_PROTOCOL },
-    { 200, "{\"ok\":true}", 0, HOIST_ERROR_PROTOCOL },
-    { 401, "{\"detail\":\"Who are you?\"}", 0, HOIST_ERROR_AUTH },
-    { 403, "", 0, HOIST_ERROR_FORBIDDEN },
-    { 503, "", 0, HOIST_ERROR_UNAVAILABLE },
+    { 404, "{\"error\":\"No such upload\"}", 405, "", -1 },
+    { 404, "{\"error\":\"No such upload\"}", 404, "<!doctype html>", -1 },
+    { 404, "{\"error\":\"No such upload\"}", 404, "{\"detail\":\"Not Found\"}", -1 },
+    { 404, "{\"detail\":\"Not Found\"}", 404, "{\"detail\":\"Not Found\"}", HOIST_ERROR_PROTOCOL },
+    { 200, "{\"uploadedChunks\":[]}", 0, NULL, -1 },
+    { 404, "<!doctype html>Not Found", 405, "", -1 },
+    { 404, "<!doctype html>Not Found", 400, "", -1 },
+    { 404, "<!doctype html>Not Found", 404, "", HOIST_ERROR_PROTOCOL },
+    { 404, "<!doctype html>Not Found", 200, "", HOIST_ERROR_PROTOCOL },
+    { 200, "<!doctype html>Welcome", 0, NULL, HOIST_ERROR_PROTOCOL },
+    { 200, "{\"ok\":true}", 0, NULL, HOIST_ERROR_PROTOCOL },
+    { 401, "{\"detail\":\"Who are you?\"}", 0, NULL, HOIST_ERROR_AUTH },
+    { 403, "", 0, NULL, HOIST_ERROR_FORBIDDEN },
+    { 503, "", 0, NULL, HOIST_ERROR_UNAVAILABLE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -122,7 +126,7 @@ test_probe (ProviderFixture *fixture, gconstpointer unused)
       g_test_message ("%u", i);
       answer (fixture, rows[i].status, rows[i].body);
       if (rows[i].then != 0)
-        answer (fixture, rows[i].then, "");
+        answer (fixture, rows[i].then, rows[i].then_body);
       capabilities = probe (fixture, &error);
       if (rows[i].code >= 0)
         {
