@@ -6,6 +6,9 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-autostart-switch.h"
+#include "hoist-autostart.h"
+#include "hoist-background-keeper.h"
 #include "hoist-destination-rules.h"
 #include "hoist-handed-files.h"
 #include "hoist-portal.h"
@@ -25,15 +28,19 @@ struct _HoistApplication
 {
   AdwApplication parent_instance;
 
-  HoistSession *session;    /* (owned) (nullable) */
-  HoistWindow *window;      /* (nullable) of the application's windows */
-  GSettings *settings;      /* (owned) (nullable) null where its schema is not installed */
-  HoistDestination *only;   /* (owned) (nullable) named on the command line */
-  char *only_token;         /* (owned) (nullable) its token */
-  HoistHandedFiles *handed; /* (owned) what waits for the window */
-  HoistTrayKeeper *tray;    /* (owned) from the startup on */
-  GError *problem;          /* (owned) (nullable) that concerns no single upload */
-  char *problem_title;      /* (owned) (nullable) */
+  HoistSession *session;             /* (owned) (nullable) */
+  HoistWindow *window;               /* (nullable) of the application's windows */
+  GSettings *settings;               /* (owned) (nullable) null where its schema is not installed */
+  HoistDestination *only;            /* (owned) (nullable) named on the command line */
+  char *only_token;                  /* (owned) (nullable) its token */
+  HoistHandedFiles *handed;          /* (owned) what waits for the window */
+  HoistTrayKeeper *tray;             /* (owned) from the startup on */
+  HoistBackgroundKeeper *background; /* (owned) from the startup on */
+  HoistAutostartSwitch *autostart;   /* (owned) from the startup on */
+  GError *problem;                   /* (owned) (nullable) that concerns no single upload */
+  char *problem_title;               /* (owned) (nullable) */
+  gboolean hidden;                   /* the next window is not shown */
+  gboolean going_on;                 /* with what was not finished, once that is known */
   gboolean opened;
   gboolean closing;
 };
@@ -130,6 +137,7 @@ begin_to_quit (HoistApplication *self)
     return;
   self->closing = TRUE;
   save_window_size (self);
+  hoist_background_keeper_forget (self->background);
   hoist_tray_keeper_hide (self->tray);
   if (self->window != NULL)
     gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
@@ -148,7 +156,7 @@ quit_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 static gboolean
 close_requested_cb (HoistApplication *self)
 {
-  if (!hoist_tray_keeper_close_window (self->tray))
+  if (!hoist_background_keeper_close_window (self->background))
     begin_to_quit (self);
   return GDK_EVENT_STOP;
 }
@@ -206,8 +214,14 @@ show_window (HoistApplication *self)
   show_report (self);
   if (self->problem != NULL)
     hoist_window_set_problem (self->window, self->problem_title, self->problem->message);
-  gtk_window_present (GTK_WINDOW (self->window));
+  if (!self->hidden)
+    gtk_window_present (GTK_WINDOW (self->window));
   hoist_tray_keeper_show (self->tray, self->window, hoist_session_get_uploader (self->session));
+  hoist_background_keeper_follow (self->background, self->window,
+                                  hoist_session_get_uploader (self->session));
+  if (self->going_on)
+    hoist_background_keeper_go_on (self->background);
+  self->going_on = FALSE;
 }
 
 static void ensure_session (HoistApplication *self);
@@ -224,6 +238,7 @@ show_start_failure (HoistApplication *self, const GError *error)
 {
   GtkWidget *dialog = adw_message_dialog_new (NULL, _ ("Hoist Cannot Start"), error->message);
 
+  self->hidden = FALSE;
   gtk_window_set_title (GTK_WINDOW (dialog), _ ("Hoist Cannot Start"));
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "close",
                                     _ ("_Close"), "retry", _ ("_Try Again"), NULL);
@@ -262,6 +277,8 @@ lost_cb (HoistApplication *self)
 
   if (self->closing)
     return;
+  self->hidden = !gtk_widget_get_visible (GTK_WIDGET (window));
+  hoist_background_keeper_forget (self->background);
   hoist_tray_keeper_hide (self->tray);
   self->window = NULL;
   self->opened = FALSE;
@@ -298,6 +315,8 @@ hoist_application_activate (GApplication *application)
 {
   HoistApplication *self = HOIST_APPLICATION (application);
 
+  /* The first time is the start itself, which shows nothing if it is to be hidden. */
+  self->hidden = self->hidden && self->session == NULL;
   ensure_session (self);
   if (self->window != NULL && !self->closing)
     gtk_window_present (GTK_WINDOW (self->window));
@@ -341,10 +360,12 @@ static const GOptionEntry options[] = {
       { "token-file", 0, 0, G_OPTION_ARG_FILENAME, NULL,
         N_ ("Read its token from FILE"), N_ ("FILE") },
         { "to", 't', 0, G_OPTION_ARG_STRING, NULL, N_ ("Upload to this destination"), N_ ("NAME") },
-          { "open", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
-          { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[FILE…]") },
-            { NULL },
-         };
+          { HOIST_BACKGROUND_OPTION, 0, 0, G_OPTION_ARG_NONE, NULL,
+            N_ ("Continue unfinished uploads without a window"), NULL },
+            { "open", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, NULL, NULL, NULL },
+            { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, NULL, NULL, N_ ("[FILE…]") },
+              { NULL },
+          };
 
 static HoistDestination *
 make_only_destination (const char *url, GError **error)
@@ -442,6 +463,15 @@ hoist_application_handle_local_options (GApplication *application, GVariantDict 
       g_application_set_flags (application,
                                g_application_get_flags (application) | G_APPLICATION_NON_UNIQUE);
     }
+  if (g_variant_dict_contains (given, HOIST_BACKGROUND_OPTION))
+    {
+      self->hidden = TRUE;
+      self->going_on = TRUE;
+      /* One that runs already has a person who says what goes on. */
+      if (g_application_register (application, NULL, NULL) &&
+          g_application_get_is_remote (application))
+        return EXIT_SUCCESS;
+    }
   if (!hand_over (application, given, &error))
     {
       g_printerr ("hoist: %s\n", error->message);
@@ -496,12 +526,16 @@ add_settings_actions (HoistApplication *self)
 static void
 hoist_application_startup (GApplication *application)
 {
+  HoistApplication *self = HOIST_APPLICATION (application);
+
   G_APPLICATION_CLASS (hoist_application_parent_class)->startup (application);
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
-  add_settings_actions (HOIST_APPLICATION (application));
-  HOIST_APPLICATION (application)->tray = hoist_tray_keeper_new (
-    GTK_APPLICATION (application), HOIST_APPLICATION (application)->settings);
+  add_settings_actions (self);
+  self->tray = hoist_tray_keeper_new (GTK_APPLICATION (application), self->settings);
+  self->background =
+    hoist_background_keeper_new (GTK_APPLICATION (application), self->settings, self->tray);
+  self->autostart = hoist_autostart_switch_new (GTK_APPLICATION (application), self->settings);
   hoist_window_install_accels (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name (HOIST_APP_ID);
 }
@@ -511,6 +545,8 @@ hoist_application_dispose (GObject *object)
 {
   HoistApplication *self = HOIST_APPLICATION (object);
 
+  g_clear_object (&self->autostart);
+  g_clear_object (&self->background);
   g_clear_object (&self->tray);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);

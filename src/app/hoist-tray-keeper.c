@@ -4,8 +4,6 @@
 
 #include "hoist-tray-keeper.h"
 
-#include <glib/gi18n.h>
-
 #include "hoist-tray.h"
 
 /* Trays take the focus when they are clicked: a window that had it so shortly ago is
@@ -26,12 +24,14 @@ struct _HoistTrayKeeper
   GCancellable *connecting;    /* (owned) (nullable) while it connects to the bus */
   GDBusConnection *connection; /* (owned) (nullable) the tray's own */
   HoistTray *tray;             /* (owned) (nullable) */
-  GtkWidget *question;         /* (nullable) while it is asked */
   gint64 active_us;            /* when the window lost the focus; 0 = never */
+  gboolean was_hosted;
   guint without_tray_id;
 };
 
 G_DEFINE_FINAL_TYPE (HoistTrayKeeper, hoist_tray_keeper, G_TYPE_OBJECT)
+
+static guint hosted_changed_signal;
 
 /* --- The window ------------------------------------------------------------------------------- */
 
@@ -192,11 +192,14 @@ without_tray_cb (gpointer user_data)
 static void
 hosted_changed_cb (HoistTrayKeeper *self)
 {
-  gboolean hosted = self->tray != NULL && hoist_tray_is_hosted (self->tray);
+  gboolean hosted = hoist_tray_keeper_is_hosted (self);
+  gboolean lost = self->was_hosted && !hosted;
 
+  self->was_hosted = hosted;
   g_clear_handle_id (&self->without_tray_id, g_source_remove);
-  if (!hosted && self->window != NULL && !gtk_widget_get_visible (GTK_WIDGET (self->window)))
+  if (lost && self->window != NULL && !gtk_widget_get_visible (GTK_WIDGET (self->window)))
     self->without_tray_id = g_timeout_add_seconds (WITHOUT_TRAY_S, without_tray_cb, self);
+  g_signal_emit (self, hosted_changed_signal, 0);
 }
 
 static gboolean
@@ -297,71 +300,6 @@ update_tray (HoistTrayKeeper *self)
     }
 }
 
-/* --- Closing the window ----------------------------------------------------------------------- */
-
-static void
-answered_cb (HoistTrayKeeper *self, const char *response)
-{
-  self->question = NULL;
-  if (g_str_equal (response, "quit"))
-    g_action_group_activate_action (G_ACTION_GROUP (self->application), "quit", NULL);
-  if (!g_str_equal (response, "close"))
-    return;
-  if (self->settings != NULL)
-    g_settings_set_boolean (self->settings, "told-of-tray", TRUE);
-  hide_window (self);
-}
-
-/* Says once where the window went. */
-static void
-tell_of_tray (HoistTrayKeeper *self)
-{
-  AdwMessageDialog *dialog;
-
-  if (self->question != NULL)
-    {
-      gtk_window_present (GTK_WINDOW (self->question));
-      return;
-    }
-  self->question = adw_message_dialog_new (
-    GTK_WINDOW (self->window),
-    _ ("Uploads Go On in the Tray"),
-       _ ("Its icon there shows how far they are. Click it to see the window again, or start Hoist "
-       "once more.\n\nIf you quit instead, they go on with the next start."));
-  dialog = ADW_MESSAGE_DIALOG (self->question);
-  adw_message_dialog_add_responses (
-    dialog, "cancel", _ ("_Cancel"), "quit", _ ("_Quit"), "close", _ ("Close _Window"), NULL);
-  adw_message_dialog_set_response_appearance (dialog, "close", ADW_RESPONSE_SUGGESTED);
-  adw_message_dialog_set_default_response (dialog, "close");
-  adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-/**
- * hoist_tray_keeper_close_window:
- * @self: the keeper
- *
- * Hides the window when there is work left and a tray to find it in again; the first
- * time a person is told so before.
- *
- * Returns: %FALSE when closing the window should end the program
- */
-gboolean
-hoist_tray_keeper_close_window (HoistTrayKeeper *self)
-{
-  g_return_val_if_fail (HOIST_IS_TRAY_KEEPER (self), FALSE);
-
-  if (self->tray == NULL || !hoist_tray_is_hosted (self->tray) ||
-      hoist_upload_list_get_totals (hoist_uploader_get_list (self->uploader))->n_pending == 0)
-    return FALSE;
-  if (self->settings != NULL && g_settings_get_boolean (self->settings, "told-of-tray"))
-    hide_window (self);
-  else
-    tell_of_tray (self);
-  return TRUE;
-}
-
 /* --- The object ------------------------------------------------------------------------------- */
 
 static void
@@ -378,6 +316,15 @@ static void
 hoist_tray_keeper_class_init (HoistTrayKeeperClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = hoist_tray_keeper_dispose;
+
+  /**
+   * HoistTrayKeeper::hosted-changed:
+   * @self: the keeper
+   *
+   * The icon came into a tray, or is in none any more.
+   */
+  hosted_changed_signal = g_signal_new ("hosted-changed", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -456,7 +403,34 @@ hoist_tray_keeper_hide (HoistTrayKeeper *self)
   if (self->window != NULL)
     g_signal_handlers_disconnect_by_data (self->window, self);
   g_clear_weak_pointer (&self->window);
-  self->question = NULL;
   self->active_us = 0;
+  self->was_hosted = FALSE;
   g_clear_object (&self->uploader);
+}
+
+/**
+ * hoist_tray_keeper_is_hosted:
+ * @self: the keeper
+ *
+ * Returns: whether a tray shows the icon
+ */
+gboolean
+hoist_tray_keeper_is_hosted (HoistTrayKeeper *self)
+{
+  g_return_val_if_fail (HOIST_IS_TRAY_KEEPER (self), FALSE);
+
+  return self->tray != NULL && hoist_tray_is_hosted (self->tray);
+}
+
+/**
+ * hoist_tray_keeper_leads_back:
+ * @self: the keeper
+ *
+ * Returns: whether a hidden window comes again by way of the tray: when its icon is
+ *   clicked, or by itself if the tray has just gone and does not come back
+ */
+gboolean
+hoist_tray_keeper_leads_back (HoistTrayKeeper *self)
+{
+  return hoist_tray_keeper_is_hosted (self) || self->without_tray_id != 0;
 }

@@ -44,7 +44,6 @@ struct _HoistTray
   HoistTrayWatcher *watcher;          /* (owned) (nullable) */
   HoistTrayStyle style;
   GPtrArray *delivered; /* (owned) (element-type HoistUploadInfo) */
-  GHashTable *walking;  /* (owned) (element-type guint64) batches whose folders are walked */
   HoistTrayPace pace;
   HoistTrayLook look; /* shown */
   guint flush_id;
@@ -143,7 +142,7 @@ update (HoistTray *self)
   HoistTrayMenu *menu = hoist_tray_menu_service_get_menu (self->menu_service);
   const HoistUploadTotals *totals =
     hoist_upload_list_get_totals (hoist_uploader_get_list (self->uploader));
-  gboolean counting = g_hash_table_size (self->walking) > 0;
+  gboolean counting = hoist_upload_list_is_counting (hoist_uploader_get_list (self->uploader));
 
   self->stale = FALSE;
   update_look (self, hoist_tray_look_from_totals (totals, counting));
@@ -214,24 +213,9 @@ schedule (HoistTray *self)
 }
 
 static void
-note_batches (HoistTray *self, const HoistChangeSet *changes)
-{
-  for (guint i = 0; i < changes->batches->len; i++)
-    {
-      const HoistBatchInfo *batch = &g_array_index (changes->batches, HoistBatchInfo, i);
-
-      if (batch->complete)
-        g_hash_table_remove (self->walking, &batch->id);
-      else
-        g_hash_table_add (self->walking, g_memdup2 (&batch->id, sizeof batch->id));
-    }
-}
-
-static void
 applied_cb (HoistTray *self, const HoistChangeSet *changes)
 {
   hoist_tray_delivered_apply (self->delivered, hoist_uploader_get_list (self->uploader), changes);
-  note_batches (self, changes);
   self->stale = TRUE;
   schedule (self);
 }
@@ -351,7 +335,6 @@ hoist_tray_finalize (GObject *object)
 
   g_object_unref (self->skeleton);
   g_ptr_array_unref (self->delivered);
-  g_hash_table_unref (self->walking);
   g_free (self->token);
   G_OBJECT_CLASS (hoist_tray_parent_class)->finalize (object);
 }
@@ -402,7 +385,6 @@ hoist_tray_init (HoistTray *self)
     { "handle-provide-xdg-activation-token", G_CALLBACK (provide_token_cb) },
   };
 
-  self->walking = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->delivered = hoist_tray_delivered_new ();
   self->window_shown = TRUE;
   self->skeleton = hoist_dbus_tray_item_skeleton_new ();

@@ -32,6 +32,7 @@ struct _HoistUploadList
 
   GArray *rows;        /* (owned) (element-type Row) ascending ids */
   GHashTable *batches; /* (owned) (element-type guint64 HoistBatchInfo) */
+  guint n_counting;    /* of these, not complete */
 
   HoistUploadTally tally;
   HoistUploadTurns *turns; /* (owned) (nullable) null until somebody asks */
@@ -357,7 +358,10 @@ apply_batches (HoistUploadList *self, GArray *batches)
     {
       const HoistBatchInfo *batch = &g_array_index (batches, HoistBatchInfo, i);
       HoistBatchInfo *copy = g_memdup2 (batch, sizeof *batch);
+      const HoistBatchInfo *old = g_hash_table_lookup (self->batches, &batch->id);
 
+      self->n_counting += (guint) !batch->complete;
+      self->n_counting -= (guint) (old != NULL && !old->complete);
       /* The key lies in the value. */
       g_hash_table_replace (self->batches, &copy->id, copy);
     }
@@ -463,6 +467,7 @@ hoist_upload_list_clear (HoistUploadList *self)
   for (guint i = 0; i < self->rows->len; i++)
     g_array_append_val (changes->removed, get_row (self, i)->id);
   g_hash_table_remove_all (self->batches);
+  self->n_counting = 0;
   self->tally.round_done_bytes = 0;
   self->tally.round_n_done = 0;
   hoist_upload_list_apply (self, changes);
@@ -569,6 +574,20 @@ hoist_upload_list_get_totals (HoistUploadList *self)
   g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (self), NULL);
 
   return &self->tally.totals;
+}
+
+/**
+ * hoist_upload_list_is_counting:
+ * @self: a list
+ *
+ * Returns: whether folders are still being walked, so that there may be more uploads soon
+ */
+gboolean
+hoist_upload_list_is_counting (HoistUploadList *self)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (self), FALSE);
+
+  return self->n_counting > 0;
 }
 
 /**

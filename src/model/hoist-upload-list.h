@@ -23,6 +23,7 @@ const HoistUploadInfo *hoist_upload_list_lookup_info (HoistUploadList *self, gui
 const HoistUploadInfo *hoist_upload_list_get_info (HoistUploadList *self, guint position);
 guint hoist_upload_list_find_after (HoistUploadList *self, guint64 id);
 const HoistUploadTotals *hoist_upload_list_get_totals (HoistUploadList *self);
+gboolean hoist_upload_list_is_counting (HoistUploadList *self);
 const HoistBatchInfo *hoist_upload_list_get_batch (HoistUploadList *self, guint64 batch);
 guint hoist_upload_list_count_before (HoistUploadList *self, const HoistUploadInfo *info);
 HoistChangeSet *hoist_upload_list_to_changes (HoistUploadList *self,

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "config.h"
+
 #include "hoist-preferences-window.h"
+
+#include <glib/gi18n-lib.h>
 
 #define BYTES_PER_MB 1000000.0
 
@@ -20,6 +24,8 @@ struct _HoistPreferencesWindow
   GtkWidget *percent_row;
   GtkSpinButton *percent_button;
   GtkWidget *receipts_group;
+  GtkWidget *session_group;
+  AdwActionRow *autostart_row;
   GtkWidget *tray_group;
   AdwComboRow *tray_icon_row;
 };
@@ -77,6 +83,31 @@ show_percent (HoistPreferencesWindow *self, GtkApplication *application)
     gtk_spin_button_set_value (self->percent_button, g_variant_get_uint32 (state));
 }
 
+/* The switch follows its action by itself; here it is said why it cannot be switched. */
+static void
+autostart_enabled_cb (HoistPreferencesWindow *self, const char *action, gboolean enabled)
+{
+  if (!enabled)
+    adw_action_row_set_subtitle (
+      self->autostart_row,
+      _ ("Something else starts Hoist with the session, and decides about that"));
+}
+
+static void
+show_autostart (HoistPreferencesWindow *self, GtkApplication *application)
+{
+  gboolean there =
+    application != NULL && g_action_group_has_action (G_ACTION_GROUP (application), "autostart");
+
+  gtk_widget_set_visible (self->session_group, there);
+  if (!there)
+    return;
+  autostart_enabled_cb (
+    self, NULL, g_action_group_get_action_enabled (G_ACTION_GROUP (application), "autostart"));
+  g_signal_connect_object (application, "action-enabled-changed::autostart",
+                           G_CALLBACK (autostart_enabled_cb), self, G_CONNECT_SWAPPED);
+}
+
 /* What concerns metered networks, power, receipts and the tray is an action of the application,
  * where it has settings. */
 static void
@@ -123,6 +154,8 @@ hoist_preferences_window_class_init (HoistPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, percent_row);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, percent_button);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, receipts_group);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, session_group);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, autostart_row);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_icon_row);
 }
@@ -158,6 +191,7 @@ hoist_preferences_window_new (GtkApplication *application,
 
   show_tray_icon (self, application);
   show_percent (self, application);
+  show_autostart (self, application);
 
   g_signal_connect_object (self->parts_button, "value-changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);

@@ -139,7 +139,11 @@ class Window(WindowTestCase):
         self.go_on_after(lambda window: window.kill())
 
     def test_closed_and_started_again(self):
-        self.go_on_after(lambda window: self.assertEqual(window.close(), 0))
+        def close(window):
+            window.click('Close')
+            window.answer('Uploads Go On in the Background', 'Quit')
+            self.assertEqual(window.process.wait(60), 0)
+        self.go_on_after(close)
 
     def test_discard_what_was_left(self):
         window = self.open_with_destination(bytes_per_s=10 * MB)

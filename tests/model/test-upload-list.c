@@ -293,6 +293,16 @@ test_rounds (void)
 }
 
 static void
+put_batch (HoistUploadList *list, guint64 id, gboolean complete)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+  HoistBatchInfo batch = { .id = id, .complete = complete };
+
+  g_array_append_val (changes->batches, batch);
+  hoist_upload_list_apply (list, changes);
+}
+
+static void
 test_batches (void)
 {
   g_autoptr (HoistUploadList) list = hoist_upload_list_new ();
@@ -308,9 +318,19 @@ test_batches (void)
       hoist_upload_list_apply (list, changes);
       g_assert_cmpuint (hoist_upload_list_get_batch (list, id)->n_files, ==, n);
       g_assert_cmpint (hoist_upload_list_get_batch (list, id)->complete, ==, n == 3);
+      g_assert_cmpint (hoist_upload_list_is_counting (list), ==, n < 3);
     }
   hoist_upload_list_clear (list);
   g_assert_null (hoist_upload_list_get_batch (list, id));
+  put_batch (list, 1, FALSE);
+  put_batch (list, 2, FALSE);
+  put_batch (list, 1, TRUE);
+  g_assert_true (hoist_upload_list_is_counting (list));
+  hoist_upload_list_clear (list);
+  g_assert_false (hoist_upload_list_is_counting (list));
+  /* One that is complete when it is first heard of. */
+  put_batch (list, 3, TRUE);
+  g_assert_false (hoist_upload_list_is_counting (list));
 }
 
 static void
