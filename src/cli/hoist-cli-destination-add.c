@@ -56,17 +56,25 @@ check_options (AddCall *call, GError **error)
 }
 
 static void
+tell_added (HoistCliContext *context, HoistDestination *destination)
+{
+  g_autofree char *name = hoist_cli_text_escape (hoist_destination_get_name (destination));
+
+  hoist_cli_console_print (hoist_cli_context_get_console (context),
+                           _ ("Added %s; “hoistctl destination test” shows whether it works"),
+                              name);
+}
+
+static void
 token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   HoistCliContext *context = g_task_get_source_object (task);
   HoistCliConsole *console = hoist_cli_context_get_console (context);
   AddCall *call = g_task_get_task_data (task);
-  g_autofree char *name = hoist_cli_text_escape (hoist_destination_get_name (call->destination));
   g_autoptr (GError) error = NULL;
 
-  hoist_cli_console_print (
-    console, _ ("Added %s; “hoistctl destination test” shows whether it works"), name);
+  tell_added (context, call->destination);
   if (hoist_cli_host_set_token_finish (HOIST_CLI_HOST (source), result, &error))
     {
       hoist_cli_finish (task, HOIST_CLI_EXIT_OK);
@@ -101,6 +109,12 @@ added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
   g_set_object (&call->destination, stored);
+  if (*call->token == '\0')
+    {
+      tell_added (context, stored);
+      hoist_cli_finish (task, HOIST_CLI_EXIT_OK);
+      return;
+    }
   hoist_cli_host_set_token_async (hoist_cli_context_get_host (context), stored, call->token,
                                   hoist_cli_context_get_cancellable (context), token_stored_cb,
                                   task);

@@ -80,7 +80,8 @@ updated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!hoist_destination_store_update_finish (HOIST_DESTINATION_STORE (source), result, &error))
     hoist_cli_finish_error (task, context, error);
   else if (call->token != NULL)
-    hoist_cli_host_set_token_async (get_host (task), call->destination, call->token,
+    hoist_cli_host_set_token_async (get_host (task), call->destination,
+                                    *call->token != '\0' ? call->token : NULL,
                                     hoist_cli_context_get_cancellable (context), token_stored_cb,
                                     task);
   else

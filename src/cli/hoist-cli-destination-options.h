@@ -30,7 +30,7 @@ typedef struct
   HoistCliKeys keys;
 } HoistCliDestinationOptions;
 
-#define HOIST_CLI_DESTINATION_N_ENTRIES 11
+#define HOIST_CLI_DESTINATION_N_ENTRIES 12
 
 void hoist_cli_destination_options_init (HoistCliDestinationOptions *options);
 void hoist_cli_destination_options_clear (HoistCliDestinationOptions *options);

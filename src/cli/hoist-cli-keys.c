@@ -28,12 +28,12 @@ hoist_cli_keys_clear (HoistCliKeys *keys)
  * hoist_cli_keys_is_given:
  * @keys: options
  *
- * Returns: whether they say where the secret is
+ * Returns: whether they say where the secret is, or that there is none
  */
 gboolean
 hoist_cli_keys_is_given (const HoistCliKeys *keys)
 {
-  return keys->file != NULL || keys->from_environment;
+  return keys->file != NULL || keys->from_environment || keys->none;
 }
 
 /**
@@ -143,7 +143,7 @@ secret_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @callback: called when it is read
  * @user_data: for @callback
  *
- * Reads a destination's secret: a token, or keys.
+ * Reads a destination's secret: a token, headers, or keys. Where there is none it is empty.
  */
 void
 hoist_cli_keys_read_async (HoistCliContext *context,
@@ -157,7 +157,12 @@ hoist_cli_keys_read_async (HoistCliContext *context,
   gboolean is_keys = hoist_cli_keys_is_for (destination);
 
   g_task_set_source_tag (task, hoist_cli_keys_read_async);
-  if (keys->from_environment && is_keys)
+  if (keys->none && !is_keys && keys->file == NULL)
+    g_task_return_pointer (task, g_strdup (""), (GDestroyNotify) hoist_secret_free);
+  else if (keys->none)
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, "%s",
+                             _ ("--no-token is for destinations that want none"));
+  else if (keys->from_environment && is_keys)
     return_keys_of_environment (task);
   else if (keys->from_environment)
     g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, "%s",

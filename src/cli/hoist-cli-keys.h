@@ -17,6 +17,7 @@ typedef struct
 {
   char *file;                /* (owned) (nullable) `-` = standard input */
   gboolean from_environment; /* keys only */
+  gboolean none;             /* the server wants no token */
 } HoistCliKeys;
 
 void hoist_cli_keys_clear (HoistCliKeys *keys);

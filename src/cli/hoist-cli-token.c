@@ -15,6 +15,7 @@
 #include "hoist-error.h"
 #include "hoist-s3-credentials.h"
 #include "hoist-secret-call.h"
+#include "hoist-secret-headers.h"
 #include "hoist-token.h"
 
 /* More than any token, and than keys with a session token; what is longer is the wrong file. */
@@ -50,6 +51,19 @@ read_call_free (ReadCall *call)
   g_free (call);
 }
 
+/* Lines such as «Cookie: session=…», which no token and no key is. */
+static gboolean
+is_headers (const char *text, gsize length)
+{
+  char *copy = g_strndup (text, length);
+  GStrv headers = strchr (copy, ':') != NULL ? hoist_secret_headers_parse (copy, NULL) : NULL;
+  gboolean good = headers != NULL;
+
+  hoist_secret_headers_free (headers);
+  hoist_secret_free (copy);
+  return good;
+}
+
 /* A token has one line; of several, they are keys. */
 static char *
 check_keys (const char *text, gsize length, GError **error)
@@ -83,6 +97,8 @@ check_token (const char *text, gsize length, GError **error)
                            _ ("There is no token in it"));
       return NULL;
     }
+  if (is_headers (text, length))
+    return g_strndup (text, length);
   if (memchr (text, '\n', length) != NULL)
     return check_keys (text, length, error);
   for (gsize i = (gsize) (hoist_token_skip_scheme (text) - text); i < length; i++)

@@ -85,6 +85,46 @@ test_add_bucket (void)
     }
 }
 
+/* A Companion is guarded by whatever headers its owner chose, or by none. */
+static void
+test_add_companion (void)
+{
+  const struct
+  {
+    const char *more;
+    const char *input;
+    const char *token; /* NULL = none */
+  } cases[] = {
+    { "--token-file -", "Cookie: session=geheim; a=b\n", "Cookie: session=geheim; a=b" },
+    { "--token-file -", "Cookie: a=b\nX-Api-Key: geheim\n", "Cookie: a=b\nX-Api-Key: geheim" },
+    { "--token-file -", "geheim\n", "geheim" },
+    { "--no-token", NULL, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FakeHost) host = fake_host_new ();
+      g_autofree char *line =
+        g_strconcat ("destination add --type companion Work " URL " ", cases[i].more, NULL);
+      g_autofree char *path = g_build_filename (host->folder, "destinations.conf", NULL);
+      g_autofree char *contents = NULL;
+      g_auto (FakeRun) run = { 0 };
+      g_auto (FakeRun) edit = { 0 };
+
+      fake_run (&run, host, 0, line, cases[i].input);
+      g_assert_cmpstr (run.err, ==, "");
+      g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+      g_assert_cmpstr (g_hash_table_lookup (host->tokens, "work"), ==, cases[i].token);
+      g_assert_true (g_file_get_contents (path, &contents, NULL, NULL));
+      g_assert_nonnull (strstr (contents, "type=companion"));
+      g_assert_null (strstr (contents, "geheim"));
+
+      fake_run (&edit, host, 0, "destination edit Work --no-token", NULL);
+      g_assert_cmpstr (edit.err, ==, "");
+      g_assert_null (g_hash_table_lookup (host->tokens, "work"));
+    }
+}
+
 static void
 test_edit (void)
 {
@@ -364,6 +404,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/destination/add", test_add);
+  g_test_add_func ("/cli/destination/add-companion", test_add_companion);
   g_test_add_func ("/cli/destination/add-bucket", test_add_bucket);
   g_test_add_func ("/cli/destination/edit", test_edit);
   g_test_add_func ("/cli/destination/no-keyring", test_no_keyring);
