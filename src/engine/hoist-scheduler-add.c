@@ -275,6 +275,15 @@ take_new_path (HoistScheduler *self,
     hoist_scheduler_place (self, transfer);
 }
 
+/* One that was never seen, as what a sandbox does not show, may have any size. */
+static gboolean
+has_its_size (const HoistUploadRecord *record, const HoistFileCheck *check)
+{
+  gboolean seen = record->begun || record->identity.inode != 0;
+
+  return !seen || check->file->identity.size_bytes == record->identity.size_bytes;
+}
+
 static void
 relocation_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -292,8 +301,7 @@ relocation_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data
   else if (!can_relocate (transfer))
     g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, "%s",
                              _ ("This upload does not wait for a file."));
-  else if (!check->same ||
-           check->file->identity.size_bytes != transfer->record->identity.size_bytes)
+  else if (!check->same || !has_its_size (transfer->record, check))
     g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED,
                              /* Translators: the first %s is the chosen file, the second the one
                               * that was begun */
@@ -316,7 +324,8 @@ relocation_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data
  *
  * Goes on with a file that was moved, if it is the same: all parts that were
  * sent have the SHA-256 that they had. One of which nothing was sent yet must
- * have its size; nothing of another file can get into its object then.
+ * have its size, if that was ever known; nothing of another file can get into its
+ * object then.
  */
 void
 hoist_scheduler_relocate_async (HoistScheduler *self,

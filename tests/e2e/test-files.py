@@ -70,6 +70,15 @@ class Files(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assert_arrived()
 
+    def test_located_that_was_never_seen(self):
+        self.session.run(['mv', self.file, self.file.with_name('elsewhere.bin')])
+        run = self.ctl.run('upload', self.file)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn('no longer there', run.stderr)
+        run = self.ctl.run('locate', self.unfinished()['id'], self.file.with_name('elsewhere.bin'))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assert_arrived()
+
     def test_locate_says_what_it_needs(self):
         for arguments in ((), ('1',), ('one', self.file), ('1', self.file, self.file)):
             self.assertEqual(self.ctl.run('locate', *arguments).returncode, 2, arguments)
