@@ -6,6 +6,9 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-bucket-fields.h"
+#include "hoist-s3-options.h"
+
 /* How far the entered values are known to work. */
 typedef enum
 {
@@ -14,6 +17,9 @@ typedef enum
   VERDICT_GOOD,
   VERDICT_BAD,
 } Verdict;
+
+/* In the order of the choices; the first one is a backend. */
+#define KIND_BUCKET 1
 
 struct _HoistDestinationEditor
 {
@@ -29,6 +35,9 @@ struct _HoistDestinationEditor
   GtkWidget *focus; /* (nullable) weak: what had the focus before something ran */
 
   GtkWidget *fields;
+  AdwPreferencesGroup *group;
+  AdwComboRow *kind_row;
+  HoistBucketFields *bucket_fields;
   GtkEditable *name_row;
   GtkEditable *url_row;
   GtkEditable *token_row;
@@ -131,6 +140,24 @@ name_is_taken (HoistDestinationEditor *self, const char *name)
 }
 
 static gboolean
+is_bucket (HoistDestinationEditor *self)
+{
+  return adw_combo_row_get_selected (self->kind_row) == KIND_BUCKET;
+}
+
+/* The token or the keys that were entered; null to keep what is stored. */
+static char *
+dup_secret (HoistDestinationEditor *self)
+{
+  g_autofree char *token = NULL;
+
+  if (is_bucket (self))
+    return hoist_bucket_fields_dup_keys (self->bucket_fields);
+  token = dup_text (self->token_row);
+  return *token != '\0' ? g_steal_pointer (&token) : NULL;
+}
+
+static gboolean
 has_token (HoistDestinationEditor *self)
 {
   g_autofree char *token = dup_text (self->token_row);
@@ -145,7 +172,10 @@ update_actions (HoistDestinationEditor *self)
   g_autofree char *url =
     hoist_destination_editor_complete_url (gtk_editable_get_text (self->url_row));
   gboolean taken = name_is_taken (self, name);
-  gboolean reachable = url != NULL && has_token (self) && self->verdict != VERDICT_RUNNING;
+  gboolean complete =
+    is_bucket (self) ? hoist_bucket_fields_is_complete (self->bucket_fields, self->original != NULL)
+                     : url != NULL && has_token (self);
+  gboolean reachable = complete && self->verdict != VERDICT_RUNNING;
 
   if (taken)
     gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
@@ -166,6 +196,20 @@ changed_cb (HoistDestinationEditor *self)
   update_actions (self);
 }
 
+static void
+kind_changed_cb (HoistDestinationEditor *self)
+{
+  gboolean bucket = is_bucket (self);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->bucket_fields), bucket);
+  gtk_widget_set_visible (GTK_WIDGET (self->url_row), !bucket);
+  gtk_widget_set_visible (GTK_WIDGET (self->token_row), !bucket);
+  adw_preferences_group_set_description (
+    self->group, bucket ? _ ("With keys to a bucket Hoist needs no backend: it signs by itself.")
+                        : _ ("Whoever runs the backend gives you its address and a token."));
+  changed_cb (self);
+}
+
 static HoistDestination *
 read_fields (HoistDestinationEditor *self)
 {
@@ -179,7 +223,10 @@ read_fields (HoistDestinationEditor *self)
   g_autofree char *prefix = dup_text (self->prefix_row);
 
   hoist_destination_set_name (destination, name);
-  hoist_destination_set_url (destination, url);
+  if (is_bucket (self))
+    hoist_bucket_fields_apply (self->bucket_fields, destination);
+  else
+    hoist_destination_set_url (destination, url);
   hoist_destination_set_key_prefix (destination, *prefix != '\0' ? prefix : NULL);
   return destination;
 }
@@ -222,12 +269,12 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 save (HoistDestinationEditor *self)
 {
-  g_autofree char *token = dup_text (self->token_row);
+  g_autofree char *secret = dup_secret (self);
   g_autoptr (HoistDestination) destination = read_fields (self);
 
   begin (self, _ ("Saving…"));
-  hoist_destination_backend_save_async (self->backend, destination, *token != '\0' ? token : NULL,
-                                        self->cancellable, saved_cb, g_object_ref (self));
+  hoist_destination_backend_save_async (self->backend, destination, secret, self->cancellable,
+                                        saved_cb, g_object_ref (self));
 }
 
 static void
@@ -255,13 +302,13 @@ tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 test (HoistDestinationEditor *self, gboolean save_when_good)
 {
-  g_autofree char *token = dup_text (self->token_row);
+  g_autofree char *secret = dup_secret (self);
   g_autoptr (HoistDestination) destination = read_fields (self);
 
   self->save_when_good = save_when_good;
-  begin (self, _ ("Asking the backend…"));
-  hoist_destination_backend_test_async (self->backend, destination, *token != '\0' ? token : NULL,
-                                        self->cancellable, tested_cb, g_object_ref (self));
+  begin (self, is_bucket (self) ? _ ("Asking the storage…") : _ ("Asking the backend…"));
+  hoist_destination_backend_test_async (self->backend, destination, secret, self->cancellable,
+                                        tested_cb, g_object_ref (self));
 }
 
 static void
@@ -330,6 +377,9 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/hoist/Hoist/ui/hoist-destination-editor.ui");
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, fields);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, group);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, kind_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, bucket_fields);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, name_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, url_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, token_row);
@@ -358,7 +408,12 @@ init_row (HoistDestinationEditor *self, GtkEditable *row)
 static void
 hoist_destination_editor_init (HoistDestinationEditor *self)
 {
+  g_type_ensure (HOIST_TYPE_BUCKET_FIELDS);
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (self->kind_row, "notify::selected", G_CALLBACK (kind_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->bucket_fields, "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
   init_row (self, self->name_row);
   init_row (self, self->url_row);
   init_row (self, self->token_row);
@@ -369,6 +424,21 @@ static void
 set_text (GtkEditable *row, const char *text)
 {
   gtk_editable_set_text (row, text != NULL ? text : "");
+}
+
+/* What it is cannot be changed: its uploads and its secret are of that kind. */
+static void
+show_kind (HoistDestinationEditor *self, HoistDestination *destination)
+{
+  const char *type = hoist_destination_get_provider_type (destination);
+  gboolean is_s3 = g_str_equal (type, HOIST_S3_KIND);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->kind_row), FALSE);
+  gtk_widget_set_visible (GTK_WIDGET (self->kind_row), is_s3 || g_str_equal (type, "hoist-api"));
+  if (!is_s3)
+    return;
+  adw_combo_row_set_selected (self->kind_row, KIND_BUCKET);
+  hoist_bucket_fields_show (self->bucket_fields, destination);
 }
 
 /**
@@ -399,6 +469,7 @@ hoist_destination_editor_new (HoistDestinationBackend *backend, HoistDestination
       set_text (self->name_row, hoist_destination_get_name (destination));
       set_text (self->url_row, hoist_destination_get_url (destination));
       set_text (self->prefix_row, hoist_destination_get_key_prefix (destination));
+      show_kind (self, destination);
     }
   changed_cb (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
