@@ -99,6 +99,9 @@ format_amount (const HoistUploadInfo *info)
 {
   if (info->state == HOIST_UPLOAD_FAILED && info->size_bytes == 0)
     return g_strdup ("");
+  /* Said by the state's words. */
+  if (info->state == HOIST_UPLOAD_PREPARING && info->read_bytes > 0)
+    return g_strdup ("");
   if (info->sent_bytes == 0 || info->state == HOIST_UPLOAD_DONE)
     return g_format_size (info->size_bytes);
   return hoist_upload_format_amount (info->sent_bytes, info->size_bytes);
