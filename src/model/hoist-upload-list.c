@@ -35,6 +35,7 @@ struct _HoistUploadList
   guint n_counting;    /* of these, not complete */
 
   HoistUploadTally tally;
+  HoistUploadRound *round; /* (owned) */
   HoistUploadTurns *turns; /* (owned) (nullable) null until somebody asks */
 
   gboolean applying;
@@ -145,6 +146,7 @@ static void
 account (HoistUploadList *self, const HoistUploadInfo *old, const HoistUploadInfo *info)
 {
   hoist_upload_tally_change (&self->tally, old, info);
+  hoist_upload_round_change (self->round, old, info);
   if (self->turns != NULL)
     hoist_upload_turns_change (self->turns, old, info);
 }
@@ -364,6 +366,7 @@ apply_batches (HoistUploadList *self, GArray *batches)
       self->n_counting -= (guint) (old != NULL && !old->complete);
       /* The key lies in the value. */
       g_hash_table_replace (self->batches, &copy->id, copy);
+      hoist_upload_round_note_batch (self->round, batch);
     }
 }
 
@@ -377,6 +380,7 @@ hoist_upload_list_finalize (GObject *object)
   g_array_unref (self->rows);
   g_hash_table_unref (self->batches);
 
+  hoist_upload_round_free (self->round);
   g_clear_pointer (&self->turns, hoist_upload_turns_free);
   G_OBJECT_CLASS (hoist_upload_list_parent_class)->finalize (object);
 }
@@ -404,6 +408,7 @@ hoist_upload_list_init (HoistUploadList *self)
   self->rows = g_array_new (FALSE, FALSE, sizeof (Row));
   self->batches = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   hoist_upload_tally_init (&self->tally);
+  self->round = hoist_upload_round_new ();
 }
 
 /**
@@ -444,6 +449,7 @@ hoist_upload_list_apply (HoistUploadList *self, const HoistChangeSet *changes)
   remove_ids (self, changes->removed);
   apply_batches (self, changes->batches);
   hoist_upload_tally_finish (&self->tally);
+  hoist_upload_round_finish (self->round);
   g_signal_emit (self, applied_signal, 0, changes);
   self->applying = FALSE;
   g_object_unref (self);
@@ -470,6 +476,7 @@ hoist_upload_list_clear (HoistUploadList *self)
   self->n_counting = 0;
   self->tally.round_done_bytes = 0;
   self->tally.round_n_done = 0;
+  hoist_upload_round_clear (self->round);
   hoist_upload_list_apply (self, changes);
 }
 
@@ -588,6 +595,23 @@ hoist_upload_list_is_counting (HoistUploadList *self)
   g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (self), FALSE);
 
   return self->n_counting > 0;
+}
+
+/**
+ * hoist_upload_list_get_round:
+ * @self: the list
+ *
+ * Gets what is uploaded from idle to idle. As the sums, it is right from
+ * [signal@UploadList::applied] on.
+ *
+ * Returns: (transfer none): the round, valid as long as the list
+ */
+const HoistUploadRound *
+hoist_upload_list_get_round (HoistUploadList *self)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (self), NULL);
+
+  return self->round;
 }
 
 /**

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-upload-format.h"
+#include "hoist-upload-round.h"
 #include "hoist-upload-tally.h"
 #include "hoist-upload-turns.h"
 #include "hoist-upload.h"
@@ -24,6 +25,7 @@ const HoistUploadInfo *hoist_upload_list_get_info (HoistUploadList *self, guint 
 guint hoist_upload_list_find_after (HoistUploadList *self, guint64 id);
 const HoistUploadTotals *hoist_upload_list_get_totals (HoistUploadList *self);
 gboolean hoist_upload_list_is_counting (HoistUploadList *self);
+const HoistUploadRound *hoist_upload_list_get_round (HoistUploadList *self);
 const HoistBatchInfo *hoist_upload_list_get_batch (HoistUploadList *self, guint64 batch);
 guint hoist_upload_list_count_before (HoistUploadList *self, const HoistUploadInfo *info);
 HoistChangeSet *hoist_upload_list_to_changes (HoistUploadList *self,

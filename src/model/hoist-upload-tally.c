@@ -4,8 +4,16 @@
 
 #include "hoist-document-path.h"
 
-static gboolean
-is_pending (const HoistUploadInfo *info)
+/**
+ * hoist_upload_info_is_pending:
+ * @info: an upload
+ *
+ * Tells whether it is under way, or will be without anybody's doing.
+ *
+ * Returns: whether it is
+ */
+gboolean
+hoist_upload_info_is_pending (const HoistUploadInfo *info)
 {
   switch (info->state)
     {
@@ -38,7 +46,7 @@ count (HoistUploadTally *tally, const HoistUploadInfo *info, int sign)
 {
   HoistUploadTotals *totals = &tally->totals;
 
-  if (is_pending (info))
+  if (hoist_upload_info_is_pending (info))
     {
       totals->n_pending += sign;
       totals->bytes_per_s += sign * info->bytes_per_s;
@@ -90,14 +98,14 @@ hoist_upload_tally_change (HoistUploadTally *tally,
     return;
 
   count (tally, info, 1);
-  if (tally->round_over && is_pending (info))
+  if (tally->round_over && hoist_upload_info_is_pending (info))
     {
       tally->round_over = FALSE;
       tally->round_done_bytes = 0;
       tally->round_n_done = 0;
     }
   /* Only what was seen on its way: one that is new and done may be old history. */
-  if (old != NULL && is_pending (old) && info->state == HOIST_UPLOAD_DONE)
+  if (old != NULL && hoist_upload_info_is_pending (old) && info->state == HOIST_UPLOAD_DONE)
     {
       tally->round_done_bytes += info->size_bytes;
       tally->round_n_done++;

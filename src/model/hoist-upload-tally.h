@@ -58,6 +58,8 @@ typedef struct
   gboolean round_over; /* nothing was pending after the last set */
 } HoistUploadTally;
 
+gboolean hoist_upload_info_is_pending (const HoistUploadInfo *info);
+
 void hoist_upload_tally_init (HoistUploadTally *tally);
 void hoist_upload_tally_change (HoistUploadTally *tally,
                                 const HoistUploadInfo *old,
