@@ -8,10 +8,13 @@ struct _HoistUploadRound
 {
   guint number; /* of the rounds so far */
   gboolean over;
+  guint64 first_batch;   /* of the upload that it began with */
+  gint64 first_added_us; /* of the same one, real time */
   guint n_pending;
   guint n_delivered;
   guint64 delivered_bytes;
   guint64 delivered_id; /* the last one; 0 = none */
+  GPtrArray *fresh;     /* (owned) (element-type HoistUploadInfo) new and delivered, in this set */
   GHashTable *walking;  /* (owned) (element-type guint64) batches whose folders are walked */
   GHashTable *paused;   /* (owned) (element-type guint64) uploads of the round */
   GHashTable *failed;   /* (owned) (element-type guint64) uploads of the round */
@@ -40,6 +43,7 @@ hoist_upload_round_new (void)
   HoistUploadRound *self = g_new0 (HoistUploadRound, 1);
 
   self->over = TRUE;
+  self->fresh = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_upload_info_unref);
   self->walking = new_set ();
   self->paused = new_set ();
   self->failed = new_set ();
@@ -57,6 +61,7 @@ hoist_upload_round_free (HoistUploadRound *self)
 {
   if (self == NULL)
     return;
+  g_ptr_array_unref (self->fresh);
   g_hash_table_unref (self->walking);
   g_hash_table_unref (self->paused);
   g_hash_table_unref (self->failed);
@@ -74,9 +79,11 @@ forget_results (HoistUploadRound *self)
 }
 
 static void
-begin (HoistUploadRound *self)
+begin (HoistUploadRound *self, const HoistUploadInfo *first)
 {
   forget_results (self);
+  self->first_batch = first->batch;
+  self->first_added_us = first->added_us;
   self->over = FALSE;
   self->number++;
 }
@@ -103,8 +110,8 @@ note_result (HoistUploadRound *self, const HoistUploadInfo *info)
  * @old: (nullable): an upload as it was, %NULL for a new one
  * @info: (nullable): the same one as it is, %NULL for one that has gone
  *
- * Takes over one upload's change, at O(1). What is new and not under way is history:
- * of the round is only what was seen on its way.
+ * Takes over one upload's change, at O(1). What is new and neither under way nor delivered
+ * since the round began is history.
  */
 void
 hoist_upload_round_change (HoistUploadRound *self,
@@ -120,7 +127,9 @@ hoist_upload_round_change (HoistUploadRound *self,
   self->n_pending += (guint) is_pending;
   self->n_pending -= (guint) was_pending;
   if (is_pending && self->over)
-    begin (self);
+    begin (self, info);
+  if (old == NULL && info != NULL && info->state == HOIST_UPLOAD_DONE)
+    g_ptr_array_add (self->fresh, hoist_upload_info_ref ((HoistUploadInfo *) info));
   if (old != NULL)
     {
       belongs |= g_hash_table_remove (self->paused, &old->id);
@@ -148,6 +157,21 @@ hoist_upload_round_note_batch (HoistUploadRound *self, const HoistBatchInfo *bat
     put_in (self->walking, batch->id);
 }
 
+/* A small file can be delivered between two sets, and then is never seen on its way. Beside
+ * it there may be history, which is older than the round. */
+static void
+count_fresh (HoistUploadRound *self)
+{
+  for (guint i = 0; i < self->fresh->len && !self->over; i++)
+    {
+      const HoistUploadInfo *info = g_ptr_array_index (self->fresh, i);
+
+      if (info->batch == self->first_batch || info->added_us >= self->first_added_us)
+        note_result (self, info);
+    }
+  g_ptr_array_set_size (self->fresh, 0);
+}
+
 /**
  * hoist_upload_round_finish:
  * @self: the round
@@ -160,6 +184,7 @@ hoist_upload_round_finish (HoistUploadRound *self)
 {
   g_return_if_fail (self != NULL);
 
+  count_fresh (self);
   if (!hoist_upload_round_is_under_way (self) && g_hash_table_size (self->paused) == 0)
     self->over = TRUE;
 }
@@ -202,21 +227,6 @@ gboolean
 hoist_upload_round_is_under_way (const HoistUploadRound *self)
 {
   return self->n_pending > 0 || g_hash_table_size (self->walking) > 0;
-}
-
-/**
- * hoist_upload_round_count_files:
- * @self: the round
- *
- * Counts its files, without those that were cancelled.
- *
- * Returns: their number
- */
-guint
-hoist_upload_round_count_files (const HoistUploadRound *self)
-{
-  return self->n_pending + self->n_delivered + g_hash_table_size (self->paused) +
-         g_hash_table_size (self->failed);
 }
 
 /**

@@ -42,7 +42,6 @@ void hoist_upload_round_clear (HoistUploadRound *self);
 
 guint hoist_upload_round_get_number (const HoistUploadRound *self);
 gboolean hoist_upload_round_is_under_way (const HoistUploadRound *self);
-guint hoist_upload_round_count_files (const HoistUploadRound *self);
 guint hoist_upload_round_count_delivered (const HoistUploadRound *self, guint64 *bytes);
 guint64 hoist_upload_round_get_delivered (const HoistUploadRound *self);
 guint hoist_upload_round_count_paused (const HoistUploadRound *self);

@@ -19,6 +19,7 @@ typedef struct
 {
   guint64 id; /* 0 = no more changes */
   int state;
+  gint64 added_us; /* and its batch */
 } Change;
 
 typedef struct
@@ -28,7 +29,6 @@ typedef struct
   /* what must be known after it */
   guint number;
   gboolean under_way;
-  guint n_files;
   guint n_delivered;
   guint n_paused;
   guint n_failed;
@@ -42,58 +42,102 @@ typedef struct
 
 static const Case cases[] = {
   { "one",
-    { { .changes = { { 1, Q } }, .number = 1, .under_way = TRUE, .n_files = 1 },
-      { .changes = { { 1, S } }, .number = 1, .under_way = TRUE, .n_files = 1 },
-      { .changes = { { 1, D } }, .number = 1, .n_files = 1, .n_delivered = 1 },
+    { {
+        .changes = { { 1, Q } },
+        .number = 1,
+        .under_way = TRUE,
+      },
+      {
+        .changes = { { 1, S } },
+        .number = 1,
+        .under_way = TRUE,
+      },
+      { .changes = { { 1, D } }, .number = 1, .n_delivered = 1 },
       /* off the list, and still delivered */
-      { .changes = { { 1, GONE } }, .number = 1, .n_files = 1, .n_delivered = 1 },
-      { .changes = { { 2, S } }, .number = 2, .under_way = TRUE, .n_files = 1 } } },
+      { .changes = { { 1, GONE } }, .number = 1, .n_delivered = 1 },
+      {
+        .changes = { { 2, S } },
+        .number = 2,
+        .under_way = TRUE,
+      } } },
   { "what is added meanwhile belongs to it",
-    { { .changes = { { 1, S } }, .number = 1, .under_way = TRUE, .n_files = 1 },
-      { .changes = { { 1, D }, { 2, Q } },
+    { {
+        .changes = { { 1, S } },
         .number = 1,
         .under_way = TRUE,
-        .n_files = 2,
-        .n_delivered = 1 },
-      { .changes = { { 2, D } }, .number = 1, .n_files = 2, .n_delivered = 2 } } },
+      },
+      { .changes = { { 1, D }, { 2, Q } }, .number = 1, .under_way = TRUE, .n_delivered = 1 },
+      { .changes = { { 2, D } }, .number = 1, .n_delivered = 2 } } },
   { "history does not belong to it",
-    { { .changes = { { 1, D }, { 2, F }, { 3, P }, { 4, Q } },
+    { { .changes = { { 1, D, 10 }, { 2, F, 20 }, { 3, P, 30 }, { 4, Q, 40 } },
+        .number = 1,
+        .under_way = TRUE },
+      { .changes = { { 2, F, 20 }, { 3, P, 30 }, { 4, D, 40 } },
+        .number = 1,
+        .n_delivered = 1 } } },
+  { "what is delivered before it is seen belongs to it",
+    { { .changes = { { 1, D }, { 2, Q }, { 3, D } },
         .number = 1,
         .under_way = TRUE,
-        .n_files = 1 },
-      { .changes = { { 2, F }, { 3, P }, { 4, D } },
-        .number = 1,
-        .n_files = 1,
-        .n_delivered = 1 } } },
+        .n_delivered = 2 },
+      /* added later */
+      { .changes = { { 4, D, 50 } }, .number = 1, .under_way = TRUE, .n_delivered = 3 },
+      { .changes = { { 2, D } }, .number = 1, .n_delivered = 4 },
+      { .changes = { { 5, D, 60 } }, .number = 1, .n_delivered = 4 } } },
   { "what failed and is tried again",
-    { { .changes = { { 1, S }, { 2, S } }, .number = 1, .under_way = TRUE, .n_files = 2 },
-      { .changes = { { 1, F } }, .number = 1, .under_way = TRUE, .n_files = 2, .n_failed = 1 },
-      { .changes = { { 1, Q } }, .number = 1, .under_way = TRUE, .n_files = 2 },
-      { .changes = { { 1, F }, { 2, F } }, .number = 1, .n_files = 2, .n_failed = 2 },
-      /* taken off the list */
-      { .changes = { { 2, GONE } }, .number = 1, .n_files = 1, .n_failed = 1 },
-      { .changes = { { 1, W } }, .number = 2, .under_way = TRUE, .n_files = 1 },
-      { .changes = { { 1, D } }, .number = 2, .n_files = 1, .n_delivered = 1 } } },
-  { "a pause does not end it",
-    { { .changes = { { 1, S }, { 2, S } }, .number = 1, .under_way = TRUE, .n_files = 2 },
-      { .changes = { { 1, D }, { 2, P } },
+    { {
+        .changes = { { 1, S }, { 2, S } },
         .number = 1,
-        .n_files = 2,
-        .n_delivered = 1,
-        .n_paused = 1 },
-      { .changes = { { 2, Q } }, .number = 1, .under_way = TRUE, .n_files = 2, .n_delivered = 1 },
-      { .changes = { { 2, D } }, .number = 1, .n_files = 2, .n_delivered = 2 } } },
+        .under_way = TRUE,
+      },
+      { .changes = { { 1, F } }, .number = 1, .under_way = TRUE, .n_failed = 1 },
+      {
+        .changes = { { 1, Q } },
+        .number = 1,
+        .under_way = TRUE,
+      },
+      { .changes = { { 1, F }, { 2, F } }, .number = 1, .n_failed = 2 },
+      /* taken off the list */
+      { .changes = { { 2, GONE } }, .number = 1, .n_failed = 1 },
+      {
+        .changes = { { 1, W } },
+        .number = 2,
+        .under_way = TRUE,
+      },
+      { .changes = { { 1, D } }, .number = 2, .n_delivered = 1 } } },
+  { "a pause does not end it",
+    { {
+        .changes = { { 1, S }, { 2, S } },
+        .number = 1,
+        .under_way = TRUE,
+      },
+      { .changes = { { 1, D }, { 2, P } }, .number = 1, .n_delivered = 1, .n_paused = 1 },
+      { .changes = { { 2, Q } }, .number = 1, .under_way = TRUE, .n_delivered = 1 },
+      { .changes = { { 2, D } }, .number = 1, .n_delivered = 2 } } },
   { "what is cancelled leaves it",
-    { { .changes = { { 1, S }, { 2, P } }, .number = 1, .under_way = TRUE, .n_files = 1 },
-      { .changes = { { 1, P } }, .number = 1, .n_files = 1, .n_paused = 1 },
+    { {
+        .changes = { { 1, S }, { 2, P } },
+        .number = 1,
+        .under_way = TRUE,
+      },
+      { .changes = { { 1, P } }, .number = 1, .n_paused = 1 },
       { .changes = { { 1, C } }, .number = 1 },
       { .changes = { { 1, GONE } }, .number = 1 },
-      { .changes = { { 2, Q } }, .number = 2, .under_way = TRUE, .n_files = 1 } } },
+      {
+        .changes = { { 2, Q } },
+        .number = 2,
+        .under_way = TRUE,
+      } } },
   { "a folder that is walked keeps it",
-    { { .changes = { { 1, Q } }, .walked = 1, .number = 1, .under_way = TRUE, .n_files = 1 },
-      { .changes = { { 1, D } }, .number = 1, .under_way = TRUE, .n_files = 1, .n_delivered = 1 },
-      { .changes = { { 2, Q } }, .number = 1, .under_way = TRUE, .n_files = 2, .n_delivered = 1 },
-      { .changes = { { 2, D } }, .walked = -1, .number = 1, .n_files = 2, .n_delivered = 2 } } },
+    { {
+        .changes = { { 1, Q } },
+        .walked = 1,
+        .number = 1,
+        .under_way = TRUE,
+      },
+      { .changes = { { 1, D } }, .number = 1, .under_way = TRUE, .n_delivered = 1 },
+      { .changes = { { 2, Q } }, .number = 1, .under_way = TRUE, .n_delivered = 1 },
+      { .changes = { { 2, D } }, .walked = -1, .number = 1, .n_delivered = 2 } } },
 };
 
 static void
@@ -118,6 +162,8 @@ apply (HoistUploadList *list, const Step *step)
       info->destination_id = g_ref_string_new ("home");
       info->state = (HoistUploadState) change->state;
       info->size_bytes = 1000;
+      info->added_us = change->added_us;
+      info->batch = (guint64) change->added_us;
       g_ptr_array_add (changes->infos, info);
     }
   if (step->walked != 0)
@@ -142,7 +188,6 @@ test_case (gconstpointer data)
       hoist_upload_round_get_failure (round, &failure);
       g_assert_cmpuint (hoist_upload_round_get_number (round), ==, step->number);
       g_assert_cmpint (hoist_upload_round_is_under_way (round), ==, step->under_way);
-      g_assert_cmpuint (hoist_upload_round_count_files (round), ==, step->n_files);
       g_assert_cmpuint (hoist_upload_round_count_delivered (round, &bytes), ==, step->n_delivered);
       g_assert_cmpuint (bytes, ==, 1000 * step->n_delivered);
       g_assert_cmpuint (hoist_upload_round_count_paused (round), ==, step->n_paused);
@@ -183,7 +228,8 @@ test_clear (void)
   apply (list, &middle);
   hoist_upload_list_clear (list);
   g_assert_false (hoist_upload_round_is_under_way (round));
-  g_assert_cmpuint (hoist_upload_round_count_files (round), ==, 0);
+  g_assert_cmpuint (hoist_upload_round_count_delivered (round, NULL), ==, 0);
+  g_assert_cmpuint (hoist_upload_round_count_paused (round), ==, 0);
   apply (list, &begin);
   g_assert_cmpuint (hoist_upload_round_get_number (round), ==, 2);
 }
