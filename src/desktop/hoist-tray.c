@@ -5,16 +5,13 @@
 #include "hoist-tray.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
+#include "hoist-activation-token.h"
 #include "hoist-dbus-tray.h"
 #include "hoist-totals-format.h"
 #include "hoist-tray-menu-service.h"
 #include "hoist-tray-pace.h"
 #include "hoist-tray-watcher.h"
-
-/* Compositors make tokens of some dozen characters. */
-#define MAX_TOKEN_BYTES 512
 
 /* What trays are told, as kinds of HoistTrayPace. */
 typedef enum
@@ -260,20 +257,9 @@ scroll_cb (HoistTray *self, GDBusMethodInvocation *invocation, int delta, const 
 }
 
 static gboolean
-is_token (const char *token)
-{
-  if (*token == '\0' || strlen (token) > MAX_TOKEN_BYTES)
-    return FALSE;
-  for (const char *p = token; *p != '\0'; p++)
-    if (!g_ascii_isprint (*p))
-      return FALSE;
-  return TRUE;
-}
-
-static gboolean
 provide_token_cb (HoistTray *self, GDBusMethodInvocation *invocation, const char *token)
 {
-  if (!is_token (token))
+  if (!hoist_activation_token_is_valid (token))
     return refuse (invocation, "This is not a token.");
 
   g_free (self->token);
