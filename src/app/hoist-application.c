@@ -8,14 +8,13 @@
 
 #include "hoist-autostart-switch.h"
 #include "hoist-autostart.h"
-#include "hoist-background-keeper.h"
+#include "hoist-desktop-parts.h"
 #include "hoist-destination-rules.h"
 #include "hoist-handed-files.h"
 #include "hoist-portal.h"
 #include "hoist-session-destinations.h"
 #include "hoist-session.h"
 #include "hoist-settings.h"
-#include "hoist-tray-keeper.h"
 #include "hoist-window.h"
 
 /**
@@ -28,19 +27,18 @@ struct _HoistApplication
 {
   AdwApplication parent_instance;
 
-  HoistSession *session;             /* (owned) (nullable) */
-  HoistWindow *window;               /* (nullable) of the application's windows */
-  GSettings *settings;               /* (owned) (nullable) null where its schema is not installed */
-  HoistDestination *only;            /* (owned) (nullable) named on the command line */
-  char *only_token;                  /* (owned) (nullable) its token */
-  HoistHandedFiles *handed;          /* (owned) what waits for the window */
-  HoistTrayKeeper *tray;             /* (owned) from the startup on */
-  HoistBackgroundKeeper *background; /* (owned) from the startup on */
-  HoistAutostartSwitch *autostart;   /* (owned) from the startup on */
-  GError *problem;                   /* (owned) (nullable) that concerns no single upload */
-  char *problem_title;               /* (owned) (nullable) */
-  gboolean hidden;                   /* the next window is not shown */
-  gboolean going_on;                 /* with what was not finished, once that is known */
+  HoistSession *session;           /* (owned) (nullable) */
+  HoistWindow *window;             /* (nullable) of the application's windows */
+  GSettings *settings;             /* (owned) (nullable) null where its schema is not installed */
+  HoistDestination *only;          /* (owned) (nullable) named on the command line */
+  char *only_token;                /* (owned) (nullable) its token */
+  HoistHandedFiles *handed;        /* (owned) what waits for the window */
+  HoistDesktopParts *desktop;      /* (owned) from the startup on */
+  HoistAutostartSwitch *autostart; /* (owned) from the startup on */
+  GError *problem;                 /* (owned) (nullable) that concerns no single upload */
+  char *problem_title;             /* (owned) (nullable) */
+  gboolean hidden;                 /* the next window is not shown */
+  gboolean going_on;               /* with what was not finished, once that is known */
   gboolean opened;
   gboolean closing;
 };
@@ -137,8 +135,7 @@ begin_to_quit (HoistApplication *self)
     return;
   self->closing = TRUE;
   save_window_size (self);
-  hoist_background_keeper_forget (self->background);
-  hoist_tray_keeper_hide (self->tray);
+  hoist_desktop_parts_leave (self->desktop);
   if (self->window != NULL)
     gtk_widget_set_visible (GTK_WIDGET (self->window), FALSE);
   if (self->opened)
@@ -156,7 +153,7 @@ quit_activated_cb (GSimpleAction *action, GVariant *parameter, gpointer user_dat
 static gboolean
 close_requested_cb (HoistApplication *self)
 {
-  if (!hoist_background_keeper_close_window (self->background))
+  if (!hoist_desktop_parts_close_window (self->desktop))
     begin_to_quit (self);
   return GDK_EVENT_STOP;
 }
@@ -215,12 +212,11 @@ show_window (HoistApplication *self)
   if (self->problem != NULL)
     hoist_window_set_problem (self->window, self->problem_title, self->problem->message);
   if (!self->hidden)
-    gtk_window_present (GTK_WINDOW (self->window));
-  hoist_tray_keeper_show (self->tray, self->window, hoist_session_get_uploader (self->session));
-  hoist_background_keeper_follow (self->background, self->window,
-                                  hoist_session_get_uploader (self->session));
+    hoist_desktop_parts_present (self->desktop, GTK_WINDOW (self->window));
+  hoist_desktop_parts_enter (self->desktop, self->window,
+                             hoist_session_get_uploader (self->session));
   if (self->going_on)
-    hoist_background_keeper_go_on (self->background);
+    hoist_desktop_parts_go_on (self->desktop);
   self->going_on = FALSE;
 }
 
@@ -278,8 +274,7 @@ lost_cb (HoistApplication *self)
   if (self->closing)
     return;
   self->hidden = !gtk_widget_get_visible (GTK_WIDGET (window));
-  hoist_background_keeper_forget (self->background);
-  hoist_tray_keeper_hide (self->tray);
+  hoist_desktop_parts_leave (self->desktop);
   self->window = NULL;
   self->opened = FALSE;
   g_clear_object (&self->session);
@@ -319,7 +314,22 @@ hoist_application_activate (GApplication *application)
   self->hidden = self->hidden && self->session == NULL;
   ensure_session (self);
   if (self->window != NULL && !self->closing)
-    gtk_window_present (GTK_WINDOW (self->window));
+    hoist_desktop_parts_present (self->desktop, GTK_WINDOW (self->window));
+}
+
+/* Who calls over D-Bus says here which click it comes from. */
+static void
+hoist_application_before_emit (GApplication *application, GVariant *platform_data)
+{
+  G_APPLICATION_CLASS (hoist_application_parent_class)->before_emit (application, platform_data);
+  hoist_desktop_parts_take_platform_data (HOIST_APPLICATION (application)->desktop, platform_data);
+}
+
+static void
+hoist_application_add_platform_data (GApplication *application, GVariantBuilder *builder)
+{
+  G_APPLICATION_CLASS (hoist_application_parent_class)->add_platform_data (application, builder);
+  hoist_desktop_parts_add_platform_data (builder);
 }
 
 /* Shows the window with what was handed over. */
@@ -532,9 +542,7 @@ hoist_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (application), actions, G_N_ELEMENTS (actions),
                                    application);
   add_settings_actions (self);
-  self->tray = hoist_tray_keeper_new (GTK_APPLICATION (application), self->settings);
-  self->background =
-    hoist_background_keeper_new (GTK_APPLICATION (application), self->settings, self->tray);
+  self->desktop = hoist_desktop_parts_new (GTK_APPLICATION (application), self->settings);
   self->autostart = hoist_autostart_switch_new (GTK_APPLICATION (application), self->settings);
   hoist_window_install_accels (GTK_APPLICATION (application));
   gtk_window_set_default_icon_name (HOIST_APP_ID);
@@ -546,8 +554,7 @@ hoist_application_dispose (GObject *object)
   HoistApplication *self = HOIST_APPLICATION (object);
 
   g_clear_object (&self->autostart);
-  g_clear_object (&self->background);
-  g_clear_object (&self->tray);
+  g_clear_pointer (&self->desktop, hoist_desktop_parts_free);
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_error (&self->problem);
@@ -567,6 +574,8 @@ hoist_application_class_init (HoistApplicationClass *klass)
   application_class->startup = hoist_application_startup;
   application_class->activate = hoist_application_activate;
   application_class->open = hoist_application_open;
+  application_class->before_emit = hoist_application_before_emit;
+  application_class->add_platform_data = hoist_application_add_platform_data;
   application_class->handle_local_options = hoist_application_handle_local_options;
 }
 

@@ -34,7 +34,15 @@ struct _HoistBackgroundKeeper
   gboolean going_on; /* with what was not finished, until that is taken up */
   gboolean was_used; /* there was a window to see, or something to do */
   gboolean asked;    /* the portal, whether it may run without a window */
+  gboolean stay;
 };
+
+typedef enum
+{
+  PROP_STAY = 1,
+} HoistBackgroundKeeperProperty;
+
+static GParamSpec *properties[PROP_STAY + 1];
 
 G_DEFINE_FINAL_TYPE (HoistBackgroundKeeper, hoist_background_keeper, G_TYPE_OBJECT)
 
@@ -93,7 +101,7 @@ update (HoistBackgroundKeeper *self)
     self->going_on = FALSE;
   if (!shown)
     tell_portal (self);
-  if (shown || works || is_in_tray (self))
+  if (shown || works || self->stay || is_in_tray (self))
     g_clear_handle_id (&self->end_id, g_source_remove);
   else if (self->end_id == 0)
     self->end_id = g_timeout_add_seconds (END_S, end_cb, self);
@@ -274,9 +282,61 @@ hoist_background_keeper_dispose (GObject *object)
 }
 
 static void
+hoist_background_keeper_get_property (GObject *object,
+                                      guint property,
+                                      GValue *value,
+                                      GParamSpec *pspec)
+{
+  switch ((HoistBackgroundKeeperProperty) property)
+    {
+    case PROP_STAY:
+      g_value_set_boolean (value, HOIST_BACKGROUND_KEEPER (object)->stay);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
+hoist_background_keeper_set_property (GObject *object,
+                                      guint property,
+                                      const GValue *value,
+                                      GParamSpec *pspec)
+{
+  HoistBackgroundKeeper *self = HOIST_BACKGROUND_KEEPER (object);
+
+  switch ((HoistBackgroundKeeperProperty) property)
+    {
+    case PROP_STAY:
+      if (self->stay == g_value_get_boolean (value))
+        break;
+      self->stay = g_value_get_boolean (value);
+      g_object_notify_by_pspec (object, pspec);
+      update (self);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
+    }
+}
+
+static void
 hoist_background_keeper_class_init (HoistBackgroundKeeperClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = hoist_background_keeper_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = hoist_background_keeper_get_property;
+  object_class->set_property = hoist_background_keeper_set_property;
+  object_class->dispose = hoist_background_keeper_dispose;
+
+  /**
+   * HoistBackgroundKeeper:stay:
+   *
+   * Whether something on the screen still needs the program, with nothing left to do.
+   */
+  properties[PROP_STAY] =
+    g_param_spec_boolean ("stay", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
 static void

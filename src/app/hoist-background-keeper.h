@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Runs on without a window: when that is closed with work left, and when Hoist is started
- * with the session. */
+ * with the session. Property: stay (boolean), whether to run on with nothing left to do. */
 #define HOIST_TYPE_BACKGROUND_KEEPER (hoist_background_keeper_get_type ())
 G_DECLARE_FINAL_TYPE (HoistBackgroundKeeper,
                       hoist_background_keeper,

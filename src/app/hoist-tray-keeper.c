@@ -19,6 +19,8 @@ struct _HoistTrayKeeper
 
   GtkApplication *application; /* (not owned) outlives this */
   GSettings *settings;         /* (owned) (nullable) */
+  HoistActivation *activation; /* (owned) */
+  HoistLinkCopier *copier;     /* (owned) */
   HoistWindow *window;         /* (weak) (nullable) between show and hide */
   HoistUploader *uploader;     /* (owned) (nullable) between show and hide */
   GCancellable *connecting;    /* (owned) (nullable) while it connects to the bus */
@@ -38,11 +40,9 @@ static guint hosted_changed_signal;
 static void
 present (HoistTrayKeeper *self)
 {
-  g_autofree char *token = self->tray != NULL ? hoist_tray_take_token (self->tray) : NULL;
-
-  if (token != NULL)
-    gtk_window_set_startup_id (GTK_WINDOW (self->window), token);
-  gtk_window_present (GTK_WINDOW (self->window));
+  if (self->tray != NULL)
+    hoist_activation_take_token (self->activation, hoist_tray_take_token (self->tray));
+  hoist_activation_present (self->activation, GTK_WINDOW (self->window));
 }
 
 static void
@@ -64,40 +64,11 @@ toggle (HoistTrayKeeper *self)
     present (self);
 }
 
-/* Whether the clipboard takes what was asked for by a click elsewhere. Wayland wants one in a
- * window of ours, and drops the rest without a word. */
-static gboolean
-can_copy_now (HoistTrayKeeper *self)
-{
-  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (self->window));
-
-  return g_str_equal (G_OBJECT_TYPE_NAME (display), "GdkX11Display");
-}
-
 static void
 copy_link (HoistTrayKeeper *self, guint64 upload_id)
 {
-  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
-  const HoistUploadInfo *info = hoist_upload_list_lookup_info (list, upload_id);
-
-  /* A server need not tell a link; the receipt says where the file is. */
-  if (info == NULL || info->location == NULL)
-    {
-      present (self);
-      if (info != NULL)
-        gtk_widget_activate_action (GTK_WIDGET (self->window), "win.upload-receipt", "t",
-                                    upload_id);
-      return;
-    }
-  if (can_copy_now (self))
-    {
-      gtk_widget_activate_action (GTK_WIDGET (self->window), "win.upload-copy-location", "t",
-                                  upload_id);
-      return;
-    }
-  present (self);
-  gtk_widget_activate_action (GTK_WIDGET (self->window), "win.upload-offer-location", "t",
-                              upload_id);
+  hoist_activation_take_token (self->activation, hoist_tray_take_token (self->tray));
+  hoist_link_copier_copy (self->copier, upload_id);
 }
 
 static void
@@ -309,6 +280,8 @@ hoist_tray_keeper_dispose (GObject *object)
 
   hoist_tray_keeper_hide (self);
   g_clear_object (&self->settings);
+  g_clear_object (&self->activation);
+  g_clear_object (&self->copier);
   G_OBJECT_CLASS (hoist_tray_keeper_parent_class)->dispose (object);
 }
 
@@ -336,20 +309,29 @@ hoist_tray_keeper_init (HoistTrayKeeper *self)
  * hoist_tray_keeper_new:
  * @application: the application, which outlives the keeper
  * @settings: (nullable): its settings; %NULL for the defaults
+ * @activation: brings the window to the front
+ * @copier: copies links
  *
  * Makes a keeper that shows nothing yet.
  *
  * Returns: (transfer full): the keeper
  */
 HoistTrayKeeper *
-hoist_tray_keeper_new (GtkApplication *application, GSettings *settings)
+hoist_tray_keeper_new (GtkApplication *application,
+                       GSettings *settings,
+                       HoistActivation *activation,
+                       HoistLinkCopier *copier)
 {
   HoistTrayKeeper *self;
 
   g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (HOIST_IS_ACTIVATION (activation), NULL);
+  g_return_val_if_fail (HOIST_IS_LINK_COPIER (copier), NULL);
 
   self = g_object_new (HOIST_TYPE_TRAY_KEEPER, NULL);
   self->application = application;
+  self->activation = g_object_ref (activation);
+  self->copier = g_object_ref (copier);
   g_signal_connect_object (adw_style_manager_get_default (), "notify::dark",
                            G_CALLBACK (style_changed_cb), self, G_CONNECT_SWAPPED);
   if (settings == NULL)

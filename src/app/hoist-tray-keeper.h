@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "hoist-activation.h"
+#include "hoist-link-copier.h"
 #include "hoist-window.h"
 
 G_BEGIN_DECLS
@@ -11,7 +13,10 @@ G_BEGIN_DECLS
 #define HOIST_TYPE_TRAY_KEEPER (hoist_tray_keeper_get_type ())
 G_DECLARE_FINAL_TYPE (HoistTrayKeeper, hoist_tray_keeper, HOIST, TRAY_KEEPER, GObject)
 
-HoistTrayKeeper *hoist_tray_keeper_new (GtkApplication *application, GSettings *settings);
+HoistTrayKeeper *hoist_tray_keeper_new (GtkApplication *application,
+                                        GSettings *settings,
+                                        HoistActivation *activation,
+                                        HoistLinkCopier *copier);
 void hoist_tray_keeper_show (HoistTrayKeeper *self, HoistWindow *window, HoistUploader *uploader);
 void hoist_tray_keeper_hide (HoistTrayKeeper *self);
 gboolean hoist_tray_keeper_is_hosted (HoistTrayKeeper *self);
