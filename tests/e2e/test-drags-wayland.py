@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files and a folder that are dragged from a real file manager, nautilus or thunar, onto the window, under Wayland."""
+"""Files and a folder that are dragged from a real file manager, nautilus, thunar or dolphin, onto the window,
+under Wayland."""
 
 import itertools
 import sys
@@ -16,7 +17,7 @@ from window import PICTURES, HandedTestCase, Window
 
 # A process can look into one session only: a file manager for each run.
 KIND = filemanager.KINDS[sys.argv.pop(1) if len(sys.argv) > 1 else 'nautilus']
-TITLES = {'nautilus': 'files', 'thunar': 'files - Thunar'}
+TITLES = {'nautilus': 'files', 'thunar': 'files - Thunar', 'dolphin': 'files — Dolphin'}
 FILES = {'a b#ü.txt': 10, "it's “q” $x.dat": 3000, 'folder/deep.bin': 100_000, 'folder/sub/deeper.bin': 0}
 
 
@@ -37,6 +38,10 @@ class OnSway(KIND):
         self.process = session.start(self.name, [*self.command, folder], env=self.env)
         session.place(TITLES[self.name], *self.box)
         self.root = a11y.application(self.application)
+
+    def stop(self):
+        # There is no watch of the focus to end, as Dolphin's menus want one.
+        self.session.stop(self.process)
 
     def on_screen(self, node):
         x, y, width, height = a11y.window_extents(node)

@@ -55,7 +55,8 @@ class SwaySession(Session):
             return ready if all(ready) else None
         display, commands = wait_for(sockets, 'sway')
         self.env.update(
-            WAYLAND_DISPLAY=str(display), SWAYSOCK=str(commands), GDK_BACKEND='wayland', XDG_SESSION_TYPE='wayland',
+            WAYLAND_DISPLAY=str(display), SWAYSOCK=str(commands), GDK_BACKEND='wayland', QT_QPA_PLATFORM='wayland',
+            XDG_SESSION_TYPE='wayland',
             XDG_CURRENT_DESKTOP='sway', GSK_RENDERER='cairo', GDK_DEBUG='gl-disable')
         self.pointer = Pointer(display, *map(int, self.size.split('x')))
         # A keyboard that nobody types on: without any no window would ever have the focus.
