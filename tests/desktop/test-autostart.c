@@ -245,7 +245,14 @@ test_async (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = NULL;
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  /* Before GLib looks where that is; its own way to isolate a test leaks. */
+  home = g_dir_make_tmp ("hoist-autostart-home-XXXXXX", NULL);
+  g_assert_nonnull (home);
+  g_setenv ("XDG_CONFIG_HOME", home, TRUE);
   ADD ("on-and-off", test_on_and_off);
   ADD ("switched-off-elsewhere", test_switched_off_elsewhere);
   ADD ("of-others", test_of_others);
@@ -254,5 +261,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/autostart/entry", test_entry);
   g_test_add_func ("/autostart/path", test_path);
   g_test_add_func ("/autostart/async", test_async);
-  return g_test_run ();
+  status = g_test_run ();
+  remove_tree (home);
+  return status;
 }
