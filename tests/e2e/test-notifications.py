@@ -6,12 +6,13 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import pointer
 import tap
 from gi.repository import Gio, GLib
 from hoist import MIB
 from notifications import NotificationDaemon
 from session import wait_for
-from unwatched import UnwatchedTestCase
+from unwatched import MB, UnwatchedTestCase
 from window import BUS_NAME, Window
 
 OBJECT_PATH = '/io/github/hoist/Hoist'
@@ -121,6 +122,30 @@ class Notifications(UnwatchedTestCase):
                                 ('retry-uploads', '(uint64 9, uint64 0)'), ('show-uploads', 'true')):
             self.activate_action(name, parameter)
         self.assertEqual(self.window.close(), 0)
+
+    def test_in_the_background(self):
+        window, expected = self.begin(['a.bin', 'b.bin'], settings='told-of-background=true\n')
+        window.click('Close')
+        wait_for(lambda: not pointer.is_visible(self.session, '^Hoist$'), 'the window to go')
+        # Without a tray it is all that is there to see.
+        under_way = self.daemon.wait_for('Uploads Are Under Way')
+        self.assertEqual(under_way['hints']['urgency'], 0)
+        self.assertEqual(list(under_way['actions'].values()), ['', 'Show'])
+        finished = self.daemon.wait_for('Uploads Finished')
+        self.assertEqual(finished['number'], under_way['number'])
+        self.assert_arrived(expected)
+        # It does not end before its button can be pressed.
+        self.daemon.press(finished, 'Show')
+        wait_for(lambda: pointer.is_visible(self.session, '^Hoist$'), 'the window')
+        self.assertIsNone(window.process.poll())
+
+    def test_shown_again_under_way(self):
+        window, _ = self.begin(['a.bin', 'b.bin', 'c.bin'], bytes_per_s=2 * MB, settings='told-of-background=true\n')
+        window.click('Close')
+        self.daemon.press(self.daemon.wait_for('Uploads Are Under Way'))
+        wait_for(lambda: pointer.is_visible(self.session, '^Hoist$'), 'the window')
+        window.wait_for_row('a.bin', 'Uploaded')
+        self.daemon.wait_until_gone()
 
     def test_without_a_daemon(self):
         self.daemon.stop()

@@ -16,9 +16,9 @@ class UnwatchedTestCase(WindowTestCase):
         super().setUp()
         self.other = None
 
-    def begin(self, names, **options):
+    def begin(self, names, bytes_per_s=4 * MB, **options):
         """Starts uploads that take more than two seconds, from a window without the focus."""
-        window = self.open_with_destination(bytes_per_s=4 * MB, **options)
+        window = self.open_with_destination(bytes_per_s=bytes_per_s, **options)
         expected = self.make_files({name: 10 * MIB // len(names) for name in names})
         self.hand_over(expected)
         return window, expected
