@@ -90,13 +90,30 @@ test_opened (Fixture *fixture, gconstpointer data)
   assert_given (fixture, "add studio /data/a /data/folder\n");
 }
 
-/* What has no path on this computer is left out, the rest is not. */
+static gboolean
+refuses_one (gpointer data)
+{
+  Fixture *fixture = data;
+
+  return ui_test_shows (GTK_WIDGET (fixture->window), "“a” is not on this computer");
+}
+
+/* What has no path on this computer, which is known later, is left out, the rest is not. */
 static void
 test_remote (Fixture *fixture, gconstpointer data)
 {
   g_assert_true (add_text (fixture, "('', ['sftp://host/a', 'file:///b'])"));
   assert_given (fixture, "add studio /b\n");
+  ui_test_wait_until (refuses_one, fixture);
+  assert_given (fixture, "");
+}
+
+static void
+test_remote_only (Fixture *fixture, gconstpointer data)
+{
   g_assert_true (add_text (fixture, "('', ['smb://host/share/a'])"));
+  hoist_handed_files_give_to (fixture->handed, fixture->window);
+  ui_test_wait_until (refuses_one, fixture);
   assert_given (fixture, "");
 }
 
@@ -153,6 +170,7 @@ main (int argc, char **argv)
   g_test_add ("/app/handed-files/order", Fixture, NULL, set_up, test_order, tear_down);
   g_test_add ("/app/handed-files/opened", Fixture, NULL, set_up, test_opened, tear_down);
   g_test_add ("/app/handed-files/remote", Fixture, NULL, set_up, test_remote, tear_down);
+  g_test_add ("/app/handed-files/remote-only", Fixture, NULL, set_up, test_remote_only, tear_down);
   g_test_add ("/app/handed-files/refused", Fixture, NULL, set_up, test_refused, tear_down);
   g_test_add ("/app/handed-files/arguments", Fixture, NULL, set_up, test_arguments, tear_down);
   return g_test_run ();

@@ -191,23 +191,11 @@ drop_text (WindowTest *fixture, const char *text)
 }
 
 static gboolean
-shows (GtkWidget *widget, const char *text)
-{
-  if (GTK_IS_LABEL (widget) && g_str_has_prefix (gtk_label_get_label (GTK_LABEL (widget)), text))
-    return TRUE;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (shows (child, text))
-      return TRUE;
-  return FALSE;
-}
-
-static gboolean
 refuses_two (gpointer data)
 {
   WindowTest *fixture = data;
 
-  return shows (GTK_WIDGET (fixture->window), "2 files are not on this computer");
+  return ui_test_shows (GTK_WIDGET (fixture->window), "2 files are not on this computer");
 }
 
 static void

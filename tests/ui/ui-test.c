@@ -40,6 +40,20 @@ ui_test_child (gpointer widget, const char *name)
   return GTK_WIDGET (child);
 }
 
+/* Whether there is a label that begins so. */
+gboolean
+ui_test_shows (GtkWidget *widget, const char *beginning)
+{
+  if (GTK_IS_LABEL (widget) &&
+      g_str_has_prefix (gtk_label_get_label (GTK_LABEL (widget)), beginning))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (ui_test_shows (child, beginning))
+      return TRUE;
+  return FALSE;
+}
+
 /* (nullable) */
 GtkWidget *
 ui_test_find_window (GType type)

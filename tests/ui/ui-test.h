@@ -12,6 +12,7 @@ void ui_test_wait_until (UiTestCondition condition, gpointer data);
 void ui_test_settle (void);
 GtkWidget *ui_test_child (gpointer widget, const char *name);
 GtkWidget *ui_test_find_window (GType type);
+gboolean ui_test_shows (GtkWidget *widget, const char *beginning);
 void ui_test_close_windows (void);
 
 G_END_DECLS
