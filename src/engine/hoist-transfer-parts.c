@@ -542,6 +542,21 @@ looked_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   hoist_transfer_advance (self);
 }
 
+/* The part arrived as something else than its checksum says: damaged on the way, or the
+ * file has changed since it was read for that, and will never be the same again. */
+static void
+looked_for_cause_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  HoistPart *part = user_data;
+  HoistTransfer *self = part->transfer;
+  g_autoptr (GError) damaged = g_steal_pointer (&part->error);
+  g_autoptr (GError) changed = NULL;
+  gboolean same = g_task_propagate_boolean (G_TASK (result), &changed);
+
+  parts_failed (self, &part, 1, same ? damaged : changed, part->put->retry_after_us);
+  hoist_transfer_advance (self);
+}
+
 /* The storage checked what arrived if it was told a checksum; what it answers
  * is compared besides, since not every one checks what it is told. */
 static gboolean
@@ -587,7 +602,14 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->run->n_sending--;
   hoist_limiter_release (hoist_scheduler_get_limiter (self->scheduler), sent, error_code,
                          g_get_monotonic_time ());
-  if (!sent)
+  if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_CHECKSUM))
+    {
+      part->stage = HOIST_PART_CHECKING;
+      g_clear_error (&part->error);
+      part->error = g_steal_pointer (&error);
+      hoist_transfer_look_again (self, looked_for_cause_cb, part);
+    }
+  else if (!sent)
     parts_failed (self, &part, 1, error, part->put->retry_after_us);
   else if (self->record->plan.multipart)
     {
