@@ -153,11 +153,12 @@ static void
 give_chosen (HoistWindow *self, const HoistUploadInfo *info)
 {
   g_autofree char *path = NULL;
+  g_autofree guint64 *key = NULL;
   guint64 id = info->id;
 
   if (is_moving (info) || info->state == HOIST_UPLOAD_WAITING)
     return;
-  g_hash_table_steal_extended (self->chosen_again, &id, NULL, (gpointer *) &path);
+  g_hash_table_steal_extended (self->chosen_again, &id, (gpointer *) &key, (gpointer *) &path);
   if (!is_over (info))
     hoist_uploader_relocate_async (self->uploader, id, path, NULL, again_cb, g_object_ref (self));
 }

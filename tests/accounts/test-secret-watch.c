@@ -84,12 +84,13 @@ test_ends (Fixture *f, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *daemon = g_find_program_in_path ("gnome-keyring-daemon");
   RigBus bus;
   int status;
 
   g_test_init (&argc, &argv, NULL);
   rig_bus_start (&bus);
-  if (g_find_program_in_path ("gnome-keyring-daemon") != NULL)
+  if (daemon != NULL)
     {
       ADD ("comes-again", test_comes_again);
       ADD ("changes", test_changes);

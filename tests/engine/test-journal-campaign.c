@@ -44,10 +44,22 @@ third_part_is_held (Lab *lab)
   return info != NULL && info->parts_done == 2 && lab_count_held (lab) >= 1;
 }
 
+/* They are added beside each other, and so in any order. */
+static const HoistUploadInfo *
+find_info (Lab *lab, const char *name)
+{
+  const HoistUploadInfo *info;
+
+  for (guint i = 0; (info = lab_get_info (lab, i)) != NULL; i++)
+    if (g_str_equal (info->name, name))
+      return info;
+  return NULL;
+}
+
 static gboolean
 last_is_under_way (Lab *lab)
 {
-  const HoistUploadInfo *info = lab_get_info (lab, 3);
+  const HoistUploadInfo *info = find_info (lab, "cancelled");
   return info != NULL && info->parts_done == 2;
 }
 
@@ -73,7 +85,7 @@ send_files (Lab *lab)
   lab_add (lab, other);
   lab_add (lab, cancelled);
   lab_wait_until (lab, last_is_under_way);
-  last = lab_get_info (lab, 3)->id;
+  last = find_info (lab, "cancelled")->id;
   hoist_uploader_command (HOIST_UPLOADER (lab->engine), HOIST_COMMAND_CANCEL, &last, 1);
   lab_release (lab);
   lab_command (lab, HOIST_COMMAND_RESUME);
