@@ -7,6 +7,7 @@
 #include <libsecret/secret.h>
 #include <string.h>
 
+#include "hoist-sandbox.h"
 #include "hoist-secret-portal.h"
 
 /*
@@ -511,7 +512,7 @@ hoist_secret_call_async (const HoistSecretRequest *request,
       g_source_attach (call->cancelled, g_task_get_context (call->task));
     }
   begin_step (call, FALSE);
-  if (hoist_secret_portal_is_sandboxed ())
+  if (hoist_sandbox_is_flatpak ())
     hoist_secret_portal_find_async (request->answer_ms, call->inner, portal_found_cb,
                                     call_ref (call));
   else

@@ -8,23 +8,10 @@
 #include "hoist-secret-portal.h"
 
 #include <string.h>
-#include <unistd.h>
 
-#define SANDBOX_INFO "/.flatpak-info"
 #define PORTAL_NAME "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define PORTAL_SECRET "org.freedesktop.portal.Secret"
-
-/**
- * hoist_secret_portal_is_sandboxed:
- *
- * Returns: whether this process is in a Flatpak
- */
-gboolean
-hoist_secret_portal_is_sandboxed (void)
-{
-  return access (SANDBOX_INFO, F_OK) == 0;
-}
 
 /* --- Is it there? ----------------------------------------------------------------------------- */
 

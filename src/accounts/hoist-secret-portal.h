@@ -8,7 +8,6 @@
 
 G_BEGIN_DECLS
 
-gboolean hoist_secret_portal_is_sandboxed (void);
 void hoist_secret_portal_find_async (guint answer_ms,
                                      GCancellable *cancellable,
                                      GAsyncReadyCallback callback,

@@ -2,6 +2,8 @@
 
 #include "hoist-notification-server.h"
 
+#include "hoist-sandbox.h"
+
 #define GNOME_NAME "org.gtk.Notifications"
 #define NAME "org.freedesktop.Notifications"
 #define PATH "/org/freedesktop/Notifications"
@@ -12,7 +14,7 @@ has_portal (void)
 {
   const char *asked = g_getenv ("GTK_USE_PORTAL");
 
-  return g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) || g_getenv ("SNAP_NAME") != NULL ||
+  return hoist_sandbox_is_flatpak () || g_getenv ("SNAP_NAME") != NULL ||
          (asked != NULL && g_str_equal (asked, "1"));
 }
 

@@ -7,8 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hoist-error.h"
-
-#define SANDBOX_INFO "/.flatpak-info"
+#include "hoist-sandbox.h"
 
 /* Responses of org.freedesktop.portal.Request */
 #define RESPONSE_SUCCESS 0
@@ -39,7 +38,7 @@ hoist_portal_is_sandboxed (void)
 {
   const char *info = g_getenv ("HOIST_FLATPAK_INFO");
 
-  return g_file_test (info != NULL ? info : SANDBOX_INFO, G_FILE_TEST_EXISTS);
+  return info != NULL ? g_file_test (info, G_FILE_TEST_EXISTS) : hoist_sandbox_is_flatpak ();
 }
 
 /**

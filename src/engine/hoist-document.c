@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include "hoist-document-path.h"
+#include "hoist-sandbox.h"
 
 /* Of xdg-desktop-portal 1.19 and later (document-portal/document-portal-fuse.c). */
 #define HOST_PATH_ATTRIBUTE "user.document-portal.host-path"
 #define MAX_PATH_BYTES 4096
-#define SANDBOX_INFO "/.flatpak-info"
 #define DOCUMENTS_INSIDE "/run/flatpak/doc"
 
 static gboolean
@@ -114,6 +114,6 @@ hoist_document_judge_unseen (const char *path, gboolean sandboxed, gboolean can_
 HoistUnseen
 hoist_document_why_unseen (const char *path)
 {
-  return hoist_document_judge_unseen (path, access (SANDBOX_INFO, F_OK) == 0,
+  return hoist_document_judge_unseen (path, hoist_sandbox_is_flatpak (),
                                       access (DOCUMENTS_INSIDE, F_OK) == 0);
 }

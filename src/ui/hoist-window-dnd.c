@@ -9,13 +9,13 @@
 #include <glib/gi18n.h>
 
 #include "hoist-drop-time.h"
+#include "hoist-sandbox.h"
 #include "hoist-window-private.h"
 
 /* A text that is longer than this is no list of files. */
 #define MAX_TEXT_BYTES (4 * 1024 * 1024)
 #define URI_LIST "text/uri-list"
 #define PORTAL_FILES "application/vnd.portal.filetransfer"
-#define SANDBOX_INFO "/.flatpak-info"
 
 static void
 set_highlight (HoistWindow *self, gboolean highlight)
@@ -276,7 +276,7 @@ new_sandbox_target (void)
 void
 _hoist_window_dnd_init (HoistWindow *self)
 {
-  gboolean sandboxed = g_file_test (SANDBOX_INFO, G_FILE_TEST_EXISTS);
+  gboolean sandboxed = hoist_sandbox_is_flatpak ();
   GtkEventController *target = sandboxed ? new_sandbox_target () : new_target ();
 
   g_signal_connect_object (target, sandboxed ? "drag-enter" : "enter", G_CALLBACK (enter_cb), self,
