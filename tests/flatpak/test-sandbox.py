@@ -4,6 +4,7 @@
 command and by the window, a crash, the tray."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from flatpak_session import APP, INSTALLATION, SOURCE_ROOT, wait_for
 from flatpak_window import SandboxTestCase, in_login, main
 
 import a11y
+import flathub_files
 import panel
 import pointer
 from hoist import MIB
@@ -67,6 +69,21 @@ class InstalledTests(SandboxTestCase):
         self.assertRegex(desktop, rf'\nExec=\S*flatpak run .*--file-forwarding {re.escape(APP)} --open @@u %U @@\n')
         checked = self.session.run(['desktop-file-validate', exports / f'applications/{APP}.desktop'])
         self.assertEqual(checked.stdout + checked.stderr, '')
+
+    @in_login(keyring=None)
+    def test_rules_of_flathub(self):
+        """Those about what was built; the manifests are looked at by test-manifest.py."""
+        files = INSTALLATION / f'app/{APP}/current/active/files'
+        sdk = next((INSTALLATION / 'runtime/org.gnome.Sdk').glob('*/*')).name
+
+        def is_valid(path):
+            # That of the runtime: those of desktops may be too old for the newest elements.
+            return self.session.flatpak('run', f'--filesystem={INSTALLATION}:ro', '--command=appstreamcli',
+                                        f'org.gnome.Sdk//{sdk}', 'validate', '--no-net', path).returncode == 0
+
+        broken = {*flathub_files.of_share(files / 'share', APP, is_valid), *flathub_files.of_catalogue(files / 'share', APP),
+                  *flathub_files.of_programs([files / 'bin', files / 'lib'], os.uname().machine)}
+        self.assertEqual(broken, set())
 
     @in_login(keyring=None)
     def test_integrate_asks_for_the_folder(self):
