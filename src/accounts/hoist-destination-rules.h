@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-destination-entry.h"
 #include "hoist-destination.h"
 
 G_BEGIN_DECLS
@@ -9,9 +10,6 @@ G_BEGIN_DECLS
 #define HOIST_DESTINATION_MAX_CONCURRENCY 32
 
 gboolean hoist_destination_check (HoistDestination *destination, GError **error);
-gboolean hoist_destination_check_name (const char *name, GError **error);
-gboolean hoist_destination_check_url (const char *url, GError **error);
-gboolean hoist_destination_check_key_prefix (const char *key_prefix, GError **error);
 gboolean hoist_destination_check_id (const char *id);
 char *hoist_destination_make_id (const char *name);
 

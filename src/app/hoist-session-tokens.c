@@ -2,6 +2,7 @@
 
 /* Hands the engine each destination as soon as the keyring has said its token. */
 
+#include "hoist-destination-kind.h"
 #include "hoist-session-private.h"
 
 /* How long to leave a keyring alone that is not there or does not answer. */
@@ -63,14 +64,16 @@ is_problem (HoistSecretVerdict verdict)
   return verdict == HOIST_SECRET_LOCKED || verdict == HOIST_SECRET_NO_KEYRING;
 }
 
-/* Without a keyring it is not known whether there is a token at all. A plain backend may want none,
- * and that is tried; the others all do. */
+/* Without a keyring it is not known whether there is a token at all. A plain backend and a Companion
+ * may want none, and that is tried; the others all do. */
 static gboolean
 is_worth_waiting (HoistDestination *destination, HoistSecretVerdict verdict)
 {
+  static const char *const modest[] = { HOIST_PLAIN_KIND, HOIST_COMPANION_KIND, NULL };
+
   return verdict == HOIST_SECRET_LOCKED ||
          (verdict == HOIST_SECRET_NO_KEYRING &&
-          !g_str_equal (hoist_destination_get_provider_type (destination), "plain"));
+          !g_strv_contains (modest, hoist_destination_get_provider_type (destination)));
 }
 
 /* As the destination is now: it may have been changed, or removed, since the question. */

@@ -2,8 +2,10 @@
 
 #include "hoist-destination.h"
 
+#include "hoist-destination-kind.h"
+
 /* The provider of a new destination. */
-#define DEFAULT_TYPE "hoist-api"
+#define DEFAULT_TYPE HOIST_API_KIND
 
 /**
  * HoistDestination:

@@ -2,11 +2,10 @@
 
 #pragma once
 
+#include "hoist-destination-kind.h"
 #include "hoist-provider.h"
 
 G_BEGIN_DECLS
-
-#define HOIST_COMPANION_KIND "companion"
 
 #define HOIST_TYPE_COMPANION_PROVIDER (hoist_companion_provider_get_type ())
 G_DECLARE_FINAL_TYPE (HoistCompanionProvider,

@@ -6,6 +6,7 @@
 
 #include "hoist-api-provider.h"
 #include "hoist-companion-provider.h"
+#include "hoist-destination-kind.h"
 #include "hoist-plain-provider.h"
 #include "hoist-provider-private.h"
 #include "hoist-s3-options.h"
@@ -48,13 +49,13 @@ hoist_provider_new_for_config (HoistProviderConfig *config, GError **error)
 {
   g_return_val_if_fail (config != NULL, NULL);
 
-  if (g_strcmp0 (config->type, "hoist-api") == 0)
+  if (g_strcmp0 (config->type, HOIST_API_KIND) == 0)
     return hoist_api_provider_new (config, error);
   if (g_strcmp0 (config->type, HOIST_S3_KIND) == 0)
     return hoist_s3_provider_new (config, error);
   if (g_strcmp0 (config->type, HOIST_COMPANION_KIND) == 0)
     return hoist_companion_provider_new (config, error);
-  if (g_strcmp0 (config->type, "plain") == 0)
+  if (g_strcmp0 (config->type, HOIST_PLAIN_KIND) == 0)
     return hoist_plain_provider_new (config, error);
   /* Translators: %s is the name of a kind of destination */
   g_set_error (error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED,

@@ -306,6 +306,52 @@ hoist_s3_options_new (const char *url,
   return g_steal_pointer (&self);
 }
 
+/* What one setting is about, and nothing else that could be wrong. */
+static HoistDestinationSettings *
+take_out (const HoistDestinationSettings *settings, const char *name)
+{
+  const char *service = hoist_destination_settings_get (settings, HOIST_SETTING_SERVICE);
+  HoistDestinationSettings *few = hoist_destination_settings_new ();
+
+  if (hoist_s3_service_lookup (service) != NULL)
+    hoist_destination_settings_set (few, HOIST_SETTING_SERVICE, service);
+  hoist_destination_settings_set (few, HOIST_SETTING_BUCKET, "bucket");
+  if (strcmp (name, HOIST_SETTING_KMS_KEY) == 0)
+    hoist_destination_settings_set (few, HOIST_SETTING_ENCRYPTION,
+                                    hoist_destination_settings_get (settings,
+                                                                    HOIST_SETTING_ENCRYPTION));
+  hoist_destination_settings_set (few, name, hoist_destination_settings_get (settings, name));
+  return few;
+}
+
+/**
+ * hoist_s3_options_check_setting:
+ * @settings: settings
+ * @name: the one to look at
+ * @error: return location for an error
+ *
+ * Checks one setting for itself, so that a person is told of each where it is entered. One that
+ * is not set is fine.
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT with what is wrong, for people.
+ *
+ * Returns: whether it can be so
+ */
+gboolean
+hoist_s3_options_check_setting (const HoistDestinationSettings *settings,
+                                const char *name,
+                                GError **error)
+{
+  g_autoptr (HoistDestinationSettings) few = NULL;
+  g_autoptr (HoistS3Options) options = NULL;
+
+  if (hoist_destination_settings_get (settings, name) == NULL)
+    return TRUE;
+  few = take_out (settings, name);
+  options = hoist_s3_options_new ("https://s3.example.org", NULL, few, error);
+  return options != NULL;
+}
+
 /**
  * hoist_s3_options_free:
  * @options: (nullable): options

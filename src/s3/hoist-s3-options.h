@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-destination-kind.h"
 #include "hoist-destination-settings.h"
 #include "hoist-key-template.h"
 #include "hoist-s3-endpoint.h"
@@ -10,9 +11,6 @@
 #include "hoist-s3-service.h"
 
 G_BEGIN_DECLS
-
-/* The kind of destination that these are of. */
-#define HOIST_S3_KIND "s3"
 
 /**
  * HoistS3Options:
@@ -33,6 +31,9 @@ HoistS3Options *hoist_s3_options_new (const char *url,
                                       const char *key_prefix,
                                       const HoistDestinationSettings *settings,
                                       GError **error);
+gboolean hoist_s3_options_check_setting (const HoistDestinationSettings *settings,
+                                         const char *name,
+                                         GError **error);
 void hoist_s3_options_free (HoistS3Options *options);
 HoistS3Endpoint *hoist_s3_options_make_endpoint (const HoistS3Options *options, const char *region);
 char *hoist_s3_options_make_key (const HoistS3Options *options, const char *name, GError **error);

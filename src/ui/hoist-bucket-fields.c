@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hoist-destination-editor.h"
+#include "hoist-field-row.h"
 #include "hoist-s3-credentials.h"
 #include "hoist-s3-options.h"
 
@@ -47,12 +48,6 @@ G_DEFINE_FINAL_TYPE (HoistBucketFields, hoist_bucket_fields, GTK_TYPE_BOX)
 static const char *const encryptions[] = { NULL, "AES256", "aws:kms" };
 #define BY_KMS 2
 
-static char *
-dup_text (GtkEditable *row)
-{
-  return g_strstrip (g_strdup (gtk_editable_get_text (row)));
-}
-
 static const HoistS3Service *
 get_service (HoistBucketFields *self)
 {
@@ -60,15 +55,6 @@ get_service (HoistBucketFields *self)
     hoist_s3_service_get (adw_combo_row_get_selected (self->service_row));
 
   return service != NULL ? service : hoist_s3_service_lookup (NULL);
-}
-
-/* libadwaita 1.2 does not give the entry inside the row its name. */
-static void
-set_title (GtkEditable *row, const char *title)
-{
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (row)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
 }
 
 /* Only what the service takes, and what a person has to say, is asked for. */
@@ -87,8 +73,8 @@ update (HoistBucketFields *self)
 
   gtk_widget_set_visible (GTK_WIDGET (self->address_row), service->address == NULL);
   if (address != NULL)
-    set_title (self->address_row, address);
-  set_title (self->region_row, region);
+    hoist_field_row_set_title (self->address_row, address);
+  hoist_field_row_set_title (self->region_row, region);
   gtk_widget_set_visible (GTK_WIDGET (self->storage_class_row),
                           service->features & HOIST_S3_STORAGE_CLASS);
   gtk_widget_set_visible (GTK_WIDGET (self->encryption_row),
@@ -109,9 +95,7 @@ changed_cb (HoistBucketFields *self)
 static void
 init_row (HoistBucketFields *self, GtkEditable *row)
 {
-  g_autofree char *title = g_strdup (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
-
-  set_title (row, title);
+  hoist_field_row_set_title (row, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
   g_signal_connect_object (row, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -194,12 +178,6 @@ hoist_bucket_fields_init (HoistBucketFields *self)
 }
 
 static void
-set_text (GtkEditable *row, const char *text)
-{
-  gtk_editable_set_text (row, text != NULL ? text : "");
-}
-
-static void
 show_encryption (HoistBucketFields *self, const char *encryption)
 {
   for (guint i = 0; i < G_N_ELEMENTS (encryptions); i++)
@@ -226,14 +204,14 @@ for_each_setting (HoistBucketFields *self,
 static void
 show_setting (GtkEditable *row, HoistDestination *destination, const char *name)
 {
-  set_text (row, hoist_destination_get_setting (destination, name));
+  hoist_field_row_set_text (row, hoist_destination_get_setting (destination, name));
 }
 
 /* What the service does not take is not asked for, and not kept. */
 static void
 apply_setting (GtkEditable *row, HoistDestination *destination, const char *name)
 {
-  g_autofree char *text = dup_text (row);
+  g_autofree char *text = hoist_field_row_dup_text (row);
 
   hoist_destination_set_setting (destination, name,
                                  gtk_widget_get_visible (GTK_WIDGET (row)) ? text : NULL);
@@ -251,7 +229,7 @@ void
 hoist_bucket_fields_show (HoistBucketFields *self, HoistDestination *destination)
 {
   select_service (self, hoist_destination_get_setting (destination, HOIST_SETTING_SERVICE));
-  set_text (self->address_row, hoist_destination_get_url (destination));
+  hoist_field_row_set_text (self->address_row, hoist_destination_get_url (destination));
   show_encryption (self, hoist_destination_get_setting (destination, HOIST_SETTING_ENCRYPTION));
   for_each_setting (self, destination, show_setting);
   adw_preferences_group_set_description (self->keys_group,
@@ -270,7 +248,7 @@ void
 hoist_bucket_fields_apply (HoistBucketFields *self, HoistDestination *destination)
 {
   const HoistS3Service *service = get_service (self);
-  g_autofree char *region = dup_text (self->region_row);
+  g_autofree char *region = hoist_field_row_dup_text (self->region_row);
   g_autofree char *own = hoist_s3_service_make_address (service, *region != '\0' ? region : NULL);
   g_autofree char *typed =
     hoist_destination_editor_complete_url (gtk_editable_get_text (self->address_row));
@@ -294,9 +272,9 @@ hoist_bucket_fields_apply (HoistBucketFields *self, HoistDestination *destinatio
 char *
 hoist_bucket_fields_dup_keys (HoistBucketFields *self)
 {
-  g_autofree char *access_key = dup_text (self->access_key_row);
-  g_autofree char *secret_key = dup_text (self->secret_key_row);
-  g_autofree char *session_token = dup_text (self->session_token_row);
+  g_autofree char *access_key = hoist_field_row_dup_text (self->access_key_row);
+  g_autofree char *secret_key = hoist_field_row_dup_text (self->secret_key_row);
+  g_autofree char *session_token = hoist_field_row_dup_text (self->session_token_row);
   g_autoptr (HoistS3Credentials) credentials = NULL;
 
   if (*access_key == '\0' || *secret_key == '\0')
@@ -319,9 +297,9 @@ hoist_bucket_fields_is_complete (HoistBucketFields *self, gboolean keys_are_stor
 {
   g_autofree char *address =
     hoist_destination_editor_complete_url (gtk_editable_get_text (self->address_row));
-  g_autofree char *bucket = dup_text (self->bucket_row);
-  g_autofree char *access_key = dup_text (self->access_key_row);
-  g_autofree char *secret_key = dup_text (self->secret_key_row);
+  g_autofree char *bucket = hoist_field_row_dup_text (self->bucket_row);
+  g_autofree char *access_key = hoist_field_row_dup_text (self->access_key_row);
+  g_autofree char *secret_key = hoist_field_row_dup_text (self->secret_key_row);
   gboolean none = *access_key == '\0' && *secret_key == '\0';
   gboolean both = *access_key != '\0' && *secret_key != '\0';
 

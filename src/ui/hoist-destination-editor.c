@@ -7,7 +7,10 @@
 #include <glib/gi18n.h>
 
 #include "hoist-bucket-fields.h"
-#include "hoist-s3-options.h"
+#include "hoist-destination-entry.h"
+#include "hoist-destination-kind.h"
+#include "hoist-field-row.h"
+#include "hoist-server-fields.h"
 
 /* How far the entered values are known to work. */
 typedef enum
@@ -18,8 +21,21 @@ typedef enum
   VERDICT_BAD,
 } Verdict;
 
-/* In the order of the choices; the first one is a backend. */
-#define KIND_BUCKET 1
+/* In the order of the choices. */
+static const struct
+{
+  const char *type;
+  const char *description;
+} kinds[] = {
+  { HOIST_API_KIND, N_ ("Whoever runs the backend gives you its address and a token.") },
+    { HOIST_S3_KIND, N_ ("With keys to a bucket Hoist needs no backend: it signs by itself.") },
+      { HOIST_COMPANION_KIND,
+        N_ ("The address of an Uppy Companion, and what guards it: headers such as cookies, a token, or "
+        "nothing.") },
+        { HOIST_PLAIN_KIND,
+          N_ ("The address below which a site hands out URLs for the chunks of a file, and "
+                          "what it wants to know who you are by, if it does.") },
+      };
 
 struct _HoistDestinationEditor
 {
@@ -37,10 +53,9 @@ struct _HoistDestinationEditor
   GtkWidget *fields;
   AdwPreferencesGroup *group;
   AdwComboRow *kind_row;
+  HoistServerFields *server_fields;
   HoistBucketFields *bucket_fields;
   GtkEditable *name_row;
-  GtkEditable *url_row;
-  GtkEditable *token_row;
   GtkEditable *prefix_row;
   GtkButton *save_button;
   GtkWidget *test_button;
@@ -59,12 +74,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HoistDestinationEditor, hoist_destination_editor, ADW_TYPE_WINDOW)
-
-static char *
-dup_text (GtkEditable *row)
-{
-  return g_strstrip (g_strdup (gtk_editable_get_text (row)));
-}
 
 /* While something runs, nothing can be typed. GTK 4.8 warns when a text that has
  * the focus becomes insensitive, so the focus goes away first and comes back. */
@@ -139,53 +148,75 @@ name_is_taken (HoistDestinationEditor *self, const char *name)
   return FALSE;
 }
 
+/* One that is none of the choices is kept as it is. */
+static const char *
+get_kind (HoistDestinationEditor *self)
+{
+  if (self->original != NULL)
+    return hoist_destination_get_provider_type (self->original);
+  return kinds[adw_combo_row_get_selected (self->kind_row)].type;
+}
+
 static gboolean
 is_bucket (HoistDestinationEditor *self)
 {
-  return adw_combo_row_get_selected (self->kind_row) == KIND_BUCKET;
+  return g_str_equal (get_kind (self), HOIST_S3_KIND);
 }
 
 /* The token or the keys that were entered; null to keep what is stored. */
 static char *
 dup_secret (HoistDestinationEditor *self)
 {
-  g_autofree char *token = NULL;
+  return is_bucket (self) ? hoist_bucket_fields_dup_keys (self->bucket_fields)
+                          : hoist_server_fields_dup_secret (self->server_fields);
+}
 
-  if (is_bucket (self))
-    return hoist_bucket_fields_dup_keys (self->bucket_fields);
-  token = dup_text (self->token_row);
-  return *token != '\0' ? g_steal_pointer (&token) : NULL;
+static void
+free_secret (char *secret)
+{
+  if (secret != NULL)
+    explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+/* Returns whether there is a name, and nothing wrong with it. */
+static gboolean
+check_name (HoistDestinationEditor *self)
+{
+  g_autofree char *name = hoist_field_row_dup_text (self->name_row);
+  g_autoptr (GError) error = NULL;
+  const char *fault = NULL;
+
+  if (*name != '\0' && !hoist_destination_check_name (name, &error))
+    fault = error->message;
+  else if (name_is_taken (self, name))
+    fault = _ ("Another destination has this name already.");
+  hoist_field_row_set_fault (GTK_WIDGET (self->name_row), fault);
+  return fault == NULL && *name != '\0';
 }
 
 static gboolean
-has_token (HoistDestinationEditor *self)
+check_prefix (HoistDestinationEditor *self)
 {
-  g_autofree char *token = dup_text (self->token_row);
+  g_autofree char *prefix = hoist_field_row_dup_text (self->prefix_row);
+  g_autoptr (GError) error = NULL;
+  gboolean good = hoist_destination_check_key_prefix (prefix, &error);
 
-  return *token != '\0' || self->original != NULL;
+  hoist_field_row_set_fault (GTK_WIDGET (self->prefix_row), good ? NULL : error->message);
+  return good;
 }
 
 static void
 update_actions (HoistDestinationEditor *self)
 {
-  g_autofree char *name = dup_text (self->name_row);
-  g_autofree char *url =
-    hoist_destination_editor_complete_url (gtk_editable_get_text (self->url_row));
-  gboolean taken = name_is_taken (self, name);
+  gboolean named = check_name (self);
   gboolean complete =
     is_bucket (self) ? hoist_bucket_fields_is_complete (self->bucket_fields, self->original != NULL)
-                     : url != NULL && has_token (self);
-  gboolean reachable = complete && self->verdict != VERDICT_RUNNING;
+                     : hoist_server_fields_is_complete (self->server_fields);
+  gboolean reachable = check_prefix (self) && complete && self->verdict != VERDICT_RUNNING;
 
-  if (taken)
-    gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->name_row), "error");
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->name_row),
-                                 taken ? _ ("Name (already used)") : _ ("Name"));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.test", reachable);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save",
-                                 reachable && *name != '\0' && !taken);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", reachable && named);
 }
 
 static void
@@ -202,11 +233,10 @@ kind_changed_cb (HoistDestinationEditor *self)
   gboolean bucket = is_bucket (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->bucket_fields), bucket);
-  gtk_widget_set_visible (GTK_WIDGET (self->url_row), !bucket);
-  gtk_widget_set_visible (GTK_WIDGET (self->token_row), !bucket);
+  gtk_widget_set_visible (GTK_WIDGET (self->server_fields), !bucket);
+  hoist_server_fields_set_kind (self->server_fields, get_kind (self), self->original != NULL);
   adw_preferences_group_set_description (
-    self->group, bucket ? _ ("With keys to a bucket Hoist needs no backend: it signs by itself.")
-                        : _ ("Whoever runs the backend gives you its address and a token."));
+    self->group, _ (kinds[adw_combo_row_get_selected (self->kind_row)].description));
   changed_cb (self);
 }
 
@@ -217,12 +247,12 @@ read_fields (HoistDestinationEditor *self)
   HoistDestination *destination = self->original != NULL
                                     ? hoist_destination_copy (self->original, id)
                                     : hoist_destination_new (NULL);
-  g_autofree char *name = dup_text (self->name_row);
-  g_autofree char *url =
-    hoist_destination_editor_complete_url (gtk_editable_get_text (self->url_row));
-  g_autofree char *prefix = dup_text (self->prefix_row);
+  g_autofree char *name = hoist_field_row_dup_text (self->name_row);
+  g_autofree char *url = hoist_server_fields_dup_url (self->server_fields);
+  g_autofree char *prefix = hoist_field_row_dup_text (self->prefix_row);
 
   hoist_destination_set_name (destination, name);
+  hoist_destination_set_provider_type (destination, get_kind (self));
   if (is_bucket (self))
     hoist_bucket_fields_apply (self->bucket_fields, destination);
   else
@@ -269,12 +299,13 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 save (HoistDestinationEditor *self)
 {
-  g_autofree char *secret = dup_secret (self);
+  char *secret = dup_secret (self);
   g_autoptr (HoistDestination) destination = read_fields (self);
 
   begin (self, _ ("Saving…"));
   hoist_destination_backend_save_async (self->backend, destination, secret, self->cancellable,
                                         saved_cb, g_object_ref (self));
+  free_secret (secret);
 }
 
 static void
@@ -302,13 +333,14 @@ tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 test (HoistDestinationEditor *self, gboolean save_when_good)
 {
-  g_autofree char *secret = dup_secret (self);
+  char *secret = dup_secret (self);
   g_autoptr (HoistDestination) destination = read_fields (self);
 
   self->save_when_good = save_when_good;
   begin (self, is_bucket (self) ? _ ("Asking the storage…") : _ ("Asking the backend…"));
   hoist_destination_backend_test_async (self->backend, destination, secret, self->cancellable,
                                         tested_cb, g_object_ref (self));
+  free_secret (secret);
 }
 
 static void
@@ -379,10 +411,9 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, fields);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, group);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, kind_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, server_fields);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, bucket_fields);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, name_row);
-  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, url_row);
-  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, token_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, prefix_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, save_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, test_button);
@@ -398,10 +429,7 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
 static void
 init_row (HoistDestinationEditor *self, GtkEditable *row)
 {
-  /* libadwaita 1.2 does not give the entry inside the row its name. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_editable_get_delegate (row)),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), -1);
+  hoist_field_row_set_title (row, adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)));
   g_signal_connect_object (row, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 }
 
@@ -409,36 +437,39 @@ static void
 hoist_destination_editor_init (HoistDestinationEditor *self)
 {
   g_type_ensure (HOIST_TYPE_BUCKET_FIELDS);
+  g_type_ensure (HOIST_TYPE_SERVER_FIELDS);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->kind_row, "notify::selected", G_CALLBACK (kind_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->server_fields, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->bucket_fields, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   init_row (self, self->name_row);
-  init_row (self, self->url_row);
-  init_row (self, self->token_row);
   init_row (self, self->prefix_row);
-}
-
-static void
-set_text (GtkEditable *row, const char *text)
-{
-  gtk_editable_set_text (row, text != NULL ? text : "");
 }
 
 /* What it is cannot be changed: its uploads and its secret are of that kind. */
 static void
-show_kind (HoistDestinationEditor *self, HoistDestination *destination)
+show_destination (HoistDestinationEditor *self, HoistDestination *destination)
 {
-  const char *type = hoist_destination_get_provider_type (destination);
-  gboolean is_s3 = g_str_equal (type, HOIST_S3_KIND);
+  gboolean known = FALSE;
 
+  gtk_window_set_title (GTK_WINDOW (self), _ ("Edit Destination"));
+  hoist_field_row_set_text (self->name_row, hoist_destination_get_name (destination));
+  hoist_field_row_set_text (self->prefix_row, hoist_destination_get_key_prefix (destination));
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (g_str_equal (kinds[i].type, get_kind (self)))
+      {
+        adw_combo_row_set_selected (self->kind_row, i);
+        known = TRUE;
+      }
   gtk_widget_set_sensitive (GTK_WIDGET (self->kind_row), FALSE);
-  gtk_widget_set_visible (GTK_WIDGET (self->kind_row), is_s3 || g_str_equal (type, "hoist-api"));
-  if (!is_s3)
-    return;
-  adw_combo_row_set_selected (self->kind_row, KIND_BUCKET);
-  hoist_bucket_fields_show (self->bucket_fields, destination);
+  gtk_widget_set_visible (GTK_WIDGET (self->kind_row), known);
+  if (is_bucket (self))
+    hoist_bucket_fields_show (self->bucket_fields, destination);
+  else
+    hoist_server_fields_show (self->server_fields, destination);
 }
 
 /**
@@ -462,16 +493,8 @@ hoist_destination_editor_new (HoistDestinationBackend *backend, HoistDestination
   self->backend = g_object_ref (backend);
   g_set_object (&self->original, destination);
   if (destination != NULL)
-    {
-      gtk_window_set_title (GTK_WINDOW (self), _ ("Edit Destination"));
-      adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->token_row),
-                                     _ ("New Token (empty: keep the stored one)"));
-      set_text (self->name_row, hoist_destination_get_name (destination));
-      set_text (self->url_row, hoist_destination_get_url (destination));
-      set_text (self->prefix_row, hoist_destination_get_key_prefix (destination));
-      show_kind (self, destination);
-    }
-  changed_cb (self);
+    show_destination (self, destination);
+  kind_changed_cb (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
   return GTK_WIDGET (self);
 }

@@ -304,11 +304,48 @@ test_credentials (void)
     }
 }
 
+/* One setting at a time, whatever is wrong with the others. */
+static void
+test_check_setting (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *name;
+    const char *told; /* null = nothing is wrong with it */
+  } cases[] = {
+    { "service=nobody|bucket=a/b|tags=x", HOIST_SETTING_TAGS, "name=value" },
+    { "service=nobody|bucket=a/b|tags=x=y", HOIST_SETTING_TAGS, NULL },
+    { "service=nobody|bucket=a/b", HOIST_SETTING_BUCKET, "letters, digits" },
+    { "service=nobody|bucket=a/b", HOIST_SETTING_SERVICE, "no service" },
+    { "service=garage|acl=private", HOIST_SETTING_ACL, "does not take" },
+    { "encryption=aws:kms|kms-key=k", HOIST_SETTING_KMS_KEY, NULL },
+    { "encryption=AES256|kms-key=k", HOIST_SETTING_KMS_KEY, "aws:kms" },
+    { "key-template={nothing}", HOIST_SETTING_KEY_TEMPLATE, "nothing" },
+    { "checksum=crc", HOIST_SETTING_CHECKSUM, "checksum" },
+    { "bucket=a/b", HOIST_SETTING_METADATA, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HoistDestinationSettings) settings = make_settings (cases[i].text);
+      g_autoptr (GError) error = NULL;
+      gboolean good = hoist_s3_options_check_setting (settings, cases[i].name, &error);
+
+      g_assert_true (good == (cases[i].told == NULL));
+      if (good)
+        continue;
+      g_assert_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT);
+      g_assert_nonnull (strstr (error->message, cases[i].told));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/s3/options/refused", test_refused);
+  g_test_add_func ("/s3/options/check-setting", test_check_setting);
   g_test_add_func ("/s3/options/headers", test_headers);
   g_test_add_func ("/s3/options/addressing", test_addressing);
   g_test_add_func ("/s3/options/other-region", test_other_region);

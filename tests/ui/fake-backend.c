@@ -107,9 +107,7 @@ fake_backend_save_async (HoistDestinationBackend *backend,
       stored = hoist_destination_new (id);
       added = TRUE;
     }
-  hoist_destination_set_name (stored, hoist_destination_get_name (destination));
-  hoist_destination_set_url (stored, hoist_destination_get_url (destination));
-  hoist_destination_set_key_prefix (stored, hoist_destination_get_key_prefix (destination));
+  hoist_destination_assign (stored, destination);
   if (added)
     g_list_store_append (self->destinations, stored);
   if (self->default_id == NULL)

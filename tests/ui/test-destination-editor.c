@@ -2,6 +2,9 @@
 
 #include "fake-backend.h"
 #include "hoist-destination-editor.h"
+#include "hoist-destination-kind.h"
+#include "hoist-field-row.h"
+#include "hoist-headers-row.h"
 #include "ui-test.h"
 
 typedef struct
@@ -21,6 +24,7 @@ saved_cb (Fixture *fixture,
           const char *capabilities)
 {
   fixture->n_saved++;
+  g_free (fixture->saved_id);
   fixture->saved_id = g_strdup (hoist_destination_get_id (destination));
   fixture->not_kept = g_strdup (not_kept);
   fixture->capabilities = g_strdup (capabilities);
@@ -58,10 +62,49 @@ open_editor (Fixture *fixture, const char *id)
   gtk_window_present (GTK_WINDOW (fixture->editor));
 }
 
+/* In the window, or in the fields of its kind. */
+static GtkWidget *
+get_row (Fixture *fixture, const char *name)
+{
+  static const char *const parts[] = { "server_fields", "bucket_fields" };
+  GObject *row =
+    gtk_widget_get_template_child (fixture->editor, HOIST_TYPE_DESTINATION_EDITOR, name);
+
+  for (gsize i = 0; row == NULL && i < G_N_ELEMENTS (parts); i++)
+    {
+      GtkWidget *part = ui_test_child (fixture->editor, parts[i]);
+
+      row = gtk_widget_get_template_child (part, G_OBJECT_TYPE (part), name);
+    }
+  g_assert_nonnull (row);
+  return GTK_WIDGET (row);
+}
+
 static void
 enter (Fixture *fixture, const char *row, const char *text)
 {
-  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (fixture->editor, row)), text);
+  gtk_editable_set_text (GTK_EDITABLE (get_row (fixture, row)), text);
+}
+
+static void
+choose (Fixture *fixture, const char *row, const char *choice)
+{
+  AdwComboRow *combo = ADW_COMBO_ROW (get_row (fixture, row));
+  GtkStringList *choices = GTK_STRING_LIST (adw_combo_row_get_model (combo));
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (choices)); i++)
+    if (g_str_equal (gtk_string_list_get_string (choices, i), choice))
+      {
+        adw_combo_row_set_selected (combo, i);
+        return;
+      }
+  g_assert_not_reached ();
+}
+
+static const char *
+get_fault (Fixture *fixture, const char *row)
+{
+  return hoist_field_row_get_fault (get_row (fixture, row));
 }
 
 static void
@@ -146,6 +189,102 @@ test_required (Fixture *fixture, gconstpointer data)
   g_assert_false (can_save (fixture));
 }
 
+/* What is wrong is said at the row, in words, and only once something was entered. */
+static void
+test_faults (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *row;
+    const char *bad;
+    const char *said;
+    const char *good;
+  } cases[] = {
+    { "name_row", "studio", "Another destination has this name", "Archive" },
+    { "url_row", "http://hoist.example.com", "The address must begin with", "hoist.example.com" },
+    { "url_row", "https://me@hoist.example.com", "The address must not hold", "hoist.example.com" },
+    { "url_row", "two words", "This is not an address", "hoist.example.com" },
+    { "url_row", "hoist.example.com/?a=b", "The address must end before", "hoist.example.com" },
+    { "token_row", "half a token", "The token has a character", "secret" },
+    { "prefix_row", "/films", "The folder at the destination", "films/" },
+  };
+
+  open_editor (fixture, NULL);
+  g_assert_null (get_fault (fixture, "name_row"));
+  g_assert_null (get_fault (fixture, "url_row"));
+  fill (fixture, "Archive", "hoist.example.com", "secret");
+  g_assert_true (can_save (fixture));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      enter (fixture, cases[i].row, cases[i].bad);
+      g_assert_nonnull (get_fault (fixture, cases[i].row));
+      g_assert_true (g_str_has_prefix (get_fault (fixture, cases[i].row), cases[i].said));
+      g_assert_true (gtk_widget_has_css_class (get_row (fixture, cases[i].row), "error"));
+      g_assert_false (can_save (fixture));
+      enter (fixture, cases[i].row, cases[i].good);
+      g_assert_null (get_fault (fixture, cases[i].row));
+      g_assert_false (gtk_widget_has_css_class (get_row (fixture, cases[i].row), "error"));
+      g_assert_true (can_save (fixture));
+    }
+}
+
+/* A Companion by itself asks nobody who they are. */
+static void
+test_without_token (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *kind;
+  } cases[] = { { "Uppy Companion", HOIST_COMPANION_KIND }, { "Plain Backend", HOIST_PLAIN_KIND } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *id = g_ascii_strdown (cases[i].name, -1);
+      g_autoptr (HoistDestination) stored = NULL;
+
+      open_editor (fixture, NULL);
+      g_assert_false (gtk_widget_get_visible (get_row (fixture, "headers_row")));
+      choose (fixture, "kind_row", cases[i].name);
+      g_assert_true (gtk_widget_get_visible (get_row (fixture, "headers_row")));
+      fill (fixture, cases[i].name, "uppy.example.com", "");
+      g_assert_true (can_save (fixture));
+      gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+      ui_test_wait_until (is_gone, fixture);
+      g_assert_null (fake_backend_get_token (fixture->backend));
+      stored = hoist_destination_backend_lookup (HOIST_DESTINATION_BACKEND (fixture->backend), id);
+      g_assert_cmpstr (hoist_destination_get_provider_type (stored), ==, cases[i].kind);
+      g_clear_pointer (&fixture->capabilities, g_free);
+    }
+}
+
+static GtkWidget *
+get_header (Fixture *fixture, guint index)
+{
+  return hoist_headers_row_get_row (HOIST_HEADERS_ROW (get_row (fixture, "headers_row")), index);
+}
+
+static void
+test_headers (Fixture *fixture, gconstpointer data)
+{
+  open_editor (fixture, NULL);
+  choose (fixture, "kind_row", "Uppy Companion");
+  fill (fixture, "Uppy", "uppy.example.com", "secret");
+  gtk_editable_set_text (GTK_EDITABLE (get_header (fixture, 0)), "no colon");
+  g_assert_nonnull (hoist_field_row_get_fault (get_header (fixture, 0)));
+  g_assert_null (strstr (hoist_field_row_get_fault (get_header (fixture, 0)), "no colon"));
+  g_assert_false (can_save (fixture));
+  gtk_editable_set_text (GTK_EDITABLE (get_header (fixture, 0)), "Cookie: session=abc");
+  g_assert_null (hoist_field_row_get_fault (get_header (fixture, 0)));
+  /* There is always room for one more. */
+  gtk_editable_set_text (GTK_EDITABLE (get_header (fixture, 1)), "X-Api-Key: def");
+  g_assert_nonnull (get_header (fixture, 2));
+  gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+  ui_test_wait_until (is_gone, fixture);
+  g_assert_cmpstr (fake_backend_get_token (fixture->backend), ==,
+                   "Authorization: Bearer secret\nCookie: session=abc\nX-Api-Key: def");
+}
+
 static void
 test_add (Fixture *fixture, gconstpointer data)
 {
@@ -191,7 +330,7 @@ test_bad (Fixture *fixture, gconstpointer data)
 {
   open_editor (fixture, NULL);
   fill (fixture, "Archive", "bad.example.com", "secret");
-  gtk_widget_grab_focus (ui_test_child (fixture->editor, "token_row"));
+  gtk_widget_grab_focus (get_row (fixture, "token_row"));
   gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
   ui_test_wait_until (is_tested, fixture);
   g_assert_nonnull (strstr (get_verdict (fixture), "does not accept the token"));
@@ -244,6 +383,9 @@ main (int argc, char **argv)
   } tests[] = {
     { "/ui/destination-editor/urls", test_urls },
     { "/ui/destination-editor/required", test_required },
+    { "/ui/destination-editor/faults", test_faults },
+    { "/ui/destination-editor/without-token", test_without_token },
+    { "/ui/destination-editor/headers", test_headers },
     { "/ui/destination-editor/add", test_add },
     { "/ui/destination-editor/only-test", test_only_test },
     { "/ui/destination-editor/bad", test_bad },

@@ -1,0 +1,80 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A bucket as a destination, set up in the window: its keys are typed, kept in the keyring, and good for uploads."""
+
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import a11y
+import pointer
+import tap
+from hoist import MIB, files_with
+from session import wait_for
+from window import WindowTestCase
+
+
+class Bucket(WindowTestCase):
+    def press(self, *keys):
+        for key in keys:
+            pointer.press_key(self.session, key)
+
+    def choose(self, shown, *keys):
+        """Opens the list of the row that has the focus, and chooses in it when one of its choices is shown."""
+        self.press('Return')
+        self.window.find('label', shown)
+        self.press(*keys, 'Return')
+
+    def set_texts(self, dialog, texts):
+        for name, text in texts.items():
+            a11y.set_text(a11y.find(dialog, 'text', name), text)
+
+    def test_add_upload_edit(self):
+        keys_file = (self.backend.folder / '.hoist/credentials').read_text()
+        access, secret = (re.search(rf'{name} *= *(\S+)', keys_file)[1]
+                          for name in ('aws_access_key_id', 'aws_secret_access_key'))
+        url = self.backend.url.removesuffix('/api/v1')
+        window = self.open()
+        dialog = window.find('frame', 'Add Destination')
+        # The kind is before the name, which has the focus.
+        wait_for(lambda: a11y.has_state(dialog, 'ACTIVE'), 'the dialog to have the focus')
+        self.press('shift+Tab')
+        self.choose('S3 Bucket', 'Down')
+        a11y.find(dialog, 'text', 'Secret Key')
+        window.picture('bucket-aws')
+        self.press('Tab', 'Tab')
+        self.choose('Backblaze B2', 'End')
+        self.set_texts(dialog, {'Name': 'Bucket', 'Address, such as https://s3.example.org': url, 'Bucket': 'hoist',
+                                'Access Key': access, 'Secret Key': 'wrong'})
+        a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
+        window.wait_for_label('The server did not accept the token or key')
+        window.picture('bucket-wrong')
+        self.set_texts(dialog, {'Secret Key': secret})
+        a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
+        window.wait_for_label('Connected')
+        window.picture('bucket-connected')
+        a11y.click(a11y.find(dialog, 'push button', 'Add'))
+        a11y.wait_until_gone(window.root, 'frame', 'Add Destination')
+        expected = self.make_files({'a.bin': 1000, 'b.bin': 20 * MIB})
+        self.drop(expected)
+        for name in expected:
+            window.wait_for_row(name, 'Uploaded')
+        self.assert_arrived(expected)
+        found = [path for path in files_with(self.home, secret) if 'keyrings' not in path.parts]
+        self.assertEqual(found, [])
+
+        # What is not touched stays as it is, the keys with it.
+        self.press('F10')
+        a11y.click(window.find('menu item', 'Destinations'))
+        a11y.click(a11y.find(window.find('frame', 'Destinations'), 'push button', 'Edit'))
+        self.set_texts(window.root, {'Folder in the Destination (Optional)': 'in'})
+        window.picture('bucket-edit')
+        window.click('Save')
+        a11y.wait_until_gone(window.root, 'push button', 'Save')
+        conf = (Path(self.session.env['XDG_CONFIG_HOME']) / 'hoist/destinations.conf').read_text()
+        for line in ('type=s3', f'url={url}', 'bucket=hoist', 'service=other', 'key-prefix=in'):
+            self.assertIn(line, conf)
+
+
+tap.main()
