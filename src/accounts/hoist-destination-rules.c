@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-destination-colour.h"
 #include "hoist-error.h"
 #include "hoist-s3-options.h"
 
@@ -22,6 +23,37 @@ check_certificate (HoistDestination *destination, GError **error)
     return TRUE;
   g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
                        _ ("The client certificate must be given with its whole path."));
+  return FALSE;
+}
+
+static gboolean
+check_limits (HoistDestination *destination, GError **error)
+{
+  HoistDestinationLimits limits = { 0 };
+
+  if (hoist_destination_get_concurrency (destination) > HOIST_DESTINATION_MAX_CONCURRENCY)
+    {
+      g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                   /* Translators: %d is a number of parts, 32. */
+                   _ ("A destination takes at most %d parts at a time."),
+                      HOIST_DESTINATION_MAX_CONCURRENCY);
+      return FALSE;
+    }
+  return hoist_destination_limits_read (&limits, hoist_destination_get_settings (destination),
+                                        error);
+}
+
+static gboolean
+check_colour (HoistDestination *destination, GError **error)
+{
+  const char *colour = hoist_destination_get_setting (destination, HOIST_SETTING_COLOUR);
+
+  if (colour == NULL || hoist_destination_colour_get_name (colour) != NULL)
+    return TRUE;
+  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                       /* Translators: the names of the colours are not translated here. */
+                       _ ("The colour is one of blue, teal, green, yellow, orange, red, pink, "
+                          "purple and slate."));
   return FALSE;
 }
 
@@ -75,17 +107,8 @@ hoist_destination_check (HoistDestination *destination, GError **error)
                            _ ("The certificate file must be given with its whole path."));
       return FALSE;
     }
-  if (!check_certificate (destination, error) || !check_kind (destination, error))
-    return FALSE;
-  if (hoist_destination_get_concurrency (destination) > HOIST_DESTINATION_MAX_CONCURRENCY)
-    {
-      g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                   /* Translators: %d is a number of parts, 32. */
-                   _ ("A destination takes at most %d parts at a time."),
-                      HOIST_DESTINATION_MAX_CONCURRENCY);
-      return FALSE;
-    }
-  return TRUE;
+  return check_certificate (destination, error) && check_kind (destination, error) &&
+         check_limits (destination, error) && check_colour (destination, error);
 }
 
 /**

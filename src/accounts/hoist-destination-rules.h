@@ -3,11 +3,12 @@
 #pragma once
 
 #include "hoist-destination-entry.h"
+#include "hoist-destination-limits.h"
 #include "hoist-destination.h"
 
 G_BEGIN_DECLS
 
-#define HOIST_DESTINATION_MAX_CONCURRENCY 32
+#define HOIST_DESTINATION_MAX_CONCURRENCY HOIST_LIMITS_MAX_PARTS
 
 gboolean hoist_destination_check (HoistDestination *destination, GError **error);
 gboolean hoist_destination_check_id (const char *id);

@@ -19,6 +19,9 @@
 HoistProviderConfig *
 hoist_session_make_config (HoistDestination *destination, const char *token)
 {
+  /* No provider's affair: a change of them is none of the way there. */
+  static const char *const ours[] = { HOIST_SETTING_COLOUR, HOIST_SETTING_FILES,
+                                      HOIST_SETTING_BYTES_PER_SECOND };
   HoistProviderConfig *config = hoist_provider_config_new (
     hoist_destination_get_provider_type (destination), hoist_destination_get_url (destination));
 
@@ -27,7 +30,11 @@ hoist_session_make_config (HoistDestination *destination, const char *token)
   config->key_prefix = g_strdup (hoist_destination_get_key_prefix (destination));
   hoist_destination_settings_free (config->settings);
   config->settings = hoist_destination_settings_copy (hoist_destination_get_settings (destination));
-  config->max_parts_in_flight = hoist_destination_get_concurrency (destination);
+  /* Checked when it was read; what makes no sense is no limit. */
+  hoist_destination_limits_read (&config->limits, config->settings, NULL);
+  config->limits.parts = hoist_destination_get_concurrency (destination);
+  for (gsize i = 0; i < G_N_ELEMENTS (ours); i++)
+    hoist_destination_settings_set (config->settings, ours[i], NULL);
   return config;
 }
 

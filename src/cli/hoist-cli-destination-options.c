@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hoist-cli-target.h"
+#include "hoist-cli-values.h"
 #include "hoist-destination-rules.h"
 #include "hoist-error.h"
 #include "hoist-s3-options.h"
@@ -23,6 +24,7 @@ hoist_cli_destination_options_init (HoistCliDestinationOptions *options)
 {
   memset (options, 0, sizeof *options);
   options->concurrency = -1;
+  options->files = -1;
 }
 
 /**
@@ -38,6 +40,8 @@ hoist_cli_destination_options_clear (HoistCliDestinationOptions *options)
   g_free (options->key_prefix);
   g_free (options->ca_file);
   g_free (options->certificate);
+  g_free (options->limit);
+  g_free (options->colour);
   g_free (options->service);
   g_free (options->region);
   g_free (options->bucket);
@@ -77,16 +81,22 @@ hoist_cli_destination_options_get_entries (HoistCliDestinationOptions *options,
                   N_ ("Certificate and key to show to the server (PEM)"), N_ ("FILE") },
                   { "concurrency", 0, 0, G_OPTION_ARG_INT, &options->concurrency,
                     N_ ("Parts that travel at a time, 1 to 32"), N_ ("N") },
-                    { "service", 0, 0, G_OPTION_ARG_STRING, &options->service,
-                      N_ ("Whose S3 it is, such as aws, r2 or ceph"), N_ ("SERVICE") },
-                      { "region", 0, 0, G_OPTION_ARG_STRING, &options->region,
-                        N_ ("Region of the bucket"), N_ ("REGION") },
-                        { "bucket", 0, 0, G_OPTION_ARG_STRING, &options->bucket,
-                          N_ ("Bucket that the files go to"), N_ ("BUCKET") },
-                          { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->assignments,
-                            N_ ("A further setting, such as storage-class=STANDARD_IA"),
-                                N_ ("NAME=VALUE") },
-                          };
+                    { "files", 0, 0, G_OPTION_ARG_INT, &options->files,
+                      N_ ("Files that are worked on at a time, 1 to 32"), N_ ("N") },
+                      { "limit", 0, 0, G_OPTION_ARG_STRING, &options->limit,
+                        N_ ("Most bytes a second, such as 500k or 2M"), N_ ("RATE") },
+                        { "colour", 0, 0, G_OPTION_ARG_STRING, &options->colour,
+                          N_ ("Colour that marks it, such as blue or orange"), N_ ("COLOUR") },
+                          { "service", 0, 0, G_OPTION_ARG_STRING, &options->service,
+                            N_ ("Whose S3 it is, such as aws, r2 or ceph"), N_ ("SERVICE") },
+                            { "region", 0, 0, G_OPTION_ARG_STRING, &options->region,
+                              N_ ("Region of the bucket"), N_ ("REGION") },
+                              { "bucket", 0, 0, G_OPTION_ARG_STRING, &options->bucket,
+                                N_ ("Bucket that the files go to"), N_ ("BUCKET") },
+                                { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->assignments,
+                                  N_ ("A further setting, such as storage-class=STANDARD_IA"),
+                                      N_ ("NAME=VALUE") },
+                                };
 
   memcpy (entries, all, sizeof all);
 }
@@ -115,6 +125,38 @@ check_service (const char *id, GError **error)
     return TRUE;
   g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, _ ("There is no service “%s”"), id);
   return FALSE;
+}
+
+/* Zero and nothing take a limit away. */
+static gboolean
+set_limits (const HoistCliDestinationOptions *options,
+            HoistDestination *destination,
+            GError **error)
+{
+  guint64 bytes_per_s = 0;
+  g_autofree char *files = g_strdup_printf ("%d", options->files);
+  g_autofree char *rate = NULL;
+
+  if (options->concurrency < -1 || options->concurrency > HOIST_DESTINATION_MAX_CONCURRENCY)
+    {
+      g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                   _ ("--concurrency takes a number from 1 to %d"),
+                      HOIST_DESTINATION_MAX_CONCURRENCY);
+      return FALSE;
+    }
+  if (options->limit != NULL && *options->limit != '\0' &&
+      !hoist_cli_parse_rate (options->limit, &bytes_per_s, error))
+    return FALSE;
+  rate = g_strdup_printf ("%" G_GUINT64_FORMAT, bytes_per_s);
+  if (options->concurrency >= 0)
+    hoist_destination_set_concurrency (destination, (guint) options->concurrency);
+  if (options->files != -1)
+    hoist_destination_set_setting (destination, HOIST_SETTING_FILES,
+                                   options->files != 0 ? files : NULL);
+  if (options->limit != NULL)
+    hoist_destination_set_setting (destination, HOIST_SETTING_BYTES_PER_SECOND,
+                                   bytes_per_s != 0 ? rate : NULL);
+  return TRUE;
 }
 
 static gboolean
@@ -177,21 +219,15 @@ hoist_cli_destination_options_apply (const HoistCliDestinationOptions *options,
     const char *value;
   } settings[] = { { HOIST_SETTING_SERVICE, options->service },
                    { HOIST_SETTING_REGION, options->region },
-                   { HOIST_SETTING_BUCKET, options->bucket } };
+                   { HOIST_SETTING_BUCKET, options->bucket },
+                   { HOIST_SETTING_COLOUR, options->colour } };
   g_autofree char *old_own = dup_own_address (destination);
   g_autofree char *ca_file =
     options->ca_file != NULL ? hoist_cli_target_make_absolute (options->ca_file) : NULL;
   g_autofree char *certificate =
     options->certificate != NULL ? hoist_cli_target_make_absolute (options->certificate) : NULL;
 
-  if (options->concurrency < -1 || options->concurrency > HOIST_DESTINATION_MAX_CONCURRENCY)
-    {
-      g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                   _ ("--concurrency takes a number from 1 to %d"),
-                      HOIST_DESTINATION_MAX_CONCURRENCY);
-      return FALSE;
-    }
-  if (!check_service (options->service, error))
+  if (!set_limits (options, destination, error) || !check_service (options->service, error))
     return FALSE;
   if (g_strcmp0 (options->type, HOIST_CLI_KIND_AUTO) == 0 &&
       hoist_destination_get_url (destination) != NULL)
@@ -216,8 +252,6 @@ hoist_cli_destination_options_apply (const HoistCliDestinationOptions *options,
     hoist_destination_set_ca_file (destination, ca_file);
   if (certificate != NULL)
     hoist_destination_set_setting (destination, HOIST_SETTING_CLIENT_CERTIFICATE, certificate);
-  if (options->concurrency >= 0)
-    hoist_destination_set_concurrency (destination, (guint) options->concurrency);
   if (hoist_cli_keys_is_for (destination))
     set_address (destination, url, old_own);
   else if (url != NULL)

@@ -23,6 +23,9 @@ typedef struct
   char *ca_file;     /* (owned) (nullable) */
   char *certificate; /* (owned) (nullable) */
   int concurrency;   /* -1 = not said */
+  int files;         /* -1 = not said */
+  char *limit;       /* (owned) (nullable) */
+  char *colour;      /* (owned) (nullable) */
   char *service;     /* (owned) (nullable) */
   char *region;      /* (owned) (nullable) */
   char *bucket;      /* (owned) (nullable) */
@@ -30,7 +33,7 @@ typedef struct
   HoistCliKeys keys;
 } HoistCliDestinationOptions;
 
-#define HOIST_CLI_DESTINATION_N_ENTRIES 12
+#define HOIST_CLI_DESTINATION_N_ENTRIES 15
 
 void hoist_cli_destination_options_init (HoistCliDestinationOptions *options);
 void hoist_cli_destination_options_clear (HoistCliDestinationOptions *options);

@@ -12,6 +12,7 @@
 #include "hoist-cli-options.h"
 #include "hoist-cli-text.h"
 #include "hoist-cli-token.h"
+#include "hoist-destination-limits.h"
 #include "hoist-error.h"
 #include "hoist-secret-call.h"
 
@@ -85,6 +86,10 @@ add_settings (GString *json, HoistDestination *destination)
       g_autofree char *name = g_strdup (setting);
       char *to = name;
 
+      /* Numbers, which follow. */
+      if (g_str_equal (setting, HOIST_SETTING_FILES) ||
+          g_str_equal (setting, HOIST_SETTING_BYTES_PER_SECOND))
+        continue;
       for (const char *from = setting; *from != '\0'; from++)
         {
           if (*from == '-')
@@ -102,8 +107,10 @@ print_destination_json (HoistCliConsole *console,
                         gboolean is_default)
 {
   GString *json = hoist_cli_json_begin (NULL);
+  HoistDestinationLimits limits = { 0 };
   g_autofree char *line = NULL;
 
+  hoist_destination_limits_read (&limits, hoist_destination_get_settings (destination), NULL);
   hoist_cli_json_add_string (json, "id", hoist_destination_get_id (destination));
   hoist_cli_json_add_string (json, "name", hoist_destination_get_name (destination));
   hoist_cli_json_add_string (json, "type", hoist_destination_get_provider_type (destination));
@@ -112,6 +119,8 @@ print_destination_json (HoistCliConsole *console,
   hoist_cli_json_add_string (json, "caFile", hoist_destination_get_ca_file (destination));
   add_settings (json, destination);
   hoist_cli_json_add_number (json, "concurrency", hoist_destination_get_concurrency (destination));
+  hoist_cli_json_add_number (json, "files", limits.files);
+  hoist_cli_json_add_number (json, "bytesPerSecond", limits.bytes_per_s);
   hoist_cli_json_add_flag (json, "default", is_default);
   line = hoist_cli_json_end (json);
   hoist_cli_console_print_raw (console, line);

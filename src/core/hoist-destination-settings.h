@@ -9,13 +9,18 @@ G_BEGIN_DECLS
 /**
  * HoistDestinationSettings:
  *
- * What only some kinds of destinations want to know: names and texts, none of
- * them secret. Whoever reads one checks it.
+ * What else is said of a destination, much of it for some kinds only: names and
+ * texts, none of them secret. Whoever reads one checks it.
  */
 typedef struct _HoistSettings HoistDestinationSettings;
 
 /* Of every kind: a PEM file with a certificate and its key, to show to servers. */
 #define HOIST_SETTING_CLIENT_CERTIFICATE "client-certificate"
+/* Of every kind, and never the provider's affair: a name of [struct@DestinationColour];
+ * most files at a time; most bytes a second. */
+#define HOIST_SETTING_COLOUR "colour"
+#define HOIST_SETTING_FILES "files"
+#define HOIST_SETTING_BYTES_PER_SECOND "bytes-per-second"
 /* Of `s3`: docs/destinations.md has what they mean. */
 #define HOIST_SETTING_SERVICE "service"
 #define HOIST_SETTING_REGION "region"

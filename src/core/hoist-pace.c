@@ -134,6 +134,22 @@ hoist_pace_take (HoistPace *pace, gsize wanted_bytes, gint64 now_us)
 }
 
 /**
+ * hoist_pace_give_back:
+ * @pace: a bucket
+ * @n_bytes: how much of what was just taken is not going to be sent
+ *
+ * Puts back what could not be used.
+ */
+void
+hoist_pace_give_back (HoistPace *pace, gsize n_bytes)
+{
+  g_return_if_fail (pace != NULL);
+
+  if (pace->rate_bytes_per_s > 0)
+    pace->tokens_bytes = (gint64) MIN ((guint64) pace->tokens_bytes + n_bytes, pace->burst_bytes);
+}
+
+/**
  * hoist_pace_get_wait_us:
  * @pace: a bucket
  * @wanted_bytes: how much will be wanted; more than a burst counts as a burst

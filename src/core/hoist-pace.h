@@ -26,6 +26,7 @@ void hoist_pace_init (HoistPace *pace, guint64 rate_bytes_per_s, gint64 now_us);
 void hoist_pace_set_rate (HoistPace *pace, guint64 rate_bytes_per_s, gint64 now_us);
 guint64 hoist_pace_get_rate (const HoistPace *pace);
 gsize hoist_pace_take (HoistPace *pace, gsize wanted_bytes, gint64 now_us);
+void hoist_pace_give_back (HoistPace *pace, gsize n_bytes);
 gint64 hoist_pace_get_wait_us (HoistPace *pace, gsize wanted_bytes, gint64 now_us);
 
 G_END_DECLS

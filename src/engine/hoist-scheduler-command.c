@@ -49,15 +49,21 @@ follow_route (HoistScheduler *self, HoistTransfer *transfer)
  * @config: (nullable): how to reach it; %NULL when it is gone
  *
  * Makes a destination known, or forgets it. What is under way to it stops and
- * goes on with the new configuration.
+ * goes on with the new configuration; if only limits differ it goes on as it is.
  */
 void
 hoist_scheduler_set_destination (HoistScheduler *self, const char *id, HoistProviderConfig *config)
 {
   g_autoptr (GList) all = g_hash_table_get_values (self->transfers);
-  HoistRoute *old = NULL;
+  HoistRoute *old = hoist_scheduler_get_route (self, id);
   g_autofree char *old_id = NULL;
 
+  if (old != NULL && config != NULL && hoist_target_adopt_limits (old->target, config))
+    {
+      hoist_scheduler_kick (self);
+      return;
+    }
+  old = NULL;
   g_hash_table_steal_extended (self->routes, id, (gpointer *) &old_id, (gpointer *) &old);
   if (config != NULL)
     {

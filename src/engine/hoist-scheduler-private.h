@@ -115,6 +115,13 @@ void hoist_scheduler_mark_pending_dirty (HoistScheduler *self);
 void hoist_scheduler_complete_receipts (HoistScheduler *self);
 void hoist_scheduler_wake_verifications (HoistScheduler *self);
 
+/* hoist-scheduler-share.c: what a destination gets of what all of them share */
+gboolean hoist_scheduler_share_has_place (HoistScheduler *self,
+                                          HoistTransfer *transfer,
+                                          HoistLane lane,
+                                          guint max_active);
+gboolean hoist_scheduler_share_is_used_up (HoistScheduler *self, HoistTarget *target);
+
 /* hoist-scheduler.c */
 void hoist_route_free (HoistRoute *route);
 HoistRoute *hoist_scheduler_get_route (HoistScheduler *self, const char *destination_id);

@@ -61,11 +61,15 @@ leave_queue (HoistTransfer *transfer)
   transfer->turn = 0;
 }
 
+/* What is cancelled goes before all others: it is not held up by limits. */
 static void
 enter_queue (HoistTransfer *transfer, GQueue *queue)
 {
   leave_queue (transfer);
-  g_queue_push_tail_link (queue, &transfer->link);
+  if (transfer->record->state == HOIST_UPLOAD_CANCELLING)
+    g_queue_push_head_link (queue, &transfer->link);
+  else
+    g_queue_push_tail_link (queue, &transfer->link);
   transfer->queue = queue;
 }
 
@@ -195,10 +199,14 @@ count_active (HoistScheduler *self, HoistLane lane)
 static void
 activate_from (HoistScheduler *self, GQueue *ready, HoistLane lane)
 {
-  while (count_active (self, lane) < get_max_active (self, lane) && !g_queue_is_empty (ready))
+  guint max_active = get_max_active (self, lane);
+
+  while (count_active (self, lane) < max_active && !g_queue_is_empty (ready))
     {
       HoistTransfer *transfer = g_queue_peek_head (ready);
 
+      if (!hoist_scheduler_share_has_place (self, transfer, lane, max_active))
+        return;
       enter_queue (transfer, &self->active[lane]);
       hoist_transfer_activate (transfer);
       hoist_transfer_advance (transfer);
@@ -231,28 +239,6 @@ activate (HoistScheduler *self, gint64 now_us)
     }
 }
 
-static guint
-count_sending (HoistScheduler *self, HoistTarget *target)
-{
-  guint n = 0;
-
-  for (guint lane = 0; lane < HOIST_N_LANES; lane++)
-    for (GList *l = self->active[lane].head; l != NULL; l = l->next)
-      {
-        HoistTransfer *transfer = l->data;
-        if (transfer->target == target)
-          n += transfer->run->n_sending;
-      }
-  return n;
-}
-
-static gboolean
-target_is_full (HoistScheduler *self, HoistTarget *target)
-{
-  guint most = hoist_target_get_max_parts_in_flight (target);
-  return most != 0 && count_sending (self, target) >= most;
-}
-
 /* The upload with the fewest parts under way, so that all that are active move;
  * among equals the one that came first. */
 static HoistTransfer *
@@ -267,7 +253,7 @@ find_next_to_send (HoistScheduler *self, gint64 now_us)
 
         if ((best == NULL || transfer->run->n_sending < best->run->n_sending) &&
             hoist_transfer_has_part_to_send (transfer, now_us) &&
-            !target_is_full (self, transfer->target))
+            !hoist_scheduler_share_is_used_up (self, transfer->target))
           best = transfer;
       }
   return best;

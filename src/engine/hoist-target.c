@@ -23,10 +23,12 @@ struct _HoistTarget
   HoistProviderConfig *config;     /* (owned) */
   HoistProvider *provider;         /* (owned) (nullable) */
   HoistCapabilities *capabilities; /* (owned) (nullable) null until it was asked */
-  GCancellable *cancellable;       /* (owned) ends the calls but for begin */
-  HoistFinder *finder;             /* (owned) */
-  gint64 blocked_until_us;         /* monotonic; 0 = not */
-  gboolean blocked_by_line;        /* and not because the backend asked for it */
+  HoistDestinationLimits limits;
+  HoistRate *rate;           /* (owned) */
+  GCancellable *cancellable; /* (owned) ends the calls but for begin */
+  HoistFinder *finder;       /* (owned) */
+  gint64 blocked_until_us;   /* monotonic; 0 = not */
+  gboolean blocked_by_line;  /* and not because the backend asked for it */
 
   gboolean probing;
   GQueue probe_tasks; /* (element-type GTask) (owned) */
@@ -75,6 +77,7 @@ hoist_target_finalize (GObject *object)
   g_clear_pointer (&self->config, hoist_provider_config_unref);
   g_clear_pointer (&self->capabilities, hoist_capabilities_free);
   g_clear_object (&self->provider);
+  g_clear_pointer (&self->rate, hoist_rate_unref);
   g_clear_pointer (&self->finder, hoist_finder_free);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->begin_cancellable);
@@ -90,6 +93,7 @@ hoist_target_class_init (HoistTargetClass *klass)
 static void
 hoist_target_init (HoistTarget *self)
 {
+  self->rate = hoist_rate_new ();
   self->cancellable = g_cancellable_new ();
   self->finder = hoist_finder_new ();
   self->begin_cancellable = g_cancellable_new ();
@@ -111,6 +115,7 @@ hoist_target_new (const char *id, HoistProviderConfig *config)
 
   self->id = g_ref_string_new (id);
   self->config = hoist_provider_config_ref (config);
+  hoist_target_adopt_limits (self, config);
   if (config->token_pending)
     self->blocked_until_us = G_MAXINT64;
   return self;
@@ -165,15 +170,58 @@ hoist_target_can_find_uploads (HoistTarget *self)
 }
 
 /**
- * hoist_target_get_max_parts_in_flight:
+ * hoist_target_get_config:
  * @self: a target
  *
- * Returns: the destination's own limit of parts at a time; 0 if it has none
+ * Returns: (transfer none): how to reach it; its limits may be others by now
  */
-guint
-hoist_target_get_max_parts_in_flight (HoistTarget *self)
+HoistProviderConfig *
+hoist_target_get_config (HoistTarget *self)
 {
-  return self->config->max_parts_in_flight;
+  return self->config;
+}
+
+/**
+ * hoist_target_get_limits:
+ * @self: a target
+ *
+ * Returns: (transfer none): the destination's own limits
+ */
+const HoistDestinationLimits *
+hoist_target_get_limits (HoistTarget *self)
+{
+  return &self->limits;
+}
+
+/**
+ * hoist_target_get_rate:
+ * @self: a target
+ *
+ * Returns: (transfer none): how fast all that is sent to it may go
+ */
+HoistRate *
+hoist_target_get_rate (HoistTarget *self)
+{
+  return self->rate;
+}
+
+/**
+ * hoist_target_adopt_limits:
+ * @self: a target
+ * @config: how to reach it from now on
+ *
+ * Takes over other limits, also for what is under way, if nothing else differs.
+ *
+ * Returns: whether it did; otherwise there must be a new target
+ */
+gboolean
+hoist_target_adopt_limits (HoistTarget *self, const HoistProviderConfig *config)
+{
+  if (!hoist_provider_config_same_server (self->config, config))
+    return FALSE;
+  self->limits = config->limits;
+  hoist_rate_set (self->rate, self->limits.bytes_per_s);
+  return TRUE;
 }
 
 /**
@@ -616,61 +664,4 @@ hoist_target_close (HoistTarget *self)
   self->grace_source = g_timeout_source_new (BEGIN_GRACE_MS);
   g_source_set_callback (self->grace_source, grace_is_over_cb, g_object_ref (self), g_object_unref);
   g_source_attach (self->grace_source, context);
-}
-
-/* --- Is it there? ----------------------------------------------------------------------------- */
-
-static void
-asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (HoistCapabilities) capabilities = NULL;
-  GError *error = NULL;
-
-  capabilities = hoist_provider_probe_finish (HOIST_PROVIDER (source), result, &error);
-  if (capabilities != NULL)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-/**
- * hoist_target_ask_async:
- * @self: a target
- * @callback: called in the thread-default context
- * @user_data: for @callback
- *
- * Asks the backend for a sign of life, whatever the system says of the network.
- */
-void
-hoist_target_ask_async (HoistTarget *self, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, callback, user_data);
-  g_autoptr (HoistProvider) provider = NULL;
-  GError *error = NULL;
-
-  g_task_set_source_tag (task, hoist_target_ask_async);
-  provider = hoist_provider_new_for_config (self->config, &error);
-  if (provider == NULL)
-    g_task_return_error (task, error);
-  else
-    hoist_provider_probe_async (provider, self->cancellable, asked_cb, g_steal_pointer (&task));
-}
-
-/**
- * hoist_target_ask_finish:
- * @self: a target
- * @result: what the callback got
- *
- * Errors: as hoist_provider_probe_finish().
- *
- * Returns: whether it answered as a backend does
- */
-gboolean
-hoist_target_ask_finish (HoistTarget *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_target_ask_async), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -5,6 +5,7 @@
 #include "hoist-finder.h"
 #include "hoist-network-state.h"
 #include "hoist-provider.h"
+#include "hoist-rate.h"
 
 G_BEGIN_DECLS
 
@@ -28,7 +29,10 @@ gint64 hoist_target_get_blocked_until_us (HoistTarget *self);
 HoistReach hoist_target_get_reach (HoistTarget *self);
 void hoist_target_renew_connections (HoistTarget *self);
 gboolean hoist_target_can_find_uploads (HoistTarget *self);
-guint hoist_target_get_max_parts_in_flight (HoistTarget *self);
+HoistProviderConfig *hoist_target_get_config (HoistTarget *self);
+const HoistDestinationLimits *hoist_target_get_limits (HoistTarget *self);
+HoistRate *hoist_target_get_rate (HoistTarget *self);
+gboolean hoist_target_adopt_limits (HoistTarget *self, const HoistProviderConfig *config);
 
 void hoist_target_prepare_async (HoistTarget *self,
                                  GAsyncReadyCallback callback,

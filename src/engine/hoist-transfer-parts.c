@@ -670,6 +670,7 @@ hoist_transfer_send_part (HoistTransfer *self, gint64 now_us)
   put->url = g_strdup (part->url->url);
   put->headers = g_strdupv (part->url->headers);
   g_set_object (&put->trust, hoist_target_get_trust (self->target));
+  put->rate = hoist_rate_ref (hoist_target_get_rate (self->target));
   put->fd = self->run->file->fd;
   put->offset_bytes = part_offset (part);
   put->length_bytes = part_length (part);

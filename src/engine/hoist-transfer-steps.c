@@ -54,6 +54,16 @@ hoist_transfer_end_step_with_verdict (HoistTransfer *self, const GError *error)
 
 /* --- Look at the file ------------------------------------------------------------------------ */
 
+/* What the line gives, as far as the destination may have it. */
+static guint64
+get_expected_bytes_per_s (HoistTransfer *self)
+{
+  guint64 measured = hoist_scheduler_get_bytes_per_s (self->scheduler);
+  guint64 own = hoist_target_get_limits (self->target)->bytes_per_s;
+
+  return own == 0 || (measured != 0 && measured < own) ? measured : own;
+}
+
 static gboolean
 make_plan (HoistTransfer *self, GError **error)
 {
@@ -64,7 +74,7 @@ make_plan (HoistTransfer *self, GError **error)
     return TRUE;
   record->digest_kind = capabilities->digest_kind;
   return hoist_part_plan_init (&record->plan, &capabilities->limits, record->identity.size_bytes,
-                               hoist_scheduler_get_bytes_per_s (self->scheduler), error);
+                               get_expected_bytes_per_s (self), error);
 }
 
 /* Written so lately that whoever wrote it may not be finished. */

@@ -262,7 +262,8 @@ hoist_body_get_leave (HoistBody *self, gsize max_bytes, gint64 *wait_us)
       *wait_us = -1;
       return 0;
     }
-  granted = hoist_rate_take (priv->rate, (gsize) MIN (left, max_bytes), wait_us);
+  granted = hoist_rate_take_of_both (priv->put->rate, priv->rate, (gsize) MIN (left, max_bytes),
+                                     g_get_monotonic_time (), wait_us);
   priv->held_back = granted == 0;
   return granted;
 }

@@ -78,6 +78,23 @@ hoist_rate_set (HoistRate *self, guint64 bytes_per_s)
   g_mutex_unlock (&self->lock);
 }
 
+/**
+ * hoist_rate_get: (skip)
+ * @self: a limit
+ *
+ * Returns: bytes a second; 0 = no limit
+ */
+guint64
+hoist_rate_get (HoistRate *self)
+{
+  guint64 bytes_per_s;
+
+  g_mutex_lock (&self->lock);
+  bytes_per_s = hoist_pace_get_rate (&self->pace);
+  g_mutex_unlock (&self->lock);
+  return bytes_per_s;
+}
+
 /* A twentieth of a second's worth: little enough that no connection hogs the
  * bucket, much enough that it is not a handful of bytes. */
 static gsize
@@ -94,6 +111,7 @@ get_quantum (HoistRate *self, gsize wanted_bytes)
  * hoist_rate_take: (skip)
  * @self: a limit
  * @wanted_bytes: how much there is to send, at least 1
+ * @now_us: the monotonic time
  * @wait_us: (out): when nothing may be sent now, when to ask again
  *
  * Asks for leave to send, from any thread.
@@ -101,9 +119,8 @@ get_quantum (HoistRate *self, gsize wanted_bytes)
  * Returns: how much may be sent now, at most @wanted_bytes; 0 = wait
  */
 gsize
-hoist_rate_take (HoistRate *self, gsize wanted_bytes, gint64 *wait_us)
+hoist_rate_take (HoistRate *self, gsize wanted_bytes, gint64 now_us, gint64 *wait_us)
 {
-  gint64 now_us = g_get_monotonic_time ();
   gsize quantum;
   gsize granted = 0;
 
@@ -118,5 +135,46 @@ hoist_rate_take (HoistRate *self, gsize wanted_bytes, gint64 *wait_us)
   else
     granted = hoist_pace_take (&self->pace, quantum, now_us);
   g_mutex_unlock (&self->lock);
+  return granted;
+}
+
+static void
+give_back (HoistRate *self, gsize n_bytes)
+{
+  g_mutex_lock (&self->lock);
+  hoist_pace_give_back (&self->pace, n_bytes);
+  g_mutex_unlock (&self->lock);
+}
+
+/**
+ * hoist_rate_take_of_both: (skip)
+ * @own: (nullable): the limit of the destination
+ * @shared: the limit of all that is sent
+ * @wanted_bytes: how much there is to send, at least 1
+ * @now_us: the monotonic time
+ * @wait_us: (out): when nothing may be sent now, when to ask again
+ *
+ * Asks both limits for leave to send, from any thread. What one of them gives
+ * and the other does not is given back, so that neither loses by the other.
+ *
+ * Returns: how much may be sent now, at most @wanted_bytes; 0 = wait
+ */
+gsize
+hoist_rate_take_of_both (HoistRate *own,
+                         HoistRate *shared,
+                         gsize wanted_bytes,
+                         gint64 now_us,
+                         gint64 *wait_us)
+{
+  gsize by_own = wanted_bytes;
+  gsize granted;
+
+  if (own != NULL)
+    by_own = hoist_rate_take (own, wanted_bytes, now_us, wait_us);
+  if (by_own == 0)
+    return 0;
+  granted = hoist_rate_take (shared, by_own, now_us, wait_us);
+  if (own != NULL && granted < by_own)
+    give_back (own, by_own - granted);
   return granted;
 }

@@ -81,6 +81,7 @@ hoist_put_unref (HoistPut *put)
   wipe_and_free (put->url);
   g_strfreev (put->headers);
   g_clear_object (&put->trust);
+  g_clear_pointer (&put->rate, hoist_rate_unref);
   g_free (put->etag);
   g_free (put->checksum_sha256);
   g_free (put->request_id);

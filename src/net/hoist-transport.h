@@ -7,6 +7,7 @@
 #include "hoist-digest.h"
 #include "hoist-error.h"
 #include "hoist-net-trust.h"
+#include "hoist-rate.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,7 @@ typedef struct
   GStrv
     headers; /* (owned) (nullable) name, value, name, value …: all that is signed, sent as they are */
   HoistNetTrust *trust; /* (owned) (nullable) whom to trust; null = the system's roots */
+  HoistRate *rate;      /* (owned) (nullable) a limit besides the transport's own */
   int fd;               /* borrowed: open until the PUT ended; read by pread(2) only */
   guint64 offset_bytes;
   guint64 length_bytes;

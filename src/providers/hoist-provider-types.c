@@ -73,6 +73,25 @@ hoist_provider_config_unref (HoistProviderConfig *config)
 }
 
 /**
+ * hoist_provider_config_same_server:
+ * @a: a configuration
+ * @b: a configuration
+ *
+ * Compares all that was set but the limits, which nobody there is told.
+ *
+ * Returns: whether they are reached in the same way
+ */
+gboolean
+hoist_provider_config_same_server (const HoistProviderConfig *a, const HoistProviderConfig *b)
+{
+  return g_strcmp0 (a->type, b->type) == 0 && g_strcmp0 (a->url, b->url) == 0 &&
+         g_strcmp0 (a->token, b->token) == 0 && g_strcmp0 (a->ca_file, b->ca_file) == 0 &&
+         g_strcmp0 (a->key_prefix, b->key_prefix) == 0 &&
+         hoist_destination_settings_equal (a->settings, b->settings) &&
+         a->token_pending == b->token_pending;
+}
+
+/**
  * hoist_provider_config_equal:
  * @a: a configuration
  * @b: a configuration
@@ -84,11 +103,8 @@ hoist_provider_config_unref (HoistProviderConfig *config)
 gboolean
 hoist_provider_config_equal (const HoistProviderConfig *a, const HoistProviderConfig *b)
 {
-  return g_strcmp0 (a->type, b->type) == 0 && g_strcmp0 (a->url, b->url) == 0 &&
-         g_strcmp0 (a->token, b->token) == 0 && g_strcmp0 (a->ca_file, b->ca_file) == 0 &&
-         g_strcmp0 (a->key_prefix, b->key_prefix) == 0 &&
-         hoist_destination_settings_equal (a->settings, b->settings) &&
-         a->max_parts_in_flight == b->max_parts_in_flight && a->token_pending == b->token_pending;
+  return hoist_provider_config_same_server (a, b) &&
+         hoist_destination_limits_equal (&a->limits, &b->limits);
 }
 
 /**

@@ -4,7 +4,7 @@
 
 #include <gio/gio.h>
 
-#include "hoist-destination-settings.h"
+#include "hoist-destination-limits.h"
 #include "hoist-digest.h"
 #include "hoist-error.h"
 #include "hoist-net-trust.h"
@@ -31,7 +31,7 @@ typedef struct
   char *ca_file;          /* (owned) (nullable) PEM file of further trusted certificates */
   char *key_prefix;       /* (owned) (nullable) put before every name */
   HoistDestinationSettings *settings; /* (owned) what only some kinds want to know */
-  guint max_parts_in_flight;          /* 0 = the engine's own limit only */
+  HoistDestinationLimits limits;      /* of what the engine has under way to it */
 
   GMutex lock;          /* of what follows */
   HoistNetTrust *trust; /* (owned) (nullable) once it was asked for */
@@ -42,6 +42,8 @@ HoistProviderConfig *hoist_provider_config_new (const char *type, const char *ur
 HoistProviderConfig *hoist_provider_config_ref (HoistProviderConfig *config);
 void hoist_provider_config_unref (HoistProviderConfig *config);
 gboolean hoist_provider_config_equal (const HoistProviderConfig *a, const HoistProviderConfig *b);
+gboolean hoist_provider_config_same_server (const HoistProviderConfig *a,
+                                            const HoistProviderConfig *b);
 gboolean hoist_provider_config_get_trust (HoistProviderConfig *config,
                                           HoistNetTrust **trust,
                                           GError **error);

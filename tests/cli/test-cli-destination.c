@@ -43,6 +43,44 @@ test_add (void)
   g_assert_cmpstr (list.out, ==, "Work  " URL "  a/  (default)\n");
 }
 
+/* What it is given at most, and what marks it; each can be taken away again. */
+static void
+test_limits (void)
+{
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_auto (FakeRun) run = { 0 };
+  g_auto (FakeRun) list = { 0 };
+  g_auto (FakeRun) edit = { 0 };
+  g_auto (FakeRun) list_again = { 0 };
+  const char *const bad[] = { "--files 33", "--files=-2",     "--limit fast",
+                              "--limit 10", "--colour mauve", "--concurrency 33" };
+
+  fake_run (&run, host, 0,
+            "destination add Work " URL
+            " --no-token --files 2 --limit 1.5M --concurrency 3 --colour teal",
+            NULL);
+  g_assert_cmpstr (run.err, ==, "");
+  fake_run (&list, host, 0, "destination list --json", NULL);
+  g_assert_nonnull (strstr (list.out, "\"colour\":\"teal\",\"concurrency\":3,\"files\":2,"
+                                      "\"bytesPerSecond\":1500000,"));
+  fake_run (&edit, host, 0,
+            "destination edit Work --files 0 --limit 0 --concurrency 0 --colour=", NULL);
+  g_assert_cmpstr (edit.err, ==, "");
+  fake_run (&list_again, host, 0, "destination list --json", NULL);
+  g_assert_null (strstr (list_again.out, "colour"));
+  g_assert_nonnull (strstr (list_again.out, "\"concurrency\":0,\"files\":0,\"bytesPerSecond\":0,"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *line = g_strconcat ("destination edit Work ", bad[i], NULL);
+      g_auto (FakeRun) refused = { 0 };
+
+      fake_run (&refused, host, 0, line, NULL);
+      g_assert_cmpint (refused.status, ==, HOIST_CLI_EXIT_USAGE);
+      g_assert_cmpstr (refused.out, ==, "");
+    }
+}
+
 #define BUCKET_KEYS "aws_access_key_id=AKIA\naws_secret_access_key=ge/heim="
 
 static void
@@ -239,9 +277,9 @@ test_list (void)
   fake_run (&json, host, 0, "destination list --json", NULL);
   g_assert_cmpstr (json.out, ==,
                    "{\"id\":\"one\",\"name\":\"One\",\"type\":\"hoist-api\",\"url\":\"" URL "\","
-                   "\"concurrency\":0,\"default\":true}\n"
+                   "\"concurrency\":0,\"files\":0,\"bytesPerSecond\":0,\"default\":true}\n"
                    "{\"id\":\"zwei-u\",\"name\":\"Zwei ü\",\"type\":\"hoist-api\",\"url\":\"" URL
-                   "\",\"concurrency\":0,\"default\":false}\n");
+                   "\",\"concurrency\":0,\"files\":0,\"bytesPerSecond\":0,\"default\":false}\n");
 }
 
 static void
@@ -404,6 +442,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/destination/add", test_add);
+  g_test_add_func ("/cli/destination/limits", test_limits);
   g_test_add_func ("/cli/destination/add-companion", test_add_companion);
   g_test_add_func ("/cli/destination/add-bucket", test_add_bucket);
   g_test_add_func ("/cli/destination/edit", test_edit);

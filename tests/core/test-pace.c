@@ -173,6 +173,20 @@ test_change_of_rate (void)
   g_assert_cmpuint (hoist_pace_take (&pace, G_MAXSIZE, 90 * SECOND + 1000), ==, 1000);
 }
 
+/* What is put back can be taken again, and never makes more than a burst. */
+static void
+test_give_back (void)
+{
+  HoistPace pace;
+
+  hoist_pace_init (&pace, 1000000, 0);
+  g_assert_cmpuint (hoist_pace_take (&pace, 60000, 0), ==, 60000);
+  hoist_pace_give_back (&pace, 50000);
+  g_assert_cmpuint (hoist_pace_take (&pace, G_MAXSIZE, 0), ==, 90000);
+  hoist_pace_give_back (&pace, 1000000);
+  g_assert_cmpuint (hoist_pace_take (&pace, G_MAXSIZE, 0), ==, 100000);
+}
+
 static void
 test_absurd_rate (void)
 {
@@ -197,6 +211,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pace/more-than-a-burst", test_more_than_a_burst);
   g_test_add_func ("/pace/clock-jumps", test_clock_jumps);
   g_test_add_func ("/pace/change-of-rate", test_change_of_rate);
+  g_test_add_func ("/pace/give-back", test_give_back);
   g_test_add_func ("/pace/absurd-rate", test_absurd_rate);
   return g_test_run ();
 }
