@@ -38,7 +38,7 @@ _hoistctl() {
     return
   fi
   case $command in
-    destination) words=(add edit list test remove) ;;
+    destination) words=(add edit move list test remove) ;;
     unfinished) words=(list clear continue) ;;
     integrate) words=(nautilus thunar caja nemo dolphin pcmanfm) ;;
   esac
@@ -50,7 +50,7 @@ _hoistctl() {
     [[ ${COMPREPLY[0]:-} != *= ]] || compopt -o nospace
   elif ((COMP_CWORD == 2)) && ((${#words[@]} > 0)) || [[ $command == integrate ]]; then
     mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$word")
-  elif [[ $command == destination && $second == @(edit|test|remove) ]]; then
+  elif [[ $command == destination && $second == @(edit|move|test|remove) ]]; then
     _hoistctl_offer_lines "$word" < <(_hoistctl_destinations "$program")
   else
     case $command in

@@ -2,8 +2,6 @@
 
 #include "config.h"
 
-#include "hoist-destination-file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -13,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hoist-destination-file-private.h"
 #include "hoist-destination-rules.h"
 #include "hoist-error.h"
 
@@ -23,7 +22,6 @@
 #define LOCK_PAUSE_US (100 * G_TIME_SPAN_MILLISECOND)
 
 #define FORMAT_VERSION 1
-#define GROUP_GENERAL "hoist"
 #define KEY_VERSION "version"
 #define KEY_DEFAULT "default"
 #define GROUP_PREFIX "destination "
@@ -234,7 +232,7 @@ read_text (const char *path, GError **error)
 static gboolean
 check_version (GKeyFile *key_file, const char *path, GError **error)
 {
-  g_autofree char *text = get_string (key_file, GROUP_GENERAL, KEY_VERSION);
+  g_autofree char *text = get_string (key_file, HOIST_DESTINATION_FILE_GROUP, KEY_VERSION);
   guint64 version = FORMAT_VERSION;
 
   if (text == NULL || g_ascii_string_to_unsigned (text, 10, 1, FORMAT_VERSION, &version, NULL))
@@ -319,8 +317,9 @@ hoist_destination_file_read (const char *path, GError **error)
 
   self->key_file = g_steal_pointer (&key_file);
   self->destinations = g_ptr_array_new_with_free_func (g_object_unref);
-  self->default_id = get_string (self->key_file, GROUP_GENERAL, KEY_DEFAULT);
+  self->default_id = get_string (self->key_file, HOIST_DESTINATION_FILE_GROUP, KEY_DEFAULT);
   parse_destinations (self, path);
+  hoist_destination_file_sort (self);
   return self;
 }
 
@@ -349,7 +348,8 @@ hoist_destination_file_write (HoistDestinationFile *self, const char *path, GErr
 
   target = g_strdup (real_path != NULL ? real_path : path);
   free (real_path);
-  g_key_file_set_integer (self->key_file, GROUP_GENERAL, KEY_VERSION, FORMAT_VERSION);
+  g_key_file_set_integer (self->key_file, HOIST_DESTINATION_FILE_GROUP, KEY_VERSION,
+                          FORMAT_VERSION);
 
   g_autofree char *text = g_key_file_to_data (self->key_file, &length, NULL);
 
@@ -460,8 +460,18 @@ hoist_destination_file_add (HoistDestinationFile *self,
   return hoist_destination_get_id (added);
 }
 
-static HoistDestination *
-require_by_id (HoistDestinationFile *self, const char *id, GError **error)
+/**
+ * hoist_destination_file_require: (skip)
+ * @self: the file
+ * @id: (nullable): the id of a destination
+ * @error: (out) (optional): that there is none
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT.
+ *
+ * Returns: (transfer none) (nullable): the destination
+ */
+HoistDestination *
+hoist_destination_file_require (HoistDestinationFile *self, const char *id, GError **error)
 {
   HoistDestination *destination = find_by_id (self, id);
 
@@ -492,7 +502,8 @@ hoist_destination_file_update (HoistDestinationFile *self,
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  HoistDestination *stored = require_by_id (self, hoist_destination_get_id (destination), error);
+  HoistDestination *stored =
+    hoist_destination_file_require (self, hoist_destination_get_id (destination), error);
 
   if (stored == NULL || !hoist_destination_check (destination, error) ||
       !check_new_name (self, destination, error))
@@ -519,7 +530,7 @@ hoist_destination_file_remove (HoistDestinationFile *self, const char *id, GErro
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  HoistDestination *destination = require_by_id (self, id, error);
+  HoistDestination *destination = hoist_destination_file_require (self, id, error);
 
   if (destination == NULL)
     return FALSE;
@@ -531,7 +542,7 @@ hoist_destination_file_remove (HoistDestinationFile *self, const char *id, GErro
   if (g_strcmp0 (self->default_id, id) == 0)
     {
       g_clear_pointer (&self->default_id, g_free);
-      g_key_file_remove_key (self->key_file, GROUP_GENERAL, KEY_DEFAULT, NULL);
+      g_key_file_remove_key (self->key_file, HOIST_DESTINATION_FILE_GROUP, KEY_DEFAULT, NULL);
     }
   return TRUE;
 }
@@ -553,11 +564,11 @@ hoist_destination_file_set_default (HoistDestinationFile *self, const char *id, 
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  if (require_by_id (self, id, error) == NULL)
+  if (hoist_destination_file_require (self, id, error) == NULL)
     return FALSE;
 
   g_free (self->default_id);
   self->default_id = g_strdup (id);
-  g_key_file_set_string (self->key_file, GROUP_GENERAL, KEY_DEFAULT, id);
+  g_key_file_set_string (self->key_file, HOIST_DESTINATION_FILE_GROUP, KEY_DEFAULT, id);
   return TRUE;
 }

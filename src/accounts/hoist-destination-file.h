@@ -33,6 +33,10 @@ gboolean hoist_destination_file_update (HoistDestinationFile *self,
                                         HoistDestination *destination,
                                         GError **error);
 gboolean hoist_destination_file_remove (HoistDestinationFile *self, const char *id, GError **error);
+gboolean hoist_destination_file_move (HoistDestinationFile *self,
+                                      const char *id,
+                                      const char *before_id,
+                                      GError **error);
 gboolean hoist_destination_file_set_default (HoistDestinationFile *self,
                                              const char *id,
                                              GError **error);

@@ -22,7 +22,7 @@ hoist_destination_store_add_async (HoistDestinationStore *self,
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
   g_return_if_fail (HOIST_IS_DESTINATION (destination));
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_ADD, destination, NULL,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_ADD, destination, NULL, NULL,
                                     hoist_destination_store_add_async, cancellable, callback,
                                     user_data);
 }
@@ -75,7 +75,7 @@ hoist_destination_store_update_async (HoistDestinationStore *self,
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
   g_return_if_fail (HOIST_IS_DESTINATION (destination));
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_UPDATE, destination, NULL,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_UPDATE, destination, NULL, NULL,
                                     hoist_destination_store_update_async, cancellable, callback,
                                     user_data);
 }
@@ -122,7 +122,7 @@ hoist_destination_store_remove_async (HoistDestinationStore *self,
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
   g_return_if_fail (id != NULL);
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_REMOVE, NULL, id,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_REMOVE, NULL, id, NULL,
                                     hoist_destination_store_remove_async, cancellable, callback,
                                     user_data);
 }
@@ -168,7 +168,7 @@ hoist_destination_store_set_default_async (HoistDestinationStore *self,
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
   g_return_if_fail (id != NULL);
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_SET_DEFAULT, NULL, id,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_SET_DEFAULT, NULL, id, NULL,
                                     hoist_destination_store_set_default_async, cancellable,
                                     callback, user_data);
 }
@@ -191,5 +191,54 @@ hoist_destination_store_set_default_finish (HoistDestinationStore *self,
                                             GError **error)
 {
   return hoist_destination_store_finish_op (self, result, hoist_destination_store_set_default_async,
+                                            error);
+}
+
+/**
+ * hoist_destination_store_move_async:
+ * @self: the store
+ * @id: a destination's id
+ * @before_id: (nullable): the id of the one that it is to stand before; %NULL for
+ *   the end
+ * @cancellable: (nullable): ends it while it waits for its turn
+ * @callback: called when it is stored
+ * @user_data: for @callback
+ *
+ * Moves a destination to another place in the order.
+ */
+void
+hoist_destination_store_move_async (HoistDestinationStore *self,
+                                    const char *id,
+                                    const char *before_id,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
+  g_return_if_fail (id != NULL);
+
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_MOVE, NULL, id, before_id,
+                                    hoist_destination_store_move_async, cancellable, callback,
+                                    user_data);
+}
+
+/**
+ * hoist_destination_store_move_finish:
+ * @self: the store
+ * @result: what the callback got
+ * @error: (out) (optional): why it stands where it stood
+ *
+ * Ends [method@DestinationStore.move_async].
+ *
+ * Errors: as [method@DestinationStore.add_finish].
+ *
+ * Returns: whether it was moved
+ */
+gboolean
+hoist_destination_store_move_finish (HoistDestinationStore *self,
+                                     GAsyncResult *result,
+                                     GError **error)
+{
+  return hoist_destination_store_finish_op (self, result, hoist_destination_store_move_async,
                                             error);
 }

@@ -14,12 +14,14 @@ typedef enum
   HOIST_STORE_OP_UPDATE,
   HOIST_STORE_OP_REMOVE,
   HOIST_STORE_OP_SET_DEFAULT,
+  HOIST_STORE_OP_MOVE,
 } HoistStoreOp;
 
 void hoist_destination_store_start_op (HoistDestinationStore *self,
                                        HoistStoreOp kind,
                                        HoistDestination *destination,
                                        const char *id,
+                                       const char *other_id,
                                        gpointer source_tag,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,

@@ -71,6 +71,7 @@ typedef struct
   char *path;                    /* (owned) */
   HoistDestination *destination; /* (owned) (nullable) */
   char *id;                      /* (owned) (nullable) of what is meant; of what was added */
+  char *other_id;                /* (owned) (nullable) of what it is to stand before */
 
   /* Output */
   HoistDestinationFile *file; /* (owned) (nullable) */
@@ -82,6 +83,7 @@ op_free (Op *op)
   g_free (op->path);
   g_clear_object (&op->destination);
   g_free (op->id);
+  g_free (op->other_id);
   g_clear_pointer (&op->file, hoist_destination_file_free);
   g_free (op);
 }
@@ -100,6 +102,8 @@ op_change (Op *op, GError **error)
       return hoist_destination_file_remove (op->file, op->id, error);
     case HOIST_STORE_OP_SET_DEFAULT:
       return hoist_destination_file_set_default (op->file, op->id, error);
+    case HOIST_STORE_OP_MOVE:
+      return hoist_destination_file_move (op->file, op->id, op->other_id, error);
     case HOIST_STORE_OP_LOAD:
     case HOIST_STORE_OP_WATCH:
     default:
@@ -276,6 +280,7 @@ run_next (HoistDestinationStore *self)
  * @kind: what to do
  * @destination: (nullable): what it is about; a copy is made
  * @id: (nullable): the id of what it is about
+ * @other_id: (nullable): the id of another one that it is about
  * @source_tag: the function that a person called
  * @cancellable: (nullable): ends it while it waits for its turn
  * @callback: (nullable): called when it is done
@@ -288,6 +293,7 @@ hoist_destination_store_start_op (HoistDestinationStore *self,
                                   HoistStoreOp kind,
                                   HoistDestination *destination,
                                   const char *id,
+                                  const char *other_id,
                                   gpointer source_tag,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
@@ -302,6 +308,7 @@ hoist_destination_store_start_op (HoistDestinationStore *self,
   if (destination != NULL)
     op->destination = hoist_destination_copy (destination, hoist_destination_get_id (destination));
   op->id = g_strdup (id);
+  op->other_id = g_strdup (other_id);
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, op, (GDestroyNotify) op_free);
   g_queue_push_tail (&self->waiting, task);
@@ -514,7 +521,7 @@ hoist_destination_store_load_async (HoistDestinationStore *self,
 {
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_LOAD, NULL, NULL,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_LOAD, NULL, NULL, NULL,
                                     hoist_destination_store_load_async, cancellable, callback,
                                     user_data);
 }
@@ -578,7 +585,7 @@ hoist_destination_store_watch (HoistDestinationStore *self)
 {
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_WATCH, NULL, NULL,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_WATCH, NULL, NULL, NULL,
                                     hoist_destination_store_watch, NULL, NULL, NULL);
 }
 

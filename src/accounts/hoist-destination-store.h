@@ -62,5 +62,14 @@ void hoist_destination_store_set_default_async (HoistDestinationStore *self,
 gboolean hoist_destination_store_set_default_finish (HoistDestinationStore *self,
                                                      GAsyncResult *result,
                                                      GError **error);
+void hoist_destination_store_move_async (HoistDestinationStore *self,
+                                         const char *id,
+                                         const char *before_id,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gboolean hoist_destination_store_move_finish (HoistDestinationStore *self,
+                                              GAsyncResult *result,
+                                              GError **error);
 
 G_END_DECLS

@@ -10,9 +10,14 @@
 #define MAX_FILE_BYTES (1 << 20)
 #define GROUP_PREFIX "destination "
 #define KEY_NAME "name"
+#define GROUP_GENERAL "hoist"
+#define KEY_ORDER "order"
 
 /* A menu longer than this helps nobody: the window has them all. */
 #define MAX_DESTINATIONS 50
+
+/* Nor does sorting more than a person ever has. */
+#define MAX_IN_ORDER 1000
 
 /* How often it is looked for while there is no folder to watch. */
 #define LOOK_AGAIN_US (5 * G_TIME_SPAN_SECOND)
@@ -47,6 +52,37 @@ is_id (const char *id)
   return length > 0 && length <= 100 && id[length] == '\0';
 }
 
+static guint
+find_in_order (const char *const *order, const char *id)
+{
+  guint i = 0;
+
+  while (order[i] != NULL && !g_str_equal (order[i], id))
+    i++;
+  return i;
+}
+
+static int
+compare_places (gconstpointer a, gconstpointer b, gpointer order)
+{
+  const HoistMenuDestination *one = *(HoistMenuDestination *const *) a;
+  const HoistMenuDestination *other = *(HoistMenuDestination *const *) b;
+
+  return (int) find_in_order (order, one->id) - (int) find_in_order (order, other->id);
+}
+
+/* What the file's order does not name comes last, in the order of the groups: the sort is
+ * stable. */
+static void
+sort (GPtrArray *destinations, GKeyFile *key_file)
+{
+  g_auto (GStrv) order =
+    g_key_file_get_string_list (key_file, GROUP_GENERAL, KEY_ORDER, NULL, NULL);
+
+  if (order != NULL && g_strv_length (order) <= MAX_IN_ORDER)
+    g_ptr_array_sort_with_data (destinations, compare_places, order);
+}
+
 /**
  * hoist_menu_destinations_parse:
  * @text: (array length=length): a file of destinations
@@ -68,7 +104,7 @@ hoist_menu_destinations_parse (const char *text, gsize length)
       !g_key_file_load_from_data (key_file, text, length, G_KEY_FILE_NONE, NULL))
     return g_steal_pointer (&found);
   groups = g_key_file_get_groups (key_file, NULL);
-  for (gsize i = 0; groups[i] != NULL && found->len < MAX_DESTINATIONS; i++)
+  for (gsize i = 0; groups[i] != NULL && found->len < MAX_IN_ORDER; i++)
     {
       HoistMenuDestination *destination;
       g_autofree char *name = g_key_file_get_string (key_file, groups[i], KEY_NAME, NULL);
@@ -82,6 +118,9 @@ hoist_menu_destinations_parse (const char *text, gsize length)
       destination->name = g_steal_pointer (&name);
       g_ptr_array_add (found, destination);
     }
+  sort (found, key_file);
+  if (found->len > MAX_DESTINATIONS)
+    g_ptr_array_set_size (found, MAX_DESTINATIONS);
   return g_steal_pointer (&found);
 }
 

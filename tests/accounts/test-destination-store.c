@@ -465,6 +465,105 @@ test_watch (Fixture *f, gconstpointer data)
   g_source_remove (guard_id);
 }
 
+static gboolean
+move (HoistDestinationStore *store, const char *id, const char *before_id, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  hoist_destination_store_move_async (store, id, before_id, NULL, take_result_cb, &result);
+  return hoist_destination_store_move_finish (store, wait_result (&result), error);
+}
+
+static void
+assert_order (HoistDestinationStore *store, const char *expected)
+{
+  g_autoptr (GString) order = g_string_new (NULL);
+
+  for (guint i = 0; i < count_items (store); i++)
+    {
+      g_autoptr (HoistDestination) destination = g_list_model_get_item (G_LIST_MODEL (store), i);
+      g_string_append (order, hoist_destination_get_id (destination));
+    }
+  g_assert_cmpstr (order->str, ==, expected);
+}
+
+/* The order is kept, whoever adds and removes; the objects stay the same ones. */
+static void
+test_order (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *id;
+    const char *before;
+    const char *expected;
+  } moves[] = {
+    { "c", "a", "cabd" }, { "c", "a", "cabd" }, { "c", NULL, "abdc" }, { "a", "c", "bdac" },
+    { "c", "b", "cbda" }, { "b", "b", "cbda" }, { "d", "a", "cbda" },
+  };
+  g_autoptr (HoistDestinationStore) second = hoist_destination_store_new (f->path);
+  HoistDestination *same;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HoistDestination) added = NULL;
+
+  write_file (f, "[hoist]\n[destination a]\nname=A\nurl=https://a.org\n"
+                 "[destination b]\nname=B\nurl=https://b.org\n"
+                 "[destination broken]\nname=Broken\n"
+                 "[destination c]\nname=C\nurl=https://c.org\n"
+                 "[destination d]\nname=D\nurl=https://d.org\n");
+  load (f->store, NULL);
+  assert_order (f->store, "abcd");
+  same = hoist_destination_store_lookup (f->store, "c");
+  for (gsize i = 0; i < G_N_ELEMENTS (moves); i++)
+    {
+      g_assert_true (move (f->store, moves[i].id, moves[i].before, &error));
+      g_assert_no_error (error);
+      assert_order (f->store, moves[i].expected);
+    }
+  g_assert_true (hoist_destination_store_lookup (f->store, "c") == same);
+
+  load (second, NULL);
+  assert_order (second, "cbda");
+  added = add (f->store, "E", "https://e.org", &error);
+  g_assert_nonnull (added);
+  assert_order (f->store, "cbdae");
+  g_assert_true (remove_one (f->store, "b", &error));
+  assert_order (f->store, "cdae");
+
+  g_assert_false (move (f->store, "b", NULL, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT);
+  g_clear_error (&error);
+  g_assert_false (move (f->store, "a", "nobody", &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT);
+  assert_order (f->store, "cdae");
+}
+
+/* Whatever somebody wrote there: each destination is there once. */
+static void
+test_order_by_hand (Fixture *f, gconstpointer data)
+{
+  static const struct
+  {
+    const char *order;
+    const char *expected;
+  } cases[] = {
+    { "b;a", "bac" }, { "c;c;c;b;c;", "cba" }, { "x;;b;y", "bac" }, { "", "abc" },
+    { ";;;", "abc" }, { "\\", "abc" },         { "c", "cab" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text =
+        g_strdup_printf ("[destination a]\nname=A\nurl=https://a.org\n"
+                         "[destination b]\nname=B\nurl=https://b.org\n"
+                         "[destination c]\nname=C\nurl=https://c.org\n[hoist]\norder=%s\n",
+                         cases[i].order);
+
+      write_file (f, text);
+      load (f->store, NULL);
+      assert_order (f->store, cases[i].expected);
+    }
+}
+
 static void
 test_symlink (Fixture *f, gconstpointer data)
 {
@@ -500,6 +599,8 @@ main (int argc, char *argv[])
   ADD ("two-writers", test_two_writers);
   ADD ("watch", test_watch);
   ADD ("symlink", test_symlink);
+  ADD ("order", test_order);
+  ADD ("order-by-hand", test_order_by_hand);
 
   return g_test_run ();
 }

@@ -357,8 +357,8 @@ test_usage (void)
     { "retry three", "not the number of an upload" },
     { "retry --parallel 33 3", "from 1 to 32" },
     { "cancel --limit 2M 3", "Unknown option --limit" },
-    { "destination", "add, edit, list, test or remove" },
-    { "destination frobnicate", "add, edit, list, test or remove" },
+    { "destination", "add, edit, move, list, test or remove" },
+    { "destination frobnicate", "add, edit, move, list, test or remove" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -81,6 +81,56 @@ test_limits (void)
     }
 }
 
+/* In lists and menus. */
+static void
+test_move (void)
+{
+  static const struct
+  {
+    const char *line;
+    const char *order;
+  } cases[] = {
+    { "c --first", "cab" },   { "C --last", "abc" },    { "c --before b", "acb" },
+    { "a --after b", "cba" }, { "c --after a", "bac" }, { "b --before b", "bac" },
+  };
+  static const char *const bad[] = { "a",
+                                     "--first",
+                                     "a b --first",
+                                     "a --first --last",
+                                     "a --before b --after c",
+                                     "a --before nobody",
+                                     "nobody --last" };
+  g_autoptr (FakeHost) host = fake_host_new ();
+
+  fake_host_add_destination (host, "a", URL);
+  fake_host_add_destination (host, "b", URL);
+  fake_host_add_destination (host, "c", URL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *line = g_strconcat ("destination move ", cases[i].line, NULL);
+      g_auto (FakeRun) run = { 0 };
+
+      fake_run (&run, host, 0, line, NULL);
+      g_assert_cmpstr (run.err, ==, "");
+      g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
+      for (guint place = 0; place < 3; place++)
+        {
+          g_autoptr (HoistDestination) item =
+            g_list_model_get_item (G_LIST_MODEL (host->store), place);
+          g_assert_cmpint (hoist_destination_get_id (item)[0], ==, cases[i].order[place]);
+        }
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autofree char *line = g_strconcat ("destination move ", bad[i], NULL);
+      g_auto (FakeRun) run = { 0 };
+
+      fake_run (&run, host, 0, line, NULL);
+      g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_USAGE);
+      g_assert_cmpstr (run.out, ==, "");
+    }
+}
+
 #define BUCKET_KEYS "aws_access_key_id=AKIA\naws_secret_access_key=ge/heim="
 
 static void
@@ -443,6 +493,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/destination/add", test_add);
   g_test_add_func ("/cli/destination/limits", test_limits);
+  g_test_add_func ("/cli/destination/move", test_move);
   g_test_add_func ("/cli/destination/add-companion", test_add_companion);
   g_test_add_func ("/cli/destination/add-bucket", test_add_bucket);
   g_test_add_func ("/cli/destination/edit", test_edit);

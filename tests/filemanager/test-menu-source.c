@@ -33,6 +33,9 @@ test_parse (void)
     { "", "" },
     { "[hoist]\nversion=1\ndefault=b\n[destination b]\nname=B\n[destination a]\nname=Ä “x”\n",
       "b=B;a=Ä “x”;" },
+    { "[hoist]\norder=c;gone;a;c;\n[destination a]\nname=A\n[destination b]\nname=B\n"
+      "[destination c]\nname=C\n[destination d]\nname=D\n",
+      "c=C;a=A;b=B;d=D;" },
     { "[destination a]\nurl=https://x\n", "" },
     { "[destination a]\nname=\n", "" },
     { "[destination A B]\nname=x\n[destination ]\nname=x\n[destination ../a]\nname=x\n", "" },

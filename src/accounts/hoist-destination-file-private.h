@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "hoist-destination-file.h"
+
+G_BEGIN_DECLS
+
+#define HOIST_DESTINATION_FILE_GROUP "hoist"
+#define HOIST_DESTINATION_FILE_KEY_ORDER "order"
+
+/* hoist-destination-file.c */
+HoistDestination *hoist_destination_file_require (HoistDestinationFile *self,
+                                                  const char *id,
+                                                  GError **error);
+
+/* hoist-destination-order.c */
+void hoist_destination_file_sort (HoistDestinationFile *self);
+
+G_END_DECLS
