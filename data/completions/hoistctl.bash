@@ -28,7 +28,7 @@ _hoistctl() {
       _hoistctl_offer_lines "$word" < <(_hoistctl_destinations "$program")
       return
       ;;
-    --token-file | --ca-file)
+    --token-file | --ca-file | --client-certificate | --client-key)
       compopt -o default
       return
       ;;

@@ -18,11 +18,18 @@ static gboolean
 check_certificate (HoistDestination *destination, GError **error)
 {
   const char *file = hoist_destination_get_setting (destination, HOIST_SETTING_CLIENT_CERTIFICATE);
+  const char *key = hoist_destination_get_setting (destination, HOIST_SETTING_CLIENT_KEY);
+  const char *fault = NULL;
 
-  if (file == NULL || g_path_is_absolute (file))
+  if (file != NULL && !g_path_is_absolute (file))
+    fault = _ ("The client certificate must be given with its whole path.");
+  else if (key != NULL && !g_path_is_absolute (key))
+    fault = _ ("The client certificate’s key must be given with its whole path.");
+  else if (key != NULL && file == NULL)
+    fault = _ ("There is a key for a client certificate, but no certificate.");
+  if (fault == NULL)
     return TRUE;
-  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                       _ ("The client certificate must be given with its whole path."));
+  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT, fault);
   return FALSE;
 }
 

@@ -42,6 +42,7 @@ hoist_cli_destination_options_clear (HoistCliDestinationOptions *options)
   g_free (options->certificate);
   g_free (options->limit);
   g_free (options->colour);
+  g_free (options->key);
   g_free (options->service);
   g_free (options->region);
   g_free (options->bucket);
@@ -78,25 +79,27 @@ hoist_cli_destination_options_get_entries (HoistCliDestinationOptions *options,
               { "ca-file", 0, 0, G_OPTION_ARG_FILENAME, &options->ca_file,
                 N_ ("Further trusted certificates (PEM)"), N_ ("FILE") },
                 { "client-certificate", 0, 0, G_OPTION_ARG_FILENAME, &options->certificate,
-                  N_ ("Certificate and key to show to the server (PEM)"), N_ ("FILE") },
-                  { "concurrency", 0, 0, G_OPTION_ARG_INT, &options->concurrency,
-                    N_ ("Parts that travel at a time, 1 to 32"), N_ ("N") },
-                    { "files", 0, 0, G_OPTION_ARG_INT, &options->files,
-                      N_ ("Files that are worked on at a time, 1 to 32"), N_ ("N") },
-                      { "limit", 0, 0, G_OPTION_ARG_STRING, &options->limit,
-                        N_ ("Most bytes a second, such as 500k or 2M"), N_ ("RATE") },
-                        { "colour", 0, 0, G_OPTION_ARG_STRING, &options->colour,
-                          N_ ("Colour that marks it, such as blue or orange"), N_ ("COLOUR") },
-                          { "service", 0, 0, G_OPTION_ARG_STRING, &options->service,
-                            N_ ("Whose S3 it is, such as aws, r2 or ceph"), N_ ("SERVICE") },
-                            { "region", 0, 0, G_OPTION_ARG_STRING, &options->region,
-                              N_ ("Region of the bucket"), N_ ("REGION") },
-                              { "bucket", 0, 0, G_OPTION_ARG_STRING, &options->bucket,
-                                N_ ("Bucket that the files go to"), N_ ("BUCKET") },
-                                { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->assignments,
-                                  N_ ("A further setting, such as storage-class=STANDARD_IA"),
-                                      N_ ("NAME=VALUE") },
-                                };
+                  N_ ("Certificate to show to the server (PEM)"), N_ ("FILE") },
+                  { "client-key", 0, 0, G_OPTION_ARG_FILENAME, &options->key,
+                    N_ ("Its key (PEM), if it is in a file of its own"), N_ ("FILE") },
+                    { "concurrency", 0, 0, G_OPTION_ARG_INT, &options->concurrency,
+                      N_ ("Parts that travel at a time, 1 to 32"), N_ ("N") },
+                      { "files", 0, 0, G_OPTION_ARG_INT, &options->files,
+                        N_ ("Files that are worked on at a time, 1 to 32"), N_ ("N") },
+                        { "limit", 0, 0, G_OPTION_ARG_STRING, &options->limit,
+                          N_ ("Most bytes a second, such as 500k or 2M"), N_ ("RATE") },
+                          { "colour", 0, 0, G_OPTION_ARG_STRING, &options->colour,
+                            N_ ("Colour that marks it, such as blue or orange"), N_ ("COLOUR") },
+                            { "service", 0, 0, G_OPTION_ARG_STRING, &options->service,
+                              N_ ("Whose S3 it is, such as aws, r2 or ceph"), N_ ("SERVICE") },
+                              { "region", 0, 0, G_OPTION_ARG_STRING, &options->region,
+                                N_ ("Region of the bucket"), N_ ("REGION") },
+                                { "bucket", 0, 0, G_OPTION_ARG_STRING, &options->bucket,
+                                  N_ ("Bucket that the files go to"), N_ ("BUCKET") },
+                                  { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &options->assignments,
+                                    N_ ("A further setting, such as storage-class=STANDARD_IA"),
+                                        N_ ("NAME=VALUE") },
+                                  };
 
   memcpy (entries, all, sizeof all);
 }
@@ -226,6 +229,8 @@ hoist_cli_destination_options_apply (const HoistCliDestinationOptions *options,
     options->ca_file != NULL ? hoist_cli_target_make_absolute (options->ca_file) : NULL;
   g_autofree char *certificate =
     options->certificate != NULL ? hoist_cli_target_make_absolute (options->certificate) : NULL;
+  g_autofree char *key = options->key != NULL ? hoist_cli_target_make_absolute (options->key)
+                                              : NULL;
 
   if (!set_limits (options, destination, error) || !check_service (options->service, error))
     return FALSE;
@@ -252,6 +257,8 @@ hoist_cli_destination_options_apply (const HoistCliDestinationOptions *options,
     hoist_destination_set_ca_file (destination, ca_file);
   if (certificate != NULL)
     hoist_destination_set_setting (destination, HOIST_SETTING_CLIENT_CERTIFICATE, certificate);
+  if (key != NULL)
+    hoist_destination_set_setting (destination, HOIST_SETTING_CLIENT_KEY, key);
   if (hoist_cli_keys_is_for (destination))
     set_address (destination, url, old_own);
   else if (url != NULL)

@@ -22,6 +22,7 @@ typedef struct
   char *key_prefix;  /* (owned) (nullable) */
   char *ca_file;     /* (owned) (nullable) */
   char *certificate; /* (owned) (nullable) */
+  char *key;         /* (owned) (nullable) of the certificate */
   int concurrency;   /* -1 = not said */
   int files;         /* -1 = not said */
   char *limit;       /* (owned) (nullable) */
@@ -33,7 +34,7 @@ typedef struct
   HoistCliKeys keys;
 } HoistCliDestinationOptions;
 
-#define HOIST_CLI_DESTINATION_N_ENTRIES 15
+#define HOIST_CLI_DESTINATION_N_ENTRIES 16
 
 void hoist_cli_destination_options_init (HoistCliDestinationOptions *options);
 void hoist_cli_destination_options_clear (HoistCliDestinationOptions *options);

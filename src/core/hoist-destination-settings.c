@@ -21,6 +21,7 @@ static const char *const names[] = {
   HOIST_SETTING_COLOUR,
   HOIST_SETTING_FILES,
   HOIST_SETTING_BYTES_PER_SECOND,
+  HOIST_SETTING_CLIENT_KEY,
 };
 
 struct _HoistSettings

@@ -14,8 +14,10 @@ G_BEGIN_DECLS
  */
 typedef struct _HoistSettings HoistDestinationSettings;
 
-/* Of every kind: a PEM file with a certificate and its key, to show to servers. */
+/* Of every kind: a PEM file with a certificate to show to servers, and its key or, if that is in a
+ * file of its own, the file that has it. */
 #define HOIST_SETTING_CLIENT_CERTIFICATE "client-certificate"
+#define HOIST_SETTING_CLIENT_KEY "client-key"
 /* Of every kind, and never the provider's affair: a name of [struct@DestinationColour];
  * most files at a time; most bytes a second. */
 #define HOIST_SETTING_COLOUR "colour"

@@ -41,11 +41,13 @@ hoist_net_trust_init (HoistNetTrust *self)
 }
 
 static GTlsCertificate *
-read_certificate (const char *file, GError **error)
+read_certificate (const char *file, const char *key_file, GError **error)
 {
   g_autofree char *name = g_filename_display_name (file);
   g_autoptr (GError) reason = NULL;
-  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (file, &reason);
+  g_autoptr (GTlsCertificate) certificate =
+    key_file != NULL ? g_tls_certificate_new_from_files (file, key_file, &reason)
+                     : g_tls_certificate_new_from_file (file, &reason);
   g_autofree char *key = NULL;
 
   /* One without a key can be read, and is of no use. */
@@ -66,7 +68,8 @@ read_certificate (const char *file, GError **error)
 /**
  * hoist_net_trust_new:
  * @ca_file: (nullable): a PEM file of certificates that are trusted besides the system's
- * @certificate_file: (nullable): a PEM file with a certificate and its private key
+ * @certificate_file: (nullable): a PEM file with a certificate
+ * @key_file: (nullable): a PEM file with its private key; %NULL if that is in the same file
  * @error: return location
  *
  * Reads the files.
@@ -76,7 +79,10 @@ read_certificate (const char *file, GError **error)
  * Returns: (transfer full): whom to trust, or %NULL
  */
 HoistNetTrust *
-hoist_net_trust_new (const char *ca_file, const char *certificate_file, GError **error)
+hoist_net_trust_new (const char *ca_file,
+                     const char *certificate_file,
+                     const char *key_file,
+                     GError **error)
 {
   g_autoptr (HoistNetTrust) self = g_object_new (HOIST_TYPE_NET_TRUST, NULL);
 
@@ -88,7 +94,7 @@ hoist_net_trust_new (const char *ca_file, const char *certificate_file, GError *
     }
   if (certificate_file != NULL)
     {
-      self->certificate = read_certificate (certificate_file, error);
+      self->certificate = read_certificate (certificate_file, key_file, error);
       if (self->certificate == NULL)
         return NULL;
     }

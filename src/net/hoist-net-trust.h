@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (HoistNetTrust, hoist_net_trust, HOIST, NET_TRUST, GObject)
 
 HoistNetTrust *hoist_net_trust_new (const char *ca_file,
                                     const char *certificate_file,
+                                    const char *key_file,
                                     GError **error);
 GTlsDatabase *hoist_net_trust_get_database (HoistNetTrust *self);
 GTlsCertificate *hoist_net_trust_get_certificate (HoistNetTrust *self);

@@ -124,11 +124,12 @@ hoist_provider_config_get_trust (HoistProviderConfig *config, HoistNetTrust **tr
 {
   const char *certificate =
     hoist_destination_settings_get (config->settings, HOIST_SETTING_CLIENT_CERTIFICATE);
+  const char *key = hoist_destination_settings_get (config->settings, HOIST_SETTING_CLIENT_KEY);
   g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&config->lock);
   gboolean wanted = config->ca_file != NULL || certificate != NULL;
 
   if (config->trust == NULL && wanted)
-    config->trust = hoist_net_trust_new (config->ca_file, certificate, error);
+    config->trust = hoist_net_trust_new (config->ca_file, certificate, key, error);
   *trust = config->trust;
   return *trust != NULL || !wanted;
 }

@@ -15,6 +15,6 @@ G_DECLARE_FINAL_TYPE (HoistBucketFields, hoist_bucket_fields, HOIST, BUCKET_FIEL
 void hoist_bucket_fields_show (HoistBucketFields *self, HoistDestination *destination);
 void hoist_bucket_fields_apply (HoistBucketFields *self, HoistDestination *destination);
 char *hoist_bucket_fields_dup_keys (HoistBucketFields *self);
-gboolean hoist_bucket_fields_is_complete (HoistBucketFields *self, gboolean keys_are_stored);
+gboolean hoist_bucket_fields_is_complete (HoistBucketFields *self);
 
 G_END_DECLS

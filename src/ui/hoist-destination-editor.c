@@ -11,6 +11,7 @@
 #include "hoist-destination-kind.h"
 #include "hoist-field-row.h"
 #include "hoist-server-fields.h"
+#include "hoist-trust-row.h"
 
 /* How far the entered values are known to work. */
 typedef enum
@@ -57,6 +58,7 @@ struct _HoistDestinationEditor
   HoistBucketFields *bucket_fields;
   GtkEditable *name_row;
   GtkEditable *prefix_row;
+  HoistTrustRow *trust_row;
   GtkButton *save_button;
   GtkWidget *test_button;
   GtkWidget *verdict_box;
@@ -210,10 +212,10 @@ static void
 update_actions (HoistDestinationEditor *self)
 {
   gboolean named = check_name (self);
-  gboolean complete =
-    is_bucket (self) ? hoist_bucket_fields_is_complete (self->bucket_fields, self->original != NULL)
-                     : hoist_server_fields_is_complete (self->server_fields);
-  gboolean reachable = check_prefix (self) && complete && self->verdict != VERDICT_RUNNING;
+  gboolean complete = is_bucket (self) ? hoist_bucket_fields_is_complete (self->bucket_fields)
+                                       : hoist_server_fields_is_complete (self->server_fields);
+  gboolean good = check_prefix (self) && hoist_trust_row_is_good (self->trust_row);
+  gboolean reachable = complete && good && self->verdict != VERDICT_RUNNING;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.test", reachable);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", reachable && named);
@@ -258,6 +260,7 @@ read_fields (HoistDestinationEditor *self)
   else
     hoist_destination_set_url (destination, url);
   hoist_destination_set_key_prefix (destination, *prefix != '\0' ? prefix : NULL);
+  hoist_trust_row_apply (self->trust_row, destination);
   return destination;
 }
 
@@ -415,6 +418,7 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, bucket_fields);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, name_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, prefix_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, trust_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, save_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, test_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_box);
@@ -438,12 +442,15 @@ hoist_destination_editor_init (HoistDestinationEditor *self)
 {
   g_type_ensure (HOIST_TYPE_BUCKET_FIELDS);
   g_type_ensure (HOIST_TYPE_SERVER_FIELDS);
+  g_type_ensure (HOIST_TYPE_TRUST_ROW);
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_object (self->kind_row, "notify::selected", G_CALLBACK (kind_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->server_fields, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->bucket_fields, "changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->trust_row, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   init_row (self, self->name_row);
   init_row (self, self->prefix_row);
@@ -458,6 +465,7 @@ show_destination (HoistDestinationEditor *self, HoistDestination *destination)
   gtk_window_set_title (GTK_WINDOW (self), _ ("Edit Destination"));
   hoist_field_row_set_text (self->name_row, hoist_destination_get_name (destination));
   hoist_field_row_set_text (self->prefix_row, hoist_destination_get_key_prefix (destination));
+  hoist_trust_row_show (self->trust_row, destination);
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (g_str_equal (kinds[i].type, get_kind (self)))
       {

@@ -117,6 +117,9 @@ class Certificates(unittest.TestCase):
         with Storage(self.issue('server'), client_ca=self.ca) as storage:
             ours = self.try_destination(storage.url, '--ca-file', self.ca, '--client-certificate', self.issue('anna'))
             self.assertEqual(ours.returncode, 0, ours.stderr)
+            apart = self.try_destination(storage.url, '--ca-file', self.ca, '--client-certificate', self.folder / 'anna.crt',
+                                         '--client-key', self.folder / 'anna.key')
+            self.assertEqual(apart.returncode, 0, apart.stderr)
             none = self.try_destination(storage.url, '--ca-file', self.ca)
             self.assertEqual(none.returncode, 1)
             self.assertIn('client certificate', none.stderr)

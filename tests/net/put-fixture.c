@@ -51,7 +51,7 @@ make_trust (const char *ca_name)
 {
   g_autofree char *path = g_test_build_filename (G_TEST_DIST, "lib", "tls", ca_name, NULL);
   g_autoptr (GError) error = NULL;
-  HoistNetTrust *trust = hoist_net_trust_new (path, NULL, &error);
+  HoistNetTrust *trust = hoist_net_trust_new (path, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return trust;

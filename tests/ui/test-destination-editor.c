@@ -4,6 +4,7 @@
 #include "hoist-destination-editor.h"
 #include "hoist-destination-kind.h"
 #include "hoist-field-row.h"
+#include "hoist-file-row.h"
 #include "hoist-headers-row.h"
 #include "ui-test.h"
 
@@ -66,7 +67,7 @@ open_editor (Fixture *fixture, const char *id)
 static GtkWidget *
 get_row (Fixture *fixture, const char *name)
 {
-  static const char *const parts[] = { "server_fields", "bucket_fields" };
+  static const char *const parts[] = { "server_fields", "bucket_fields", "trust_row" };
   GObject *row =
     gtk_widget_get_template_child (fixture->editor, HOIST_TYPE_DESTINATION_EDITOR, name);
 
@@ -285,6 +286,197 @@ test_headers (Fixture *fixture, gconstpointer data)
                    "Authorization: Bearer secret\nCookie: session=abc\nX-Api-Key: def");
 }
 
+/* A destination of which everything is said that can be. */
+static HoistDestination *
+add_full (Fixture *fixture, const char *type)
+{
+  static const char *const settings[][2] = {
+    { HOIST_SETTING_SERVICE, "aws" },
+    { HOIST_SETTING_REGION, "eu-central-1" },
+    { HOIST_SETTING_BUCKET, "footage" },
+    { HOIST_SETTING_ADDRESSING, "path" },
+    { HOIST_SETTING_CHECKSUM, "md5" },
+    { HOIST_SETTING_STORAGE_CLASS, "STANDARD_IA" },
+    { HOIST_SETTING_ENCRYPTION, "aws:kms" },
+    { HOIST_SETTING_KMS_KEY, "alias/films" },
+    { HOIST_SETTING_ACL, "bucket-owner-full-control" },
+    { HOIST_SETTING_TAGS, "project=film; year=2024" },
+    { HOIST_SETTING_METADATA, "from=studio" },
+    { HOIST_SETTING_KEY_TEMPLATE, "{yyyy}/{path}" },
+    { HOIST_SETTING_CLIENT_CERTIFICATE, "/etc/ssl/anna.crt" },
+    { HOIST_SETTING_CLIENT_KEY, "/etc/ssl/anna.key" },
+    { HOIST_SETTING_COLOUR, "teal" },
+    { HOIST_SETTING_FILES, "2" },
+    { HOIST_SETTING_BYTES_PER_SECOND, "500000" },
+  };
+  HoistDestination *destination = hoist_destination_new ("full");
+
+  hoist_destination_set_name (destination, "Full");
+  hoist_destination_set_provider_type (destination, type);
+  hoist_destination_set_url (destination, "https://s3.example.com");
+  hoist_destination_set_key_prefix (destination, "films/");
+  hoist_destination_set_ca_file (destination, "/etc/ssl/ca.pem");
+  hoist_destination_set_concurrency (destination, 3);
+  for (gsize i = 0; i < G_N_ELEMENTS (settings); i++)
+    hoist_destination_set_setting (destination, settings[i][0], settings[i][1]);
+  for (guint i = 0; hoist_destination_settings_get_name (i) != NULL; i++)
+    g_assert_nonnull (
+      hoist_destination_get_setting (destination, hoist_destination_settings_get_name (i)));
+  g_list_store_append (G_LIST_STORE (hoist_destination_backend_get_destinations (
+                         HOIST_DESTINATION_BACKEND (fixture->backend))),
+                       destination);
+  return destination;
+}
+
+/* What is not touched stays as it is, whatever the kind, and its secret with it. */
+static void
+test_nothing_lost (Fixture *fixture, gconstpointer data)
+{
+  static const char *const types[] = { HOIST_API_KIND, HOIST_S3_KIND, HOIST_COMPANION_KIND,
+                                       HOIST_PLAIN_KIND, "of-the-future" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autoptr (HoistDestination) full = add_full (fixture, types[i]);
+      g_autoptr (HoistDestination) before = hoist_destination_copy (full, "full");
+      guint position;
+
+      open_editor (fixture, "full");
+      g_assert_true (can_save (fixture));
+      gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+      ui_test_wait_until (is_gone, fixture);
+      g_assert_null (fake_backend_get_token (fixture->backend));
+      g_assert_false (hoist_destination_assign (before, full));
+      g_assert_true (g_list_store_find (G_LIST_STORE (hoist_destination_backend_get_destinations (
+                                          HOIST_DESTINATION_BACKEND (fixture->backend))),
+                                        full, &position));
+      g_list_store_remove (G_LIST_STORE (hoist_destination_backend_get_destinations (
+                             HOIST_DESTINATION_BACKEND (fixture->backend))),
+                           position);
+      g_clear_pointer (&fixture->capabilities, g_free);
+    }
+}
+
+static void
+fill_bucket (Fixture *fixture)
+{
+  choose (fixture, "kind_row", "S3 Bucket");
+  enter (fixture, "name_row", "Footage");
+  enter (fixture, "bucket_row", "footage");
+  enter (fixture, "access_key_row", "AKIA");
+  enter (fixture, "secret_key_row", "secret");
+}
+
+static void
+test_bucket_faults (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *row;
+    const char *bad;
+    const char *good;
+  } cases[] = {
+    { "bucket_row", "a/b", "footage" },
+    { "endpoint_row", "http://s3.example.com", "" },
+    { "access_key_row", "AKIA KEY", "AKIA" },
+    { "template_row", "{nothing}", "{yyyy}/{path}" },
+    { "storage_class_row", "TWO WORDS", "STANDARD_IA" },
+    { "acl_row", "two words", "private" },
+    { "tags_row", "film", "project=film" },
+    { "metadata_row", "From=studio", "from=studio" },
+  };
+
+  open_editor (fixture, NULL);
+  fill_bucket (fixture);
+  g_assert_true (can_save (fixture));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      GtkWidget *expander =
+        gtk_widget_get_ancestor (get_row (fixture, cases[i].row), ADW_TYPE_EXPANDER_ROW);
+
+      enter (fixture, cases[i].row, cases[i].bad);
+      g_assert_nonnull (get_fault (fixture, cases[i].row));
+      g_assert_false (can_save (fixture));
+      /* Nothing is wrong where nobody sees it. */
+      g_assert_true (expander == NULL ||
+                     adw_expander_row_get_expanded (ADW_EXPANDER_ROW (expander)));
+      enter (fixture, cases[i].row, cases[i].good);
+      g_assert_null (get_fault (fixture, cases[i].row));
+      g_assert_true (can_save (fixture));
+    }
+}
+
+/* What another service does not take is not asked for, and does not stand in the way. */
+static void
+test_services (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HoistDestination) stored = NULL;
+
+  open_editor (fixture, NULL);
+  fill_bucket (fixture);
+  enter (fixture, "tags_row", "project=film");
+  choose (fixture, "encryption_row", "With the service’s key");
+  choose (fixture, "service_row", "Garage");
+  g_assert_false (gtk_widget_get_visible (get_row (fixture, "tags_row")));
+  g_assert_false (gtk_widget_get_visible (get_row (fixture, "encryption_row")));
+  g_assert_nonnull (strstr (adw_preferences_group_get_description (
+                              ADW_PREFERENCES_GROUP (get_row (fixture, "bucket_group"))),
+                            "Takes no storage classes, encryption, access lists, tags"));
+  g_assert_false (can_save (fixture));
+  enter (fixture, "address_row", "s3.garage.example.com");
+  g_assert_true (can_save (fixture));
+  /* One that has only keys of its own says so at the row. */
+  choose (fixture, "service_row", "Backblaze B2");
+  choose (fixture, "encryption_row", "With a key of its KMS");
+  g_assert_nonnull (get_fault (fixture, "encryption_row"));
+  choose (fixture, "service_row", "Garage");
+  choose (fixture, "addressing_row", "Bucket in the host name");
+  choose (fixture, "checksum_row", "SHA-256");
+  gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+  ui_test_wait_until (is_gone, fixture);
+  stored =
+    hoist_destination_backend_lookup (HOIST_DESTINATION_BACKEND (fixture->backend), "footage");
+  g_assert_cmpstr (hoist_destination_get_provider_type (stored), ==, HOIST_S3_KIND);
+  g_assert_cmpstr (hoist_destination_get_url (stored), ==, "https://s3.garage.example.com");
+  g_assert_cmpstr (hoist_destination_get_setting (stored, HOIST_SETTING_ADDRESSING), ==, "host");
+  g_assert_cmpstr (hoist_destination_get_setting (stored, HOIST_SETTING_CHECKSUM), ==, "sha256");
+  g_assert_null (hoist_destination_get_setting (stored, HOIST_SETTING_TAGS));
+  g_assert_null (hoist_destination_get_setting (stored, HOIST_SETTING_ENCRYPTION));
+  g_assert_nonnull (strstr (fake_backend_get_token (fixture->backend), "AKIA"));
+}
+
+/* Half of a pair of keys would lose the stored one. */
+static void
+test_new_keys (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HoistDestination) full = add_full (fixture, HOIST_S3_KIND);
+
+  open_editor (fixture, "full");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (get_row (fixture, "access_key_row"))), ==,
+                   "");
+  enter (fixture, "access_key_row", "AKIA");
+  g_assert_nonnull (get_fault (fixture, "secret_key_row"));
+  g_assert_false (can_save (fixture));
+  enter (fixture, "secret_key_row", "secret");
+  g_assert_null (get_fault (fixture, "secret_key_row"));
+  g_assert_true (can_save (fixture));
+}
+
+static void
+test_certificates (Fixture *fixture, gconstpointer data)
+{
+  open_editor (fixture, NULL);
+  fill (fixture, "Archive", "hoist.example.com", "secret");
+  hoist_file_row_set_path (HOIST_FILE_ROW (get_row (fixture, "key_row")), "/etc/ssl/anna.key");
+  g_signal_emit_by_name (get_row (fixture, "key_row"), "changed");
+  g_assert_nonnull (get_fault (fixture, "key_row"));
+  g_assert_false (can_save (fixture));
+  hoist_file_row_set_path (HOIST_FILE_ROW (get_row (fixture, "certificate_row")), "/etc/ssl/a.crt");
+  g_signal_emit_by_name (get_row (fixture, "certificate_row"), "changed");
+  g_assert_null (get_fault (fixture, "key_row"));
+  g_assert_true (can_save (fixture));
+}
+
 static void
 test_add (Fixture *fixture, gconstpointer data)
 {
@@ -386,6 +578,11 @@ main (int argc, char **argv)
     { "/ui/destination-editor/faults", test_faults },
     { "/ui/destination-editor/without-token", test_without_token },
     { "/ui/destination-editor/headers", test_headers },
+    { "/ui/destination-editor/nothing-lost", test_nothing_lost },
+    { "/ui/destination-editor/bucket-faults", test_bucket_faults },
+    { "/ui/destination-editor/services", test_services },
+    { "/ui/destination-editor/new-keys", test_new_keys },
+    { "/ui/destination-editor/certificates", test_certificates },
     { "/ui/destination-editor/add", test_add },
     { "/ui/destination-editor/only-test", test_only_test },
     { "/ui/destination-editor/bad", test_bad },
