@@ -66,6 +66,8 @@ hoist_api_handle_describe (HoistApiCall *call)
   add_string (builder, "name", "hoist-backend");
   add_string (builder, "version", HOIST_VERSION);
   add_string (builder, "account", call->token->name);
+  if (call->config->bucket != NULL)
+    add_string (builder, "bucket", call->config->bucket);
   add_limits (call, builder);
   add_string (builder, "checksum", checksums[call->config->checksum]);
   add_truth (builder, "list", call->token->may_list);

@@ -7,6 +7,9 @@
 #include "hoist-api-messages.h"
 #include "hoist-conformance-private.h"
 
+/* How much later the second of two requests may be answered. */
+#define MAX_CONFORMANCE_S 600
+
 static HoistConformanceVerdict
 check_stat (HoistConformanceRun *run)
 {
@@ -182,9 +185,49 @@ check_share (HoistConformanceRun *run)
   return HOIST_CONFORMANCE_PASSED;
 }
 
+static gint64
+ask_for_expiry (HoistConformanceRun *run, gint64 expires_in_s)
+{
+  g_autofree char *key = hoist_conformance_quote (run->key);
+  g_autofree char *body =
+    g_strdup_printf ("{\"key\": %s, \"expiresIn\": %" G_GINT64_FORMAT "}", key, expires_in_s);
+  g_autoptr (HoistConformanceAnswer) answer = hoist_conformance_ask (run, "POST", "/share", body);
+  const char *text;
+  g_autoptr (GDateTime) expires = NULL;
+
+  if (!hoist_conformance_is_success (run, answer))
+    return 0;
+  text = hoist_conformance_get_text (answer->object, "expiresAt");
+  expires = text != NULL ? g_date_time_new_from_iso8601 (text, NULL) : NULL;
+  if (expires == NULL)
+    hoist_conformance_fail (run, "“expiresAt” is not a time");
+  return expires != NULL ? g_date_time_to_unix (expires) : 0;
+}
+
+/* By the times of two answers, so that no clock of ours has to be right. */
+static HoistConformanceVerdict
+check_share_limit (HoistConformanceRun *run)
+{
+  gint64 soon_s;
+  gint64 late_s;
+
+  if (!run->capabilities->can_share)
+    return hoist_conformance_skip (run, "“share” is false");
+  if (!run->completed)
+    return hoist_conformance_skip (run, "no object was completed");
+  soon_s = ask_for_expiry (run, 1);
+  late_s = soon_s > 0 ? ask_for_expiry (run, 10 * HOIST_SHARE_MAX_S) : 0;
+  if (soon_s == 0 || late_s == 0)
+    return HOIST_CONFORMANCE_FAILED;
+  if (late_s - soon_s <= HOIST_SHARE_MAX_S + MAX_CONFORMANCE_S)
+    return HOIST_CONFORMANCE_PASSED;
+  return hoist_conformance_fail (run, "A link is said to be good for longer than 7 days");
+}
+
 const HoistConformanceRule hoist_conformance_listing_rules[] = {
   { "stat tells what the storage has, and what it has not", check_stat },
   { "share gives a link that anybody can download by", check_share },
+  { "share cuts what is longer than 7 days", check_share_limit },
   { "a key outside the token’s prefix is 403 forbidden", check_other_prefix },
   { "uploads tells of an unfinished one, page by page", check_uploads },
   { "abort leaves nothing, and may be sent again", check_abort },

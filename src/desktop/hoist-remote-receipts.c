@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Receipts and verifications, of the process that uploads. */
+/* Receipts, verifications and links, of the process that uploads. */
 
 #include "config.h"
 
@@ -166,6 +166,47 @@ hoist_remote_uploader_verify_finish (HoistUploader *uploader, GAsyncResult *resu
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+shared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GVariant) reply = hoist_remote_uploader_finish_call (source, result, &error);
+  g_autoptr (GVariant) dictionary = reply != NULL ? g_variant_get_child_value (reply, 0) : NULL;
+  HoistShare *share = dictionary != NULL ? hoist_share_from_variant (dictionary, &error) : NULL;
+
+  if (share != NULL)
+    g_task_return_pointer (task, share, (GDestroyNotify) hoist_share_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+hoist_remote_uploader_share_async (HoistUploader *uploader,
+                                   guint64 id,
+                                   guint expires_in_s,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  HoistRemoteUploader *self = HOIST_REMOTE_UPLOADER (uploader);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, hoist_remote_uploader_share_async);
+  /* As long as the server takes. */
+  hoist_remote_uploader_call (self, "Share", g_variant_new ("(tua{sv})", id, expires_in_s, NULL),
+                              "(a{sv})", G_MAXINT, cancellable, shared_cb, task);
+}
+
+static HoistShare *
+hoist_remote_uploader_share_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, uploader), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_remote_uploader_share_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /**
  * hoist_remote_uploader_receipts_init: (skip)
  * @iface: the uploader's interface
@@ -179,4 +220,6 @@ hoist_remote_uploader_receipts_init (HoistUploaderInterface *iface)
   iface->receipts_finish = hoist_remote_uploader_receipts_finish;
   iface->verify_async = hoist_remote_uploader_verify_async;
   iface->verify_finish = hoist_remote_uploader_verify_finish;
+  iface->share_async = hoist_remote_uploader_share_async;
+  iface->share_finish = hoist_remote_uploader_share_finish;
 }

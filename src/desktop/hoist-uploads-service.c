@@ -326,6 +326,35 @@ handle_verify_cb (HoistUploadsService *self,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static void
+shared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  GError *error = NULL;
+  g_autoptr (HoistShare) share =
+    hoist_uploader_share_finish (HOIST_UPLOADER (source), result, &error);
+
+  if (share != NULL)
+    g_dbus_method_invocation_return_value (
+      invocation, g_variant_new ("(@a{sv})", hoist_share_to_variant (share)));
+  else
+    g_dbus_method_invocation_take_error (invocation, error);
+}
+
+static gboolean
+handle_share_cb (HoistUploadsService *self,
+                 GDBusMethodInvocation *invocation,
+                 guint64 id,
+                 guint expires_in_s,
+                 GVariant *options)
+{
+  if (expires_in_s > HOIST_SHARE_MAX_S)
+    return refuse (invocation, _ ("A link can be good for at most seven days."));
+
+  hoist_uploader_share_async (self->uploader, id, expires_in_s, NULL, shared_cb, invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static gboolean
 handle_set_limits_cb (HoistUploadsService *self,
                       GDBusMethodInvocation *invocation,
@@ -426,6 +455,7 @@ connect_handlers (HoistUploadsService *self)
     { "handle-relocate", G_CALLBACK (handle_relocate_cb) },
     { "handle-get-receipts", G_CALLBACK (handle_get_receipts_cb) },
     { "handle-verify", G_CALLBACK (handle_verify_cb) },
+    { "handle-share", G_CALLBACK (handle_share_cb) },
     { "handle-set-limits", G_CALLBACK (handle_set_limits_cb) },
     { "handle-set-metered", G_CALLBACK (handle_set_metered_cb) },
     { "handle-set-power", G_CALLBACK (handle_set_power_cb) },

@@ -48,6 +48,7 @@ typedef struct
   HoistCommand command;
   GArray *ids; /* (owned) (nullable) (element-type guint64) */
   gboolean with_files;
+  guint expires_in_s;
   guint parts_in_flight;
   guint64 bytes_per_s;
   HoistNetworkState network;

@@ -96,6 +96,55 @@ hoist_engine_verify_finish (HoistUploader *uploader, GAsyncResult *result, GErro
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+shared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  HoistEngine *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  HoistShare *share = hoist_scheduler_link_finish (self->scheduler, result, &error);
+
+  if (share != NULL)
+    g_task_return_pointer (task, share, (GDestroyNotify) hoist_share_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static gboolean
+share_cb (gpointer data)
+{
+  HoistEngineMessage *message = data;
+
+  hoist_scheduler_link_async (message->engine->scheduler, g_array_index (message->ids, guint64, 0),
+                              message->expires_in_s, shared_cb, g_object_ref (message->task));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+hoist_engine_share_async (HoistUploader *uploader,
+                          guint64 id,
+                          guint expires_in_s,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  HoistEngine *self = HOIST_ENGINE (uploader);
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  HoistEngineMessage *message = make_message (self, task, &id, 1);
+
+  g_task_set_source_tag (task, hoist_engine_share_async);
+  message->expires_in_s = expires_in_s;
+  hoist_engine_post (self, share_cb, message);
+}
+
+static HoistShare *
+hoist_engine_share_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, uploader), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_engine_share_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static gboolean
 set_whole_sha256_cb (gpointer data)
 {
@@ -134,4 +183,6 @@ hoist_engine_receipts_init (HoistUploaderInterface *iface)
   iface->receipts_finish = hoist_engine_receipts_finish;
   iface->verify_async = hoist_engine_verify_async;
   iface->verify_finish = hoist_engine_verify_finish;
+  iface->share_async = hoist_engine_share_async;
+  iface->share_finish = hoist_engine_share_finish;
 }

@@ -81,6 +81,7 @@ hoist_scheduler_set_destination (HoistScheduler *self, const char *id, HoistProv
     }
   g_clear_pointer (&old, hoist_route_free);
   hoist_scheduler_wake_verifications (self);
+  hoist_scheduler_wake_links (self);
   hoist_scheduler_kick (self);
 }
 

@@ -56,6 +56,7 @@ hoist_scheduler_halt (HoistScheduler *self)
   self->halting = TRUE;
   g_cancellable_cancel (self->cancellable);
   hoist_scheduler_wake_verifications (self);
+  hoist_scheduler_wake_links (self);
   let_receipts_end (self);
   g_hash_table_iter_init (&iter, self->routes);
   while (g_hash_table_iter_next (&iter, NULL, &value))

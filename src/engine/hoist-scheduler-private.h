@@ -52,6 +52,7 @@ struct _HoistScheduler
   GQueue active[HOIST_N_LANES]; /* (element-type HoistTransfer) with a run */
   GQueue waiting;               /* (element-type HoistTransfer) for a time */
   GQueue verify_groups;         /* (owned) to be asked once their destinations are known */
+  GQueue link_tasks;            /* (element-type GTask) (owned) likewise */
   GQueue leaving;               /* (element-type HoistTransfer) removed without any server */
   guint64 next_id;
   guint64 last_turn;
@@ -111,9 +112,10 @@ void hoist_scheduler_network_add_route (HoistScheduler *self, HoistRoute *route)
 void hoist_scheduler_network_round (HoistScheduler *self, gint64 now_us);
 void hoist_scheduler_mark_pending_dirty (HoistScheduler *self);
 
-/* hoist-scheduler-receipts.c, hoist-scheduler-verify.c: after the delivery */
+/* hoist-scheduler-receipts.c, -links.c, -verify.c: after the delivery */
 void hoist_scheduler_complete_receipts (HoistScheduler *self);
 void hoist_scheduler_wake_verifications (HoistScheduler *self);
+void hoist_scheduler_wake_links (HoistScheduler *self);
 
 /* hoist-scheduler-share.c: what a destination gets of what all of them share */
 gboolean hoist_scheduler_share_has_place (HoistScheduler *self,

@@ -459,6 +459,7 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   hoist_scheduler_feed_init (self);
   hoist_scheduler_log_init (self);
   g_queue_init (&self->verify_groups);
+  g_queue_init (&self->link_tasks);
   hoist_scheduler_restore (self);
   hoist_scheduler_log_tidy (self);
   hoist_scheduler_complete_receipts (self);

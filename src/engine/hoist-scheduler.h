@@ -84,6 +84,14 @@ void hoist_scheduler_verify_async (HoistScheduler *self,
 GPtrArray *hoist_scheduler_verify_finish (HoistScheduler *self,
                                           GAsyncResult *result,
                                           GError **error);
+void hoist_scheduler_link_async (HoistScheduler *self,
+                                 guint64 id,
+                                 guint expires_in_s,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+HoistShare *hoist_scheduler_link_finish (HoistScheduler *self,
+                                         GAsyncResult *result,
+                                         GError **error);
 void hoist_scheduler_halt (HoistScheduler *self);
 gboolean hoist_scheduler_is_idle (HoistScheduler *self);
 void hoist_scheduler_feed_flush (HoistScheduler *self);

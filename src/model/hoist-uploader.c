@@ -288,6 +288,58 @@ hoist_uploader_verify_finish (HoistUploader *self, GAsyncResult *result, GError 
 }
 
 /**
+ * hoist_uploader_share_async:
+ * @self: the uploader
+ * @id: an upload that is done
+ * @expires_in_s: for how long the link is to be good, at most %HOIST_SHARE_MAX_S; 0 asks only
+ *   whether there can be one
+ * @cancellable: (nullable): ends waiting for the answer
+ * @callback: called when the link is there
+ * @user_data: for @callback
+ *
+ * Gets a link to what was delivered, for this caller only.
+ */
+void
+hoist_uploader_share_async (HoistUploader *self,
+                            guint64 id,
+                            guint expires_in_s,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail (expires_in_s <= HOIST_SHARE_MAX_S);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  HOIST_UPLOADER_GET_IFACE (self)->share_async (self, id, expires_in_s, cancellable, callback,
+                                                user_data);
+}
+
+/**
+ * hoist_uploader_share_finish:
+ * @self: the uploader
+ * @result: what the callback got
+ * @error: (out) (optional): why there is none
+ *
+ * Ends [method@Uploader.share_async].
+ *
+ * Errors: %HOIST_ERROR_NOT_SUPPORTED where the destination makes none and told no location;
+ * %HOIST_ERROR_BAD_INPUT for what was not delivered; what the destination's server says, as for
+ * uploads; %HOIST_ERROR_UNAVAILABLE when the process that uploads has gone; %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: (transfer full) (nullable): the link; without a URL if it was only asked whether there
+ *   can be a signed one
+ */
+HoistShare *
+hoist_uploader_share_finish (HoistUploader *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_UPLOADER (self), NULL);
+  g_return_val_if_fail (G_IS_ASYNC_RESULT (result), NULL);
+
+  return HOIST_UPLOADER_GET_IFACE (self)->share_finish (self, result, error);
+}
+
+/**
  * hoist_uploader_set_limits:
  * @self: the uploader
  * @parts_in_flight: most parts at a time, 1–32; 0 = the default

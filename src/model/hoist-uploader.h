@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-share.h"
 #include "hoist-unfinished.h"
 #include "hoist-upload-list.h"
 #include "hoist-verification.h"
@@ -57,6 +58,13 @@ struct _HoistUploaderInterface
                         GAsyncReadyCallback callback,
                         gpointer user_data);
   GPtrArray *(*verify_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
+  void (*share_async) (HoistUploader *self,
+                       guint64 id,
+                       guint expires_in_s,
+                       GCancellable *cancellable,
+                       GAsyncReadyCallback callback,
+                       gpointer user_data);
+  HoistShare *(*share_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
   void (*set_limits) (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
   void (*set_metered) (HoistUploader *self, HoistAllowance metered);
   void (*set_power) (HoistUploader *self, HoistAllowance power);
@@ -128,6 +136,13 @@ void hoist_uploader_verify_async (HoistUploader *self,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data);
 GPtrArray *hoist_uploader_verify_finish (HoistUploader *self, GAsyncResult *result, GError **error);
+void hoist_uploader_share_async (HoistUploader *self,
+                                 guint64 id,
+                                 guint expires_in_s,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+HoistShare *hoist_uploader_share_finish (HoistUploader *self, GAsyncResult *result, GError **error);
 void hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
 void hoist_uploader_set_metered (HoistUploader *self, HoistAllowance metered);
 void hoist_uploader_set_power (HoistUploader *self, HoistAllowance power);

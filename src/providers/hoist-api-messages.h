@@ -42,7 +42,7 @@ HoistObject *hoist_api_parse_complete (GBytes *answer, GError **error);
 GPtrArray *hoist_api_parse_stat (GBytes *answer, GPtrArray *keys, GError **error);
 gboolean hoist_api_parse_abort (GBytes *answer, guint *remaining, GError **error);
 HoistUnfinishedPage *hoist_api_parse_uploads (GBytes *answer, const char *after, GError **error);
-char *hoist_api_parse_share (GBytes *answer, GError **error);
+HoistShare *hoist_api_parse_share (GBytes *answer, GError **error);
 GError *hoist_api_parse_error (guint http_status,
                                GBytes *answer,
                                const char *call,

@@ -498,7 +498,8 @@ shared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (answer != NULL)
-    return_pointer (task, hoist_api_parse_share (answer, &error), g_free, &error);
+    return_pointer (task, hoist_api_parse_share (answer, &error), (GDestroyNotify) hoist_share_free,
+                    &error);
 }
 
 static void
@@ -520,7 +521,7 @@ hoist_api_provider_share_async (HoistProvider *provider,
              &call, shared_cb);
 }
 
-static char *
+static HoistShare *
 hoist_api_provider_share_finish (HoistProvider *provider, GAsyncResult *result, GError **error)
 {
   return finish_pointer (provider, hoist_api_provider_share_async, result, error);

@@ -74,6 +74,8 @@ hoist_api_parse_capabilities (GBytes *answer, GError **error)
 
   capabilities->account =
     hoist_json_reader_dup_optional_string (reader, root, "account", HOIST_JSON_MAX_NAME);
+  capabilities->bucket =
+    hoist_json_reader_dup_optional_string (reader, root, "bucket", HOIST_JSON_MAX_NAME);
   if (name != NULL)
     capabilities->server = version != NULL ? g_strdup_printf ("%s %s", name, version)
                                            : g_strdup (name);
@@ -227,16 +229,20 @@ hoist_api_parse_abort (GBytes *answer, guint *remaining, GError **error)
  *
  * Returns: (transfer full): the link, or %NULL
  */
-char *
+HoistShare *
 hoist_api_parse_share (GBytes *answer, GError **error)
 {
   g_autoptr (HoistJsonReader) reader = hoist_json_reader_new ("share", answer);
-  char *url = hoist_json_reader_dup_string (reader, hoist_json_reader_get_root (reader), "url",
-                                            HOIST_JSON_MAX_URL);
-  g_autoptr (GUri) uri = url != NULL ? g_uri_parse (url, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
+  JsonObject *root = hoist_json_reader_get_root (reader);
+  HoistShare *share = hoist_share_new (NULL, 0);
+  g_autoptr (GUri) uri = NULL;
 
+  share->url = hoist_json_reader_dup_string (reader, root, "url", HOIST_JSON_MAX_URL);
+  uri = share->url != NULL ? g_uri_parse (share->url, SOUP_HTTP_URI_FLAGS, NULL) : NULL;
   if (uri == NULL || (strcmp (g_uri_get_scheme (uri), "https") != 0 &&
                       strcmp (g_uri_get_scheme (uri), "http") != 0))
     hoist_json_reader_fail (reader, _ ("The backend’s answer to share is not a link"));
-  return hoist_json_reader_give (reader, url, g_free, error);
+  if (hoist_json_reader_has (root, "expiresAt"))
+    share->expires_us = read_time_us (reader, root, "expiresAt");
+  return hoist_json_reader_give (reader, share, (GDestroyNotify) hoist_share_free, error);
 }

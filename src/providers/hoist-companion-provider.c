@@ -325,7 +325,7 @@ hoist_companion_share_async (HoistProvider *provider,
           _ ("A Companion makes no links to what was uploaded."), cancellable, callback, user_data);
 }
 
-static char *
+static HoistShare *
 hoist_companion_share_finish (HoistProvider *provider, GAsyncResult *result, GError **error)
 {
   return finish_pointer (provider, hoist_companion_share_async, result, error);

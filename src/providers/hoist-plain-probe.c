@@ -192,7 +192,7 @@ hoist_plain_provider_share_async (HoistProvider *provider,
   refuse (provider, hoist_plain_provider_share_async, cancellable, callback, user_data);
 }
 
-static char *
+static HoistShare *
 hoist_plain_provider_share_finish (HoistProvider *provider, GAsyncResult *result, GError **error)
 {
   return hoist_plain_finish_pointer (provider, hoist_plain_provider_share_async, result, error);

@@ -173,6 +173,7 @@ hoist_capabilities_free (HoistCapabilities *capabilities)
 {
   if (capabilities == NULL)
     return;
+  g_free (capabilities->bucket);
   g_free (capabilities->account);
   g_free (capabilities->server);
   g_free (capabilities);

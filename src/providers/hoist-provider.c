@@ -485,7 +485,7 @@ hoist_provider_share_async (HoistProvider *self,
  *
  * Returns: (transfer full): the link, or %NULL
  */
-char *
+HoistShare *
 hoist_provider_share_finish (HoistProvider *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (HOIST_IS_PROVIDER (self), NULL);

@@ -10,6 +10,7 @@
 #include "hoist-net-trust.h"
 #include "hoist-part-plan.h"
 #include "hoist-reconcile.h"
+#include "hoist-share.h"
 #include "hoist-unfinished.h"
 
 G_BEGIN_DECLS
@@ -67,9 +68,11 @@ typedef struct
   gboolean needs_sha256_first; /* a begin call must say the SHA-256 of the whole file */
   gboolean parts_by_content;   /* what it has of an upload is of a file with that SHA-256 */
   gboolean can_share;
-  gboolean can_stat; /* can read back what the storage has */
-  char *account;     /* (owned) (nullable) for people */
-  char *server;      /* (owned) (nullable) for people: program and version */
+  gboolean temporary_keys; /* what signs links ends by itself, and the links with it */
+  gboolean can_stat;       /* can read back what the storage has */
+  char *bucket;            /* (owned) (nullable) where objects are */
+  char *account;           /* (owned) (nullable) for people */
+  char *server;            /* (owned) (nullable) for people: program and version */
 } HoistCapabilities;
 
 void hoist_capabilities_free (HoistCapabilities *capabilities);
@@ -238,7 +241,7 @@ struct _HoistProviderInterface
                        GCancellable *,
                        GAsyncReadyCallback,
                        gpointer);
-  char *(*share_finish) (HoistProvider *self, GAsyncResult *, GError **);
+  HoistShare *(*share_finish) (HoistProvider *self, GAsyncResult *, GError **);
 };
 
 HoistProvider *hoist_provider_new_for_config (HoistProviderConfig *config, GError **error);
@@ -315,7 +318,7 @@ void hoist_provider_share_async (HoistProvider *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
-char *hoist_provider_share_finish (HoistProvider *self, GAsyncResult *result, GError **error);
+HoistShare *hoist_provider_share_finish (HoistProvider *self, GAsyncResult *result, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistProviderConfig, hoist_provider_config_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistCapabilities, hoist_capabilities_free)

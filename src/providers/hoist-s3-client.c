@@ -490,3 +490,15 @@ hoist_s3_client_get_clock_offset_us (HoistS3Client *self)
 {
   return self->offset_s * G_USEC_PER_SEC;
 }
+
+/**
+ * hoist_s3_client_has_temporary_keys: (skip)
+ * @self: the client
+ *
+ * Returns: whether its keys are of a session, which ends what they signed when it ends
+ */
+gboolean
+hoist_s3_client_has_temporary_keys (HoistS3Client *self)
+{
+  return hoist_s3_credentials_get_session_token (self->credentials) != NULL;
+}

@@ -51,6 +51,7 @@ char *hoist_s3_client_presign (HoistS3Client *self,
                                GError **error);
 char *hoist_s3_client_dup_location (HoistS3Client *self, const char *key);
 gint64 hoist_s3_client_get_clock_offset_us (HoistS3Client *self);
+gboolean hoist_s3_client_has_temporary_keys (HoistS3Client *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistS3Answer, hoist_s3_answer_free)
 

@@ -275,18 +275,23 @@ hoist_s3_provider_share_async (HoistProvider *provider,
   HoistS3Provider *self = HOIST_S3_PROVIDER (provider);
   g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, user_data);
   g_autoptr (HoistS3Request) request = hoist_s3_request_get_object (key);
+  HoistShare *share = hoist_share_new (NULL, 0);
   GError *error = NULL;
-  char *url;
 
   g_task_set_source_tag (task, hoist_s3_provider_share_async);
-  url = hoist_s3_client_presign (self->client, request, expires_in_s, &error);
-  if (url != NULL)
-    g_task_return_pointer (task, url, g_free);
-  else
-    g_task_return_error (task, error);
+  share->temporary = hoist_s3_client_has_temporary_keys (self->client);
+  share->expires_us = g_get_real_time () + (gint64) expires_in_s * G_USEC_PER_SEC;
+  share->url = hoist_s3_client_presign (self->client, request, expires_in_s, &error);
+  if (share->url != NULL)
+    {
+      g_task_return_pointer (task, share, (GDestroyNotify) hoist_share_free);
+      return;
+    }
+  hoist_share_free (share);
+  g_task_return_error (task, error);
 }
 
-static char *
+static HoistShare *
 hoist_s3_provider_share_finish (HoistProvider *provider, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, provider), NULL);
@@ -310,7 +315,9 @@ make_capabilities (HoistS3Provider *self, SoupMessageHeaders *headers, gboolean 
   capabilities->max_stat_objects = MAX_STAT_OBJECTS;
   capabilities->can_list = can_list;
   capabilities->can_share = TRUE;
+  capabilities->temporary_keys = hoist_s3_client_has_temporary_keys (self->client);
   capabilities->can_stat = TRUE;
+  capabilities->bucket = g_strdup (self->options->endpoint->bucket);
   if (server != NULL && g_utf8_validate (server, -1, NULL))
     capabilities->server = g_strdup (server);
   return capabilities;

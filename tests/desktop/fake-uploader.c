@@ -170,6 +170,34 @@ fake_uploader_verify_async (HoistUploader *uploader,
 }
 
 static void
+fake_uploader_share_async (HoistUploader *uploader,
+                           guint64 id,
+                           guint expires_in_s,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  HoistShare *share = hoist_share_new (self->lies ? "file:///etc/passwd" : "https://h/k?s", 7);
+
+  g_string_append_printf (self->log, "share %" G_GUINT64_FORMAT " for %u\n", id, expires_in_s);
+  if (self->error == NULL)
+    g_task_return_pointer (task, share, (GDestroyNotify) hoist_share_free);
+  else
+    {
+      hoist_share_free (share);
+      g_task_return_error (task, g_error_copy (self->error));
+    }
+}
+
+static HoistShare *
+fake_uploader_share_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 fake_uploader_set_metered (HoistUploader *uploader, HoistAllowance metered)
 {
   g_string_append_printf (FAKE_UPLOADER (uploader)->log, "metered %d\n", metered);
@@ -302,6 +330,8 @@ fake_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->receipts_finish = fake_uploader_pointer_finish;
   iface->verify_async = fake_uploader_verify_async;
   iface->verify_finish = fake_uploader_pointer_finish;
+  iface->share_async = fake_uploader_share_async;
+  iface->share_finish = fake_uploader_share_finish;
   iface->set_limits = fake_uploader_set_limits;
   iface->set_metered = fake_uploader_set_metered;
   iface->set_power = fake_uploader_set_power;

@@ -318,6 +318,42 @@ test_receipts (RigFixture *f, gconstpointer data)
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_NO_SPACE);
 }
 
+static HoistShare *
+share (HoistRemoteUploader *remote, guint64 id, guint expires_in_s, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  hoist_uploader_share_async (HOIST_UPLOADER (remote), id, expires_in_s, NULL, rig_take_result_cb,
+                              &result);
+  rig_wait_result (&result);
+  return hoist_uploader_share_finish (HOIST_UPLOADER (remote), result, error);
+}
+
+static void
+test_share (RigFixture *f, gconstpointer data)
+{
+  g_autoptr (HoistShare) link = NULL;
+  g_autoptr (GError) error = NULL;
+
+  rig_start_service (f);
+  g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
+
+  link = share (remote, 5, HOIST_SHARE_MAX_S, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (link->url, ==, "https://h/k?s");
+  g_assert_cmpint (link->expires_us, ==, 7);
+  g_assert_true (link->is_signed);
+  g_assert_cmpstr (f->fake->log->str, ==, "share 5 for 604800\n");
+
+  f->fake->lies = TRUE;
+  g_assert_null (share (remote, 5, 1, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL);
+  g_clear_error (&error);
+  f->fake->error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED, "m");
+  g_assert_null (share (remote, 5, 1, &error));
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED);
+}
+
 static void
 test_nobody (RigFixture *f, gconstpointer data)
 {
@@ -499,6 +535,7 @@ main (int argc, char *argv[])
   ADD ("unfinished", test_unfinished);
   ADD ("problem", test_problem);
   ADD ("receipts", test_receipts);
+  ADD ("share", test_share);
   ADD ("nobody", test_nobody);
   ADD ("vanish", test_vanish);
   ADD ("impostors", test_impostors);

@@ -174,6 +174,8 @@ static const struct
   { "Verify", "(@at [], @a{sv} {})", NULL, TRUE },
   { "Verify", NULL, make_many_to_verify, TRUE },
   { "Verify", "([uint64 1],)", NULL, FALSE },
+  { "Share", "(uint64 1, uint32 604801, @a{sv} {})", NULL, TRUE },
+  { "Share", "(uint64 1, uint64 60, @a{sv} {})", NULL, FALSE },
   { "SetLimits", "(uint32 33, uint64 0)", NULL, TRUE },
   { "SetLimits", "()", NULL, FALSE },
   { "SetMetered", "(uint32 3,)", NULL, TRUE },

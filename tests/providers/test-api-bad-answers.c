@@ -315,7 +315,7 @@ finish (ProviderFixture *fixture, Kind kind)
       hoist_unfinished_page_free (hoist_provider_unfinished_finish (provider, result, &error));
       break;
     case SHARE:
-      g_free (hoist_provider_share_finish (provider, result, &error));
+      hoist_share_free (hoist_provider_share_finish (provider, result, &error));
       break;
     }
   return error;

@@ -414,16 +414,25 @@ test_unfinished_page (ProviderFixture *fixture, gconstpointer unused)
 static void
 test_share (ProviderFixture *fixture, gconstpointer unused)
 {
-  g_autofree char *url = NULL;
+  g_autoptr (HoistShare) share = NULL;
+  g_autoptr (HoistShare) timeless = NULL;
   g_autoptr (GError) error = NULL;
 
   answer (fixture, "{\"url\":\"https://s3/k?sig\",\"expiresAt\":\"2025-03-01T12:00:00Z\"}");
   hoist_provider_share_async (fixture->provider, "k", 86400, NULL, provider_fixture_got_cb,
                               fixture);
-  url = hoist_provider_share_finish (fixture->provider, provider_fixture_wait (fixture), &error);
+  share = hoist_provider_share_finish (fixture->provider, provider_fixture_wait (fixture), &error);
   g_assert_no_error (error);
   assert_request (fixture, 0, "POST", "/api/v1/share", "{\"key\":\"k\",\"expiresIn\":86400}");
-  g_assert_cmpstr (url, ==, "https://s3/k?sig");
+  g_assert_cmpstr (share->url, ==, "https://s3/k?sig");
+  g_assert_true (share->is_signed);
+  g_assert_cmpint (share->expires_us, ==, G_GINT64_CONSTANT (1740830400) * G_USEC_PER_SEC);
+  answer (fixture, "{\"url\":\"https://s3/k?sig\"}");
+  hoist_provider_share_async (fixture->provider, "k", 1, NULL, provider_fixture_got_cb, fixture);
+  timeless =
+    hoist_provider_share_finish (fixture->provider, provider_fixture_wait (fixture), &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (timeless->expires_us, ==, 0);
 }
 
 /* Calls that may be repeated use the connection that is there. */

@@ -472,14 +472,20 @@ test_unfinished (S3Fixture *fixture, gconstpointer unused)
 static void
 test_share (S3Fixture *fixture, gconstpointer unused)
 {
-  g_autofree char *url = NULL;
+  g_autoptr (HoistShare) share = NULL;
   g_autoptr (GError) error = NULL;
+  gint64 before_us = g_get_real_time ();
 
-  hoist_provider_share_async (fixture->provider, "k", 60, NULL, s3_fixture_got_cb, fixture);
-  url = hoist_provider_share_finish (fixture->provider, s3_fixture_wait (fixture), &error);
+  /* A week has more microseconds than 32 bits. */
+  hoist_provider_share_async (fixture->provider, "k", 604800, NULL, s3_fixture_got_cb, fixture);
+  share = hoist_provider_share_finish (fixture->provider, s3_fixture_wait (fixture), &error);
   g_assert_no_error (error);
-  g_assert_nonnull (strstr (url, "/b/k?X-Amz-Algorithm="));
-  g_assert_nonnull (strstr (url, "X-Amz-Expires=60"));
+  g_assert_nonnull (strstr (share->url, "/b/k?X-Amz-Algorithm="));
+  g_assert_nonnull (strstr (share->url, "X-Amz-Expires=604800"));
+  g_assert_true (share->is_signed);
+  /* The keys of this bucket have a session token. */
+  g_assert_true (share->temporary);
+  g_assert_cmpint (share->expires_us, >=, before_us + G_GINT64_CONSTANT (604800) * G_USEC_PER_SEC);
   hoist_provider_share_async (fixture->provider, "k", 8 * 86400, NULL, s3_fixture_got_cb, fixture);
   g_assert_null (
     hoist_provider_share_finish (fixture->provider, s3_fixture_wait (fixture), &error));
