@@ -24,6 +24,7 @@ void hoist_cli_details (HoistCliContext *context, const char *const *arguments, 
 void hoist_cli_history (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_receipt (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_verify (HoistCliContext *context, const char *const *arguments, GTask *task);
+void hoist_cli_share (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_pause (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_resume (HoistCliContext *context, const char *const *arguments, GTask *task);
 void hoist_cli_retry (HoistCliContext *context, const char *const *arguments, GTask *task);

@@ -46,18 +46,20 @@ static const struct
         { "history", hoist_cli_history, N_ ("Show the finished uploads") },
           { "receipt", hoist_cli_receipt, N_ ("Show what proves that files were delivered") },
             { "verify", hoist_cli_verify, N_ ("Ask whether delivered files are still there") },
-              { "pause", hoist_cli_pause, N_ ("Stop uploads, keeping what was sent") },
-                { "resume", hoist_cli_resume, N_ ("Go on with paused and unfinished uploads") },
-                  { "retry", hoist_cli_retry, N_ ("Try failed uploads again") },
-                    { "locate", hoist_cli_locate, N_ ("Say where a moved file is now") },
-                      { "cancel", hoist_cli_cancel, N_ ("End uploads and clear what was sent") },
-                        { "leave", hoist_cli_leave, N_ ("Give up to clear cancelled uploads") },
-                          { "unfinished", hoist_cli_unfinished,
-                            N_ ("List and clear what other runs left on the server") },
-                            { "destination", hoist_cli_destination, N_ ("Set up where files go") },
-                              { "integrate", hoist_cli_integrate,
-                                N_ ("Add “Upload to S3” to your file managers") },
-                            };
+              { "share", hoist_cli_share, N_ ("Make links to delivered files") },
+                { "pause", hoist_cli_pause, N_ ("Stop uploads, keeping what was sent") },
+                  { "resume", hoist_cli_resume, N_ ("Go on with paused and unfinished uploads") },
+                    { "retry", hoist_cli_retry, N_ ("Try failed uploads again") },
+                      { "locate", hoist_cli_locate, N_ ("Say where a moved file is now") },
+                        { "cancel", hoist_cli_cancel, N_ ("End uploads and clear what was sent") },
+                          { "leave", hoist_cli_leave, N_ ("Give up to clear cancelled uploads") },
+                            { "unfinished", hoist_cli_unfinished,
+                              N_ ("List and clear what other runs left on the server") },
+                              { "destination", hoist_cli_destination,
+                                N_ ("Set up where files go") },
+                                { "integrate", hoist_cli_integrate,
+                                  N_ ("Add “Upload to S3” to your file managers") },
+                              };
 
 static void
 hoist_cli_context_finalize (GObject *object)

@@ -244,12 +244,38 @@ fake_uploader_verify_async (HoistUploader *uploader,
 }
 
 static void
+fake_uploader_share_async (HoistUploader *uploader,
+                           guint64 id,
+                           guint expires_in_s,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (uploader, cancellable, callback, user_data);
+  GError *error = NULL;
+  HoistShare *share = FAKE_UPLOADER (uploader)->make_share (id, expires_in_s, &error);
+
+  if (share != NULL)
+    g_task_return_pointer (task, share, (GDestroyNotify) hoist_share_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static HoistShare *
+fake_uploader_share_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 fake_uploader_iface_init (HoistUploaderInterface *iface)
 {
   iface->receipts_async = fake_uploader_receipts_async;
   iface->receipts_finish = fake_uploader_pointer_finish;
   iface->verify_async = fake_uploader_verify_async;
   iface->verify_finish = fake_uploader_pointer_finish;
+  iface->share_async = fake_uploader_share_async;
+  iface->share_finish = fake_uploader_share_finish;
   iface->list_unfinished_async = fake_uploader_list_unfinished_async;
   iface->list_unfinished_finish = fake_uploader_list_unfinished_finish;
   iface->clear_unfinished_async = fake_uploader_clear_unfinished_async;
@@ -544,6 +570,7 @@ fake_host_feed (FakeHost *self, const FakeUpload *uploads, guint n)
       info->error_code = upload->error_code != 0 ? upload->error_code : -1;
       info->error_message = new_ref_string (upload->message);
       info->location = new_ref_string (upload->location);
+      info->key = new_ref_string (upload->key);
       info->finished_us = upload->state == HOIST_UPLOAD_DONE
                             ? (gint64) (1700000000 + upload->id) * G_USEC_PER_SEC
                             : 0;

@@ -31,6 +31,7 @@ struct _FakeUploader
   GError *error;         /* (owned) (nullable) what calls about them fail with */
   HoistReceipt *(*make_receipt) (guint64 id);
   HoistVerification *(*make_verification) (guint64 id, gboolean with_files);
+  HoistShare *(*make_share) (guint64 id, guint expires_in_s, GError **error);
   guint n_asked; /* calls for receipts and verifications */
 };
 
@@ -75,6 +76,7 @@ typedef struct
   const char *location;
   guint64 batch;
   gboolean restored;
+  const char *key;
 } FakeUpload;
 
 #define FAKE_BATCH 7
