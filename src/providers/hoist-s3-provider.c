@@ -222,6 +222,62 @@ make_part_request (HoistS3Provider *self,
   return hoist_s3_provider_make_put (self, key, content_type, digest_kind, part->digest);
 }
 
+/* What is to be signed. */
+typedef struct
+{
+  GPtrArray *requests; /* (owned) (element-type HoistS3Request) */
+  GArray *numbers;     /* (owned) (element-type guint) of their parts */
+} SignCall;
+
+static void
+sign_call_free (SignCall *call)
+{
+  g_ptr_array_unref (call->requests);
+  g_array_unref (call->numbers);
+  g_free (call);
+}
+
+static void
+sign_all (GTask *task)
+{
+  HoistS3Provider *self = g_task_get_source_object (task);
+  SignCall *call = g_task_get_task_data (task);
+  g_autoptr (GPtrArray) urls =
+    g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_signed_url_free);
+  GError *error = NULL;
+
+  for (guint i = 0; i < call->numbers->len && error == NULL; i++)
+    {
+      HoistSignedUrl *url =
+        hoist_s3_provider_sign_put (self, g_ptr_array_steal_index (call->requests, 0),
+                                    g_array_index (call->numbers, guint, i), &error);
+
+      if (url != NULL)
+        g_ptr_array_add (urls, url);
+    }
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, g_steal_pointer (&urls), (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+told_time_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  GError *error = NULL;
+  g_autoptr (HoistS3Answer) answer =
+    hoist_s3_client_call_finish (HOIST_S3_CLIENT (source), result, &error);
+
+  /* Whatever the answer is, it told the time. */
+  if (answer == NULL)
+    g_task_return_error (task, error);
+  else
+    sign_all (task);
+}
+
+/* A URL that was refused may have been signed by a clock that is wrong since this computer's or the
+ * storage's was set, and signing asks nobody: so the storage is asked for the time first. */
 static void
 hoist_s3_provider_sign_async (HoistProvider *provider,
                               const char *upload_id,
@@ -235,24 +291,25 @@ hoist_s3_provider_sign_async (HoistProvider *provider,
 {
   HoistS3Provider *self = HOIST_S3_PROVIDER (provider);
   g_autoptr (GTask) task = g_task_new (provider, cancellable, callback, user_data);
-  g_autoptr (GPtrArray) urls =
-    g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_signed_url_free);
-  GError *error = NULL;
+  SignCall *call = g_new0 (SignCall, 1);
+  gboolean refused = FALSE;
 
   g_task_set_source_tag (task, hoist_s3_provider_sign_async);
-  for (gsize i = 0; i < n_parts && error == NULL; i++)
+  call->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_s3_request_free);
+  call->numbers = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_task_set_task_data (task, call, (GDestroyNotify) sign_call_free);
+  for (gsize i = 0; i < n_parts; i++)
     {
-      HoistSignedUrl *url = hoist_s3_provider_sign_put (
-        self, make_part_request (self, upload_id, key, digest_kind, &parts[i]),
-        parts[i].part_number, &error);
-
-      if (url != NULL)
-        g_ptr_array_add (urls, url);
+      g_ptr_array_add (call->requests,
+                       make_part_request (self, upload_id, key, digest_kind, &parts[i]));
+      g_array_append_val (call->numbers, parts[i].part_number);
+      refused |= parts[i].wants_fresh_url;
     }
-  if (error != NULL)
-    g_task_return_error (task, error);
+  if (refused)
+    hoist_s3_provider_call (task, hoist_s3_request_list_multipart_uploads (NULL, NULL, NULL, 1),
+                            HOIST_NET_CONTROL_TIMEOUT_S, told_time_cb, NULL);
   else
-    g_task_return_pointer (task, g_steal_pointer (&urls), (GDestroyNotify) g_ptr_array_unref);
+    sign_all (task);
 }
 
 static GPtrArray *

@@ -151,6 +151,36 @@ test_clock (S3Fixture *fixture, gconstpointer unused)
   g_assert_nonnull (strstr (((HoistSignedUrl *) urls->pdata[0])->url, "X-Amz-Date=20130524T0"));
 }
 
+/* A URL that was refused as too old may have been signed by a clock that is wrong by now. */
+static void
+test_clock_that_was_set (S3Fixture *fixture, gconstpointer unused)
+{
+  HoistPartRef parts[] = { { .part_number = 1 }, { .part_number = 2 } };
+  g_autoptr (GPtrArray) urls = NULL;
+  g_autoptr (GPtrArray) fresh = NULL;
+  g_autoptr (GError) error = NULL;
+
+  hoist_provider_sign_async (fixture->provider, "u", "k", HOIST_DIGEST_NONE, parts, 2, NULL,
+                             s3_fixture_got_cb, fixture);
+  urls = hoist_provider_sign_finish (fixture->provider, s3_fixture_wait (fixture), &error);
+  g_assert_no_error (error);
+  g_assert_null (strstr (((HoistSignedUrl *) urls->pdata[0])->url, "X-Amz-Date=2013"));
+  g_assert_cmpuint (hoist_test_http_server_count_requests (fixture->server), ==, 0);
+
+  /* Whatever it answers, it tells the time. */
+  s3_fixture_reply (fixture, 403, "Date: Fri, 24 May 2013 00:00:00 GMT\r\n",
+                    "<Error><Code>AccessDenied</Code></Error>");
+  parts[1].wants_fresh_url = TRUE;
+  hoist_provider_sign_async (fixture->provider, "u", "k", HOIST_DIGEST_NONE, parts, 2, NULL,
+                             s3_fixture_got_cb, fixture);
+  fresh = hoist_provider_sign_finish (fixture->provider, s3_fixture_wait (fixture), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (fresh->len, ==, 2);
+  for (guint i = 0; i < fresh->len; i++)
+    g_assert_nonnull (strstr (((HoistSignedUrl *) fresh->pdata[i])->url, "X-Amz-Date=20130524T0"));
+  g_assert_cmpuint (hoist_test_http_server_count_requests (fixture->server), ==, 1);
+}
+
 static HoistBeginReply *
 begin_one (S3Fixture *fixture, gboolean multipart, GPtrArray **replies)
 {
@@ -524,6 +554,7 @@ main (int argc, char **argv)
   ADD ("other-region", test_other_region);
   ADD ("regions-without-end", test_regions_without_end);
   ADD ("clock", test_clock);
+  ADD ("clock-that-was-set", test_clock_that_was_set);
   ADD ("begin", test_begin);
   ADD ("begin-single", test_begin_single);
   ADD ("begin-many", test_begin_many);
