@@ -225,6 +225,38 @@ settle (HoistTransfer *self)
   hoist_transfer_end_step (self);
 }
 
+/* Amazon S3 API Reference, CompleteMultipartUpload, «InvalidPart»; the upload API's `incomplete`. */
+static gboolean
+says_part_is_missing (const GError *error)
+{
+  const char *code = hoist_error_get_reply_code (error);
+
+  return g_error_matches (error, HOIST_ERROR, HOIST_ERROR_REJECTED) &&
+         (g_strcmp0 (code, "InvalidPart") == 0 || g_strcmp0 (code, "incomplete") == 0);
+}
+
+static void
+broken_upload_aborted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  HoistTransfer *self = user_data;
+  g_autoptr (GError) error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_UPLOAD_GONE,
+                                                  hoist_error_get_phrase (HOIST_ERROR_UPLOAD_GONE));
+
+  /* What cannot be dropped is a leftover; it is not what the file waits for. */
+  hoist_provider_abort_finish (HOIST_PROVIDER (source), result, NULL);
+  hoist_transfer_end_step_with_error (self, error, 0);
+}
+
+/* It lists a part that it does not have any more: to send the others again cannot help, nor can
+ * asking again. */
+static void
+replace_broken_upload (HoistTransfer *self)
+{
+  hoist_provider_abort_async (hoist_target_get_provider (self->target), self->record->upload_id,
+                              self->record->key, self->run->cancellable, broken_upload_aborted_cb,
+                              self);
+}
+
 static void
 completed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -252,6 +284,11 @@ completed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       self->listed_again = TRUE;
       self->run->reconciled = FALSE;
       hoist_transfer_end_step (self);
+      return;
+    }
+  if (self->listed_again && says_part_is_missing (error) && self->run->stop_error == NULL)
+    {
+      replace_broken_upload (self);
       return;
     }
   hoist_transfer_end_step_with_error (self, error,

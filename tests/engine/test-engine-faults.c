@@ -83,6 +83,8 @@ static const Case cases[] = {
     ANSWER (LAB_PART, 1, 403, NULL, S3_ERROR ("RequestTimeTooSkewed")), DELIVERED },
   { "upload forgotten while sending", LARGE,
     ANSWER (LAB_PART, 1, 404, NULL, S3_ERROR ("NoSuchUpload")), DELIVERED },
+  { "a part that is lost, though it is listed", LARGE,
+    ANSWER (LAB_COMPLETE, 2, 409, JSON, API_ERROR ("incomplete")), DELIVERED },
   { "a part that was not kept",
     LARGE,
     { .operation = LAB_PART,
