@@ -10,6 +10,7 @@
 
 #define TOKEN_KEY "hoist-api-token"
 #define BEARER "Bearer "
+#define HEALTH_PATH "/healthz"
 
 struct _HoistApiRouter
 {
@@ -27,7 +28,7 @@ static const struct
   const char *method;
   HoistApiHandler handler; /* null: needs no token */
 } routes[] = {
-  { "/healthz", "GET", NULL },
+  { HEALTH_PATH, "GET", NULL },
   { HOIST_API_BASE_PATH, "GET", hoist_api_handle_describe },
   { HOIST_API_BASE_PATH "/", "GET", hoist_api_handle_describe },
   { HOIST_API_BASE_PATH "/initiate", "POST", hoist_api_handle_initiate },
@@ -282,13 +283,19 @@ hoist_api_router_free (HoistApiRouter *self)
  * hoist_api_router_mount:
  * @self: the router
  * @server: where requests come in, made with `raw-paths`
+ * @alone: whether nobody else answers there
  *
- * Answers every request that no more special handler answers: the API's calls,
- * and 404 for the others.
+ * Answers the API's calls, and 404 for the others: all of them if it is alone, else those below
+ * the API's own path.
  */
 void
-hoist_api_router_mount (HoistApiRouter *self, SoupServer *server)
+hoist_api_router_mount (HoistApiRouter *self, SoupServer *server, gboolean alone)
 {
-  soup_server_add_early_handler (server, NULL, early_cb, self, NULL);
-  soup_server_add_handler (server, NULL, handle_cb, self, NULL);
+  const char *const paths[] = { alone ? NULL : HOIST_API_BASE_PATH, HEALTH_PATH };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (paths); i++)
+    {
+      soup_server_add_early_handler (server, paths[i], early_cb, self, NULL);
+      soup_server_add_handler (server, paths[i], handle_cb, self, NULL);
+    }
 }

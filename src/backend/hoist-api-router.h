@@ -21,7 +21,7 @@ HoistApiRouter *hoist_api_router_new (HoistBackendConfig *config,
                                       GObject *keeper,
                                       GError **error);
 void hoist_api_router_free (HoistApiRouter *self);
-void hoist_api_router_mount (HoistApiRouter *self, SoupServer *server);
+void hoist_api_router_mount (HoistApiRouter *self, SoupServer *server, gboolean alone);
 gboolean hoist_api_router_is_ours (const char *path);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistApiRouter, hoist_api_router_free)

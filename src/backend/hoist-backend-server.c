@@ -406,7 +406,7 @@ set_up (HoistBackendServer *self, GTlsCertificate *certificate, GError **error)
   self->router = hoist_api_router_new (config, self->storage, tokens, G_OBJECT (self), error);
   if (self->router == NULL)
     return FALSE;
-  hoist_api_router_mount (self->router, self->soup_server);
+  hoist_api_router_mount (self->router, self->soup_server, config->embedded_dir == NULL);
   return TRUE;
 }
 

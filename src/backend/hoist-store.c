@@ -116,7 +116,6 @@ understand (HoistStore *self,
   key = get_key (self, raw_path);
   if (key == NULL)
     {
-      /* libsoup finds handlers by the beginning of the path, not by its components. */
       *fault = hoist_s3_fault_new ("NoSuchBucket", "The specified bucket does not exist");
       return NULL;
     }
@@ -204,7 +203,8 @@ hoist_store_new (const char *dir,
  * @server: a server, which then keeps the store alive
  *
  * Serves the bucket at `/{bucket}`, path-style, in the main context that is the
- * thread's default now. Disks are waited for in worker threads only.
+ * thread's default now, and says of every other path that no more special handler
+ * answers that there is no such bucket. Disks are waited for in worker threads only.
  *
  * The server should have been made with `raw-paths`: TRUE. Without it libsoup
  * itself answers some bad paths, and not with S3's errors.
@@ -212,8 +212,6 @@ hoist_store_new (const char *dir,
 void
 hoist_store_mount (HoistStore *self, SoupServer *server)
 {
-  g_autofree char *path = g_strconcat ("/", self->tree->bucket, NULL);
-
-  soup_server_add_handler (server, path, got_body_cb, g_object_ref (self), g_object_unref);
-  soup_server_add_early_handler (server, path, got_headers_cb, g_object_ref (self), g_object_unref);
+  soup_server_add_handler (server, NULL, got_body_cb, g_object_ref (self), g_object_unref);
+  soup_server_add_early_handler (server, NULL, got_headers_cb, g_object_ref (self), g_object_unref);
 }

@@ -20,8 +20,8 @@ HoistStore *hoist_store_new (const char *dir,
                              HoistS3Credentials *credentials,
                              GError **error);
 
-/* Serves `/{bucket}` and all below it, path-style. Make @server with `raw-paths`: TRUE, else
- * libsoup itself answers some bad paths. */
+/* Serves `/{bucket}` and all below it, path-style, and says of others that they are not there.
+ * Make @server with `raw-paths`: TRUE, else libsoup itself answers some bad paths. */
 void hoist_store_mount (HoistStore *self, SoupServer *server);
 
 G_END_DECLS

@@ -111,7 +111,8 @@ test_paths (void)
     {
       g_autoptr (BackendReply) reply = backend_fixture_get (fixture, unknown[i]);
 
-      if (strstr (unknown[i], "..") == NULL)
+      /* What leads out of the API is the store's to answer. */
+      if (strstr (unknown[i], "..") == NULL && strstr (unknown[i], "%2e%2e") == NULL)
         backend_assert_error (reply, 404, "not_found");
     }
   for (gsize i = 0; i < G_N_ELEMENTS (calls); i++)

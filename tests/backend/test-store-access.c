@@ -49,6 +49,11 @@ test_strangers (void)
     hoist_s3_endpoint_new (host, STORE_REGION, STORE_BUCKET "ing", TRUE, NULL);
   g_autoptr (HoistS3Signer) longer_signer = hoist_s3_signer_new (fixture->credentials, longer);
   g_autofree char *other_bucket = presign_get (longer_signer, "k", NOW_S, 60);
+  g_autoptr (HoistS3Endpoint) elsewhere =
+    hoist_s3_endpoint_new (host, STORE_REGION, "elsewhere", TRUE, NULL);
+  g_autoptr (HoistS3Signer) elsewhere_signer =
+    hoist_s3_signer_new (fixture->credentials, elsewhere);
+  g_autofree char *no_bucket = presign_get (elsewhere_signer, "k", NOW_S, 60);
 
   store_assert_ok (store_fixture_put (fixture, "k", "text"));
   store_assert_ok (send_url (fixture, "GET", good, NULL));
@@ -59,6 +64,8 @@ test_strangers (void)
   store_assert_fault (send_url (fixture, "DELETE", good, NULL), 403, "SignatureDoesNotMatch");
   store_assert_ok (store_fixture_get (fixture, "k"));
   store_assert_fault (send_url (fixture, "GET", other_bucket, NULL), 404, "NoSuchBucket");
+  store_assert_fault (send_url (fixture, "GET", no_bucket, NULL), 404, "NoSuchBucket");
+  store_assert_fault (send_url (fixture, "GET", host, NULL), 403, "AccessDenied");
 }
 
 static void
