@@ -29,7 +29,7 @@ test=(
   gvfs gvfs-backends gvfs-fuse fuse3 openssh-client openssh-server openssh-sftp-server
   nautilus thunar caja nemo dolphin pcmanfm pcmanfm-qt libfm-modules libqt5svg5 qtwayland5 libatk-adaptor
   xfce4-panel xfce4-notifyd xfconf xclip sway waybar grim wtype wl-clipboard man-db fish zsh python3-django python3-boto3
-  zbar-tools
+  zbar-tools python3-swift
 )
 # shellcheck disable=SC2034
 style=(clang-format clang-tidy shellcheck python3)
@@ -40,9 +40,9 @@ flatpak=(
   xdg-desktop-portal xdg-desktop-portal-gtk xdg-desktop-portal-gnome
 )
 
-# Servers that a lab starts for itself. Apart, because on a desktop's own system they would be started there, too.
+# Servers that only the command of the labs starts.
 # shellcheck disable=SC2034
-labs=(swift-proxy swift-account swift-container swift-object swift memcached python3-boto3)
+labs=(radosgw ceph-mon ceph-osd ceph-common)
 
 lock_wait_s=900
 
