@@ -9,6 +9,7 @@
 #include "hoist-api-router.h"
 #include "hoist-backend-credentials.h"
 #include "hoist-backend-embedded.h"
+#include "hoist-backend-idle.h"
 #include "hoist-error.h"
 #include "hoist-store.h"
 
@@ -149,7 +150,10 @@ request_started_cb (HoistBackendServer *self, SoupServerMessage *message)
   GSocket *socket = soup_server_message_get_socket (message);
 
   if (socket != NULL)
-    g_socket_set_timeout (socket, IDLE_TIMEOUT_S);
+    {
+      hoist_backend_idle_end (socket);
+      g_socket_set_timeout (socket, IDLE_TIMEOUT_S);
+    }
   hoist_api_message_begin (message);
   g_hash_table_add (self->active, message);
   g_signal_connect_object (message, "disconnected", G_CALLBACK (disconnected_cb), self,
@@ -159,6 +163,10 @@ request_started_cb (HoistBackendServer *self, SoupServerMessage *message)
 static void
 request_finished_cb (HoistBackendServer *self, SoupServerMessage *message)
 {
+  GSocket *socket = soup_server_message_get_socket (message);
+
+  if (socket != NULL)
+    hoist_backend_idle_begin (socket);
   log_request (self, message, "");
   forget (self, message);
 }

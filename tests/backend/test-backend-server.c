@@ -389,6 +389,63 @@ test_usage (void)
     }
 }
 
+static void
+read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GError *error = NULL;
+
+  *(gssize *) user_data = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
+  g_assert_no_error (error);
+}
+
+/* Returns: what comes next, while the server runs; 0 where it closed the connection */
+static gssize
+read_some (GIOStream *stream, char *buffer, gsize size)
+{
+  gssize length = -1;
+
+  g_input_stream_read_async (g_io_stream_get_input_stream (stream), buffer, size,
+                             G_PRIORITY_DEFAULT, NULL, read_cb, &length);
+  while (length < 0)
+    g_main_context_iteration (NULL, TRUE);
+  return length;
+}
+
+/* libsoup 3.2 keeps such a connection for good. */
+static void
+test_client_goes (void)
+{
+  static const char REQUEST[] = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  g_autoptr (BackendFixture) fixture = backend_fixture_new_embedded ();
+  g_autoptr (GUri) uri =
+    g_uri_parse (hoist_backend_server_get_origin (fixture->server), G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  char buffer[1024];
+
+  connection = g_socket_client_connect_to_host (client, g_uri_get_host (uri),
+                                                (guint16) g_uri_get_port (uri), NULL, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 2; i++)
+    {
+      gssize length;
+
+      g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), REQUEST,
+                                 strlen (REQUEST), NULL, NULL, &error);
+      g_assert_no_error (error);
+      length = read_some (G_IO_STREAM (connection), buffer, sizeof buffer - 1);
+      buffer[length] = '\0';
+      g_assert_true (g_str_has_prefix (buffer, "HTTP/1.1 200"));
+      /* The head and the body may come one by one. */
+      while (g_str_has_suffix (buffer, "\r\n\r\n"))
+        buffer[read_some (G_IO_STREAM (connection), buffer, sizeof buffer - 1)] = '\0';
+    }
+  g_socket_shutdown (g_socket_connection_get_socket (connection), FALSE, TRUE, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (read_some (G_IO_STREAM (connection), buffer, sizeof buffer), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -398,6 +455,7 @@ main (int argc, char **argv)
   g_test_add_func ("/backend-server/cannot-start", test_cannot_start);
   g_test_add_func ("/backend-server/embedded-again", test_embedded_again);
   g_test_add_func ("/backend-server/tls", test_tls);
+  g_test_add_func ("/backend-server/client-goes", test_client_goes);
   g_test_add_func ("/backend-server/stop", test_stop);
   g_test_add_func ("/backend-server/stop-bound", test_stop_bound);
   g_test_add_func ("/backend-server/program", test_program);
