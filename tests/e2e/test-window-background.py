@@ -33,12 +33,13 @@ class Background(WindowTestCase):
     def wait_for_end(self, process):
         self.assertEqual(process.wait(60), 0, self.session.read_log('hoist'))
 
-    def begin(self, size=N_PARTS * PART, **options):
-        """Starts an upload that takes a while."""
+    def begin(self, n_parts=1, **options):
+        """Starts an upload, and holds the storage when it took some parts: what is left stays left until it goes on."""
         window = self.open_with_destination(bytes_per_s=SLOW, **options)
-        expected = self.make_files({'big.bin': size})
+        expected = self.make_files({'big.bin': N_PARTS * PART})
         self.drop(expected)
-        wait_for(lambda: self.backend.log().count('PUT') >= 1, 'parts to travel')
+        wait_for(lambda: self.sent_parts() >= n_parts, 'parts to arrive')
+        self.backend.hold()
         return window, expected
 
     def ask_to_close(self, window):
@@ -77,6 +78,8 @@ class Background(WindowTestCase):
 
     def assert_goes_on(self, expected):
         """What was sent is on disk, and goes on from there with the next start."""
+        self.backend.go_on()
+        self.backend.wait_until_left()
         self.assertEqual(self.backend.objects(), {})
         self.assertGreaterEqual(self.unfinished()['sent'], PART)
         before = self.sent_parts()
@@ -90,7 +93,7 @@ class Background(WindowTestCase):
     # --- closing ---
 
     def test_closed_with_work_left(self):
-        window, expected = self.begin(size=60 * MIB)
+        window, expected = self.begin()
         dialog = self.ask_to_close(window)
         text = ' '.join(a11y.texts(dialog))
         self.assertIn('Start Hoist once more', text)
@@ -106,6 +109,7 @@ class Background(WindowTestCase):
         self.start_again()
         wait_for(self.shown, 'the window')
         self.assertTrue(window.row_says('big.bin'))
+        self.backend.go_on()
         # It was said once.
         window.click('Close')
         self.wait_until_hidden()
@@ -117,15 +121,13 @@ class Background(WindowTestCase):
         self.assertEqual(window.close(), 0)
 
     def test_quit_instead(self):
-        window, expected = self.begin()
-        wait_for(lambda: self.sent_parts() >= 2, 'parts to arrive')
+        window, expected = self.begin(n_parts=2)
         self.close_once(window, 'Quit')
         self.wait_for_end(window.process)
         self.assert_goes_on(expected)
 
     def test_ended_by_the_session(self):
-        window, expected = self.begin()
-        wait_for(lambda: self.sent_parts() >= 2, 'parts to arrive')
+        window, expected = self.begin(n_parts=2)
         window.process.send_signal(signal.SIGTERM)
         self.wait_for_end(window.process)
         self.assert_goes_on(expected)
@@ -134,9 +136,9 @@ class Background(WindowTestCase):
 
     def leave_unfinished(self):
         window, expected = self.begin()
-        wait_for(lambda: self.sent_parts() >= 1, 'parts to arrive')
         self.close_once(window, 'Quit')
         self.wait_for_end(window.process)
+        self.backend.go_on()
         self.window = None
         return expected
 
@@ -234,12 +236,13 @@ class Background(WindowTestCase):
     def test_in_a_sandbox(self):
         portal, env = self.open_portal()
         window, expected = self.begin(env=env)
-        wait_for(portal.keeps_awake, 'the computer to be kept awake')
+        wait_for(lambda: portal.calls('Inhibit'), 'the computer to be kept awake')
         dialog = self.ask_to_close(window)
         self.assertIn('Background Apps', ' '.join(a11y.texts(dialog)))
         window.picture('background-question-gnome')
         a11y.click(a11y.find(dialog, 'push button', 'Close Window'))
         self.wait_until_hidden()
+        self.backend.go_on()
         (request,) = wait_for(lambda: portal.calls('RequestBackground'), 'the desktop to be asked')
         self.assertEqual(request['commandline'], ['hoist', '--background'])
         self.assertIs(request['autostart'], False)

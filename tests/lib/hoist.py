@@ -25,6 +25,8 @@ FAULT_CLOCK = BUILD_ROOT / 'tests/lib/libfault-clock.so'
 DRAG_SOURCE = BUILD_ROOT / 'tests/lib/drag-source'
 
 MIB = 1 << 20
+# ESTABLISHED, SYN_RECV and CLOSE_WAIT, as /proc/net/tcp has them (Linux, include/net/tcp_states.h).
+TCP_CONNECTED = ('01', '03', '08')
 
 
 def make_file(path, size_bytes, seed=0):
@@ -76,7 +78,25 @@ class Backend:
         return lines[0].removeprefix('listening on ') if lines else None
 
     def stop(self, how=signal.SIGTERM):
+        self.go_on()
         return self.session.stop(self.process, how)
+
+    def hold(self):
+        """Stands still from now on: nothing that is under way gets done, however long a test takes."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def wait_until_left(self):
+        """Until all that was sent by clients that are gone has been received, or refused."""
+        port = f':{int(self.listen.rsplit(":", 1)[1]):04X}'
+
+        def connections():
+            fields = [line.split() for line in Path('/proc/net/tcp').read_text().splitlines()[1:]]
+            return [field for field in fields if field[1].endswith(port) and field[3] in TCP_CONNECTED]
+
+        wait_for(lambda: not connections(), 'the connections to the backend to end')
 
     def log(self):
         return self.session.read_log(self.name)
