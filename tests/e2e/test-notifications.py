@@ -12,7 +12,7 @@ from gi.repository import Gio, GLib
 from hoist import MIB
 from notifications import NotificationDaemon
 from session import wait_for
-from unwatched import MB, UnwatchedTestCase
+from unwatched import UnwatchedTestCase
 from window import BUS_NAME, Window
 
 OBJECT_PATH = '/io/github/hoist/Hoist'
@@ -70,8 +70,9 @@ class Notifications(UnwatchedTestCase):
         # With the focus at the end: not even for a moment.
         before = self.daemon.log()
         self.make_files({'b.bin': 10 * MIB})
-        self.hand_over(['b.bin'])
+        self.hand_over(['b.bin'], go_on=False)
         self.activate(self.window.number)
+        self.backend.go_on()
         self.window.wait_for_row('b.bin', 'Uploaded')
         self.look_away()
         self.make_files({'c.bin': 10 * MIB})
@@ -124,13 +125,14 @@ class Notifications(UnwatchedTestCase):
         self.assertEqual(self.window.close(), 0)
 
     def test_in_the_background(self):
-        window, expected = self.begin(['a.bin', 'b.bin'], settings='told-of-background=true\n')
+        window, expected = self.begin(['a.bin', 'b.bin'], go_on=False, settings='told-of-background=true\n')
         window.click('Close')
         wait_for(lambda: not pointer.is_visible(self.session, '^Hoist$'), 'the window to go')
         # Without a tray it is all that is there to see.
         under_way = self.daemon.wait_for('Uploads Are Under Way')
         self.assertEqual(under_way['hints']['urgency'], 0)
         self.assertEqual(list(under_way['actions'].values()), ['', 'Show'])
+        self.backend.go_on()
         finished = self.daemon.wait_for('Uploads Finished')
         self.assertEqual(finished['number'], under_way['number'])
         self.assert_arrived(expected)
@@ -140,10 +142,11 @@ class Notifications(UnwatchedTestCase):
         self.assertIsNone(window.process.poll())
 
     def test_shown_again_under_way(self):
-        window, _ = self.begin(['a.bin', 'b.bin', 'c.bin'], bytes_per_s=2 * MB, settings='told-of-background=true\n')
+        window, _ = self.begin(['a.bin', 'b.bin', 'c.bin'], go_on=False, settings='told-of-background=true\n')
         window.click('Close')
         self.daemon.press(self.daemon.wait_for('Uploads Are Under Way'))
         wait_for(lambda: pointer.is_visible(self.session, '^Hoist$'), 'the window')
+        self.backend.go_on()
         window.wait_for_row('a.bin', 'Uploaded')
         self.daemon.wait_until_gone()
 

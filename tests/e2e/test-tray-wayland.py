@@ -41,8 +41,8 @@ class Tray(WindowTestCase):
     def shown(self):
         return 'Hoist' in self.session.windows()
 
-    def begin(self, name='big.bin', size=64 * MIB, bytes_per_s=3 * MB):
-        """Starts an upload that takes a while."""
+    def begin(self, name='big.bin', size=256 * MIB, bytes_per_s=3 * MB):
+        """Starts an upload that takes longer than a test."""
         self.ctl = Ctl(self.session, self.backend, 'Work')
         self.expected = self.make_files({name: size})
         window = self.open('--to', 'Work', self.home / 'files' / name, bytes_per_s=bytes_per_s)
@@ -53,8 +53,10 @@ class Tray(WindowTestCase):
         window = self.begin('Holiday.mkv', 40 * MIB, 10 * MB)
         self.waybar.wait_for_icon()
         wait_for(lambda: '0 of 1 file, ' in self.waybar.tooltip(), 'the progress')
+        self.backend.hold()
         self.waybar.choose('Pause All', lambda: window.picture('tray-wayland'))
         window.wait_for_row('Holiday.mkv', 'Paused')
+        self.backend.go_on()
         self.waybar.choose('Resume All')
         window.wait_for_row('Holiday.mkv', 'Uploaded')
         self.assert_arrived(self.expected)

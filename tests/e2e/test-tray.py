@@ -43,11 +43,13 @@ class Tray(WindowTestCase):
         self.assertEqual(window.process.wait(60), 0, self.session.read_log('hoist'))
 
     def begin(self, **sizes):
-        """Starts an upload that takes a while."""
+        """Starts an upload, and holds the storage: it is under way until that goes on."""
         window = self.open_with_destination(bytes_per_s=SLOW)
         expected = self.make_files(sizes or {'big.bin': 64 * MIB})
         self.drop(expected)
         self.panel.wait_for_status('Active')
+        wait_for(lambda: self.backend.call('GET', '/uploads')[1]['uploads'], 'it to begin')
+        self.backend.hold()
         return window, expected
 
     def close_once(self, window, answer='Close Window'):
@@ -57,7 +59,7 @@ class Tray(WindowTestCase):
         a11y.wait_until_gone(window.root, 'dialog', QUESTION)
 
     def test_icon_and_progress(self):
-        window = self.open_with_destination(bytes_per_s=10 * MB)
+        window = self.open_with_destination(bytes_per_s=SLOW)
         # With the window there and nothing to do the tray has nothing to say.
         wait_for(self.panel.items, 'the item')
         self.assertEqual(self.panel.item('Status'), 'Passive')
@@ -67,9 +69,11 @@ class Tray(WindowTestCase):
         self.panel.wait_for_icon()
         wait_for(lambda: '0 of 1 file, ' in self.panel.tooltip(), 'the progress')
         wait_for(lambda: 'left' in self.panel.tooltip(), 'the time that is left')
+        self.backend.hold()
         self.panel.open_menu()
         window.picture('tray-menu')
         self.panel.close_menu()
+        self.backend.go_on()
         window.wait_for_row('Holiday.mkv', 'Uploaded')
         self.panel.wait_for_status('Passive')
         self.assert_arrived(expected)
@@ -97,6 +101,7 @@ class Tray(WindowTestCase):
         self.panel.choose('Pause All')
         window.wait_for_row('big.bin', 'Paused')
         wait_for(lambda: '1 paused' in self.panel.tooltip(), 'the tooltip to say so')
+        self.backend.go_on()
         self.panel.choose('Resume All')
         window.wait_for_row('big.bin', 'Uploaded')
         self.assert_arrived(expected)
@@ -113,6 +118,7 @@ class Tray(WindowTestCase):
         # It was said once.
         window.click('Close')
         self.wait_until_hidden()
+        self.backend.go_on()
         wait_for(lambda: len(self.backend.objects()) == 1, 'the file to arrive')
         self.assert_arrived(expected)
         # The icon stays as long as there is no window.
@@ -124,9 +130,10 @@ class Tray(WindowTestCase):
 
     def test_quit_keeps_what_was_sent(self):
         window, expected = self.begin()
-        wait_for(lambda: self.backend.log().count('PUT') >= 2, 'parts to arrive')
         self.panel.choose('Quit')
         self.wait_for_end(window)
+        self.backend.go_on()
+        self.backend.wait_until_left()
         self.assertEqual(self.backend.objects(), {})
         window = self.open()
         window.wait_for_row('big.bin', 'Not finished last time')

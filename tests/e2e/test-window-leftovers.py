@@ -27,6 +27,7 @@ class Leftovers(WindowTestCase):
         process = self.ctl.start('ctl', 'upload', '--limit', '16M', self.home / 'files' / 'Holiday.mkv')
         wait_for(lambda: self.backend.log().count('PUT') >= 3, 'parts to arrive')
         self.session.stop(process, signal.SIGKILL)
+        self.backend.wait_until_left()
         shutil.rmtree(Path(self.session.env['XDG_STATE_HOME'], 'hoist'))
 
     def open_with_leftovers(self):

@@ -16,19 +16,25 @@ class UnwatchedTestCase(WindowTestCase):
         super().setUp()
         self.other = None
 
-    def begin(self, names, bytes_per_s=4 * MB, **options):
+    def begin(self, names, bytes_per_s=4 * MB, go_on=True, **options):
         """Starts uploads that take more than two seconds, from a window without the focus."""
         window = self.open_with_destination(bytes_per_s=bytes_per_s, **options)
         expected = self.make_files({name: 10 * MIB // len(names) for name in names})
-        self.hand_over(expected)
+        self.hand_over(expected, go_on)
         return window, expected
 
-    def hand_over(self, names):
-        """Uploads files as by a second start, which shows the window; then the person looks away."""
+    def hand_over(self, names, go_on=True):
+        """Uploads files as by a second start, which shows the window; then the person looks away.
+
+        Nothing gets done before that, or before self.backend.go_on() if not go_on.
+        """
+        self.backend.hold()
         run = self.session.run([HOIST, *(self.home / 'files' / name for name in names)])
         self.assertEqual(run.returncode, 0, run.stderr)
         wait_for(self.is_active, 'the window to come to the front')
         self.look_away()
+        if go_on:
+            self.backend.go_on()
 
     def look_away(self):
         """Gives the focus to another window."""
