@@ -45,6 +45,18 @@ tell_failure (HoistAutostartSwitch *self, const GError *error)
   adw_preferences_window_add_toast (ADW_PREFERENCES_WINDOW (window), adw_toast_new (text));
 }
 
+/* That it can be switched, or why not. */
+static void
+set_reason (HoistAutostartSwitch *self, const char *reason)
+{
+  GList *windows = gtk_application_get_windows (self->application);
+
+  g_simple_action_set_enabled (self->action, reason == NULL);
+  for (GList *l = windows; reason != NULL && l != NULL; l = l->next)
+    if (HOIST_IS_PREFERENCES_WINDOW (l->data))
+      hoist_preferences_window_set_autostart_reason (l->data, reason);
+}
+
 /* --- The file of the session ------------------------------------------------------------------ */
 
 static void
@@ -63,7 +75,9 @@ file_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       tell_failure (self, error);
       return;
     }
-  g_simple_action_set_enabled (self->action, state != HOIST_AUTOSTART_FOREIGN);
+  set_reason (self, state == HOIST_AUTOSTART_FOREIGN
+              ? _ ("Something else starts Hoist with the session, and decides about that")
+              : NULL);
   show (self, state != HOIST_AUTOSTART_OFF);
 }
 
@@ -77,15 +91,20 @@ begin (HoistAutostartSwitch *self)
   return self->cancellable;
 }
 
-/* The desktop's own settings, or a person, may have changed it since. */
-static void
-window_added_cb (HoistAutostartSwitch *self, GtkWindow *window)
-{
-  if (HOIST_IS_PREFERENCES_WINDOW (window) && self->portal == NULL)
-    hoist_autostart_read_async (begin (self), file_done_cb, self);
-}
-
 /* --- In a sandbox ----------------------------------------------------------------------------- */
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean found = hoist_portal_find_finish (result, &error);
+
+  if (error == NULL)
+    set_reason (HOIST_AUTOSTART_SWITCH (user_data),
+                found ? NULL
+                      /* Translators: a portal is the desktop's service for sandboxed programs. */
+                      : _ ("This desktop has no portal for it. Its own settings may start Hoist"));
+}
 
 static void
 portal_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -118,6 +137,19 @@ change_state_cb (GSimpleAction *action, GVariant *value, gpointer user_data)
     hoist_background_portal_request_async (self->portal, on, begin (self), portal_done_cb, self);
   else
     hoist_autostart_write_async (on, begin (self), file_done_cb, self);
+}
+
+/* The desktop's own settings, or a person, may have changed it since. */
+static void
+window_added_cb (HoistAutostartSwitch *self, GtkWindow *window)
+{
+  if (!HOIST_IS_PREFERENCES_WINDOW (window))
+    return;
+  if (self->portal != NULL)
+    hoist_portal_find_async (g_application_get_dbus_connection (G_APPLICATION (self->application)),
+                             HOIST_BACKGROUND_INTERFACE, begin (self), found_cb, self);
+  else
+    hoist_autostart_read_async (begin (self), file_done_cb, self);
 }
 
 /* --- The object ------------------------------------------------------------------------------- */

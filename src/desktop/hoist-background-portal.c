@@ -10,8 +10,6 @@
 #include "hoist-error.h"
 #include "hoist-portal.h"
 
-#define BACKGROUND_INTERFACE "org.freedesktop.portal.Background"
-
 /* SetStatus() came with it. */
 #define STATUS_VERSION 2
 
@@ -124,7 +122,7 @@ hoist_background_portal_request_async (HoistBackgroundPortal *self,
   g_variant_builder_add (&options, "{sv}", "autostart", g_variant_new_boolean (autostart));
   g_variant_builder_add (&options, "{sv}", "commandline", g_variant_new_strv (commandline, -1));
   g_variant_builder_add (&options, "{sv}", "dbus-activatable", g_variant_new_boolean (FALSE));
-  hoist_portal_call_async (self->bus, BACKGROUND_INTERFACE, "RequestBackground",
+  hoist_portal_call_async (self->bus, HOIST_BACKGROUND_INTERFACE, "RequestBackground",
                            g_variant_new ("(s@a{sv})", "", g_variant_builder_end (&options)), token,
                            cancellable, requested_cb, task);
 }
@@ -191,9 +189,10 @@ tell_status (HoistBackgroundPortal *self)
   g_free (self->told);
   self->told = g_strdup (self->status);
   g_variant_builder_add (&options, "{sv}", "message", g_variant_new_string (self->status));
-  g_dbus_connection_call (self->bus, HOIST_PORTAL_NAME, HOIST_PORTAL_PATH, BACKGROUND_INTERFACE,
-                          "SetStatus", g_variant_new ("(@a{sv})", g_variant_builder_end (&options)),
-                          NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
+  g_dbus_connection_call (self->bus, HOIST_PORTAL_NAME, HOIST_PORTAL_PATH,
+                          HOIST_BACKGROUND_INTERFACE, "SetStatus",
+                          g_variant_new ("(@a{sv})", g_variant_builder_end (&options)), NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
   self->pause_id = g_timeout_add (STATUS_PAUSE_MS, pause_over_cb, self);
 }
 
@@ -226,7 +225,7 @@ ask_version (HoistBackgroundPortal *self)
   self->version = VERSION_ASKING;
   g_dbus_connection_call (self->bus, HOIST_PORTAL_NAME, HOIST_PORTAL_PATH,
                           "org.freedesktop.DBus.Properties", "Get",
-                          g_variant_new ("(ss)", BACKGROUND_INTERFACE, "version"),
+                          g_variant_new ("(ss)", HOIST_BACKGROUND_INTERFACE, "version"),
                           G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable,
                           got_version_cb, self);
 }

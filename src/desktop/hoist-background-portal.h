@@ -6,6 +6,8 @@
 
 G_BEGIN_DECLS
 
+#define HOIST_BACKGROUND_INTERFACE "org.freedesktop.portal.Background"
+
 /* org.freedesktop.portal.Background, SetStatus(): most characters of a status */
 #define HOIST_BACKGROUND_MAX_STATUS 96
 

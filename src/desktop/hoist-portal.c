@@ -188,6 +188,19 @@ listen (GTask *task)
                                         response_cb, task, NULL);
 }
 
+/* In words for people, what D-Bus says where there is no such portal. */
+static GError *
+say_absence (GError *error)
+{
+  if (!g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) &&
+      !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE) &&
+      !g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD))
+    return error;
+  g_error_free (error);
+  return g_error_new_literal (HOIST_ERROR, HOIST_ERROR_UNAVAILABLE,
+                              _ ("The desktop has no portal to ask."));
+}
+
 static void
 called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -207,7 +220,7 @@ called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (reply == NULL)
     {
       g_dbus_error_strip_remote_error (error);
-      finish (task, NULL, error);
+      finish (task, NULL, say_absence (error));
       return;
     }
   g_variant_get (reply, "(&o)", &handle);
@@ -274,9 +287,9 @@ hoist_portal_call_async (GDBusConnection *bus,
  *
  * Ends hoist_portal_call_async().
  *
- * Errors: %HOIST_ERROR_FORBIDDEN if a person said no, %HOIST_ERROR_UNAVAILABLE if the
- * portal ended, %HOIST_ERROR_FAILED, %HOIST_ERROR_PROTOCOL, and those of D-Bus where
- * there is no such portal.
+ * Errors: %HOIST_ERROR_FORBIDDEN if a person said no, %HOIST_ERROR_UNAVAILABLE if there
+ * is no such portal or it ended, %HOIST_ERROR_FAILED, %HOIST_ERROR_PROTOCOL, and those of
+ * D-Bus.
  *
  * Returns: (transfer full) (nullable): the results, an `a{sv}`
  */
@@ -286,4 +299,64 @@ hoist_portal_call_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_portal_call_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else
+    g_task_return_boolean (task, reply != NULL);
+}
+
+/**
+ * hoist_portal_find_async:
+ * @bus: the session bus
+ * @interface: a portal's interface
+ * @cancellable: (nullable): ends it early
+ * @callback: called when it is known
+ * @user_data: for @callback
+ *
+ * Finds out whether this desktop has a portal. Which ones there are depends on the
+ * desktop's own part, so that the service alone says nothing.
+ */
+void
+hoist_portal_find_async (GDBusConnection *bus,
+                         const char *interface,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  GTask *task = g_task_new (bus, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, hoist_portal_find_async);
+  g_dbus_connection_call (bus, HOIST_PORTAL_NAME, HOIST_PORTAL_PATH,
+                          "org.freedesktop.DBus.Properties", "Get",
+                          g_variant_new ("(ss)", interface, "version"), G_VARIANT_TYPE ("(v)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, cancellable, found_cb, task);
+}
+
+/**
+ * hoist_portal_find_finish:
+ * @result: what the callback got
+ * @error: (out) (optional): that it was cancelled
+ *
+ * Ends hoist_portal_find_async().
+ *
+ * Errors: %G_IO_ERROR_CANCELLED.
+ *
+ * Returns: whether there is such a portal
+ */
+gboolean
+hoist_portal_find_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_portal_find_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -24,5 +24,11 @@ void hoist_portal_call_async (GDBusConnection *bus,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
 GVariant *hoist_portal_call_finish (GAsyncResult *result, GError **error);
+void hoist_portal_find_async (GDBusConnection *bus,
+                              const char *interface,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+gboolean hoist_portal_find_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -83,29 +83,13 @@ show_percent (HoistPreferencesWindow *self, GtkApplication *application)
     gtk_spin_button_set_value (self->percent_button, g_variant_get_uint32 (state));
 }
 
-/* The switch follows its action by itself; here it is said why it cannot be switched. */
-static void
-autostart_enabled_cb (HoistPreferencesWindow *self, const char *action, gboolean enabled)
-{
-  if (!enabled)
-    adw_action_row_set_subtitle (
-      self->autostart_row,
-      _ ("Something else starts Hoist with the session, and decides about that"));
-}
-
+/* The switch follows its action by itself. */
 static void
 show_autostart (HoistPreferencesWindow *self, GtkApplication *application)
 {
-  gboolean there =
-    application != NULL && g_action_group_has_action (G_ACTION_GROUP (application), "autostart");
-
-  gtk_widget_set_visible (self->session_group, there);
-  if (!there)
-    return;
-  autostart_enabled_cb (
-    self, NULL, g_action_group_get_action_enabled (G_ACTION_GROUP (application), "autostart"));
-  g_signal_connect_object (application, "action-enabled-changed::autostart",
-                           G_CALLBACK (autostart_enabled_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_set_visible (self->session_group,
+                          application != NULL &&
+                            g_action_group_has_action (G_ACTION_GROUP (application), "autostart"));
 }
 
 /* What concerns metered networks, power, receipts and the tray is an action of the application,
@@ -204,4 +188,20 @@ hoist_preferences_window_new (GtkApplication *application,
   g_signal_connect_object (self->tray_icon_row, "notify::selected",
                            G_CALLBACK (tray_icon_selected_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
+}
+
+/**
+ * hoist_preferences_window_set_autostart_reason:
+ * @self: the window
+ * @reason: why starting with the session cannot be switched
+ *
+ * Says so, in the place of what the switch is for.
+ */
+void
+hoist_preferences_window_set_autostart_reason (HoistPreferencesWindow *self, const char *reason)
+{
+  g_return_if_fail (HOIST_IS_PREFERENCES_WINDOW (self));
+  g_return_if_fail (reason != NULL);
+
+  adw_action_row_set_subtitle (self->autostart_row, reason);
 }

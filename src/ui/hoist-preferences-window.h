@@ -18,5 +18,7 @@ G_DECLARE_FINAL_TYPE (HoistPreferencesWindow,
 GtkWidget *hoist_preferences_window_new (GtkApplication *application,
                                          guint parts_in_flight,
                                          guint64 bytes_per_s);
+void hoist_preferences_window_set_autostart_reason (HoistPreferencesWindow *self,
+                                                    const char *reason);
 
 G_END_DECLS

@@ -227,7 +227,7 @@ test_absent (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_assert_false (ask (f, TRUE, NULL, &error));
-  g_assert_error (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN);
+  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_UNAVAILABLE);
   hoist_background_portal_set_status (f->portal, "1 of 2 files");
   bus_rig_catch_up (&f->fake.rig);
   /* It is not looked for again and again. */
@@ -236,6 +236,44 @@ test_absent (Fixture *f, gconstpointer data)
   hoist_background_portal_set_status (f->portal, "2 of 2 files");
   bus_rig_catch_up (&f->fake.rig);
   g_assert_cmpuint (f->fake.n_statuses, ==, 0);
+}
+
+static gboolean
+find (Fixture *f, const char *interface)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean found;
+
+  g_clear_object (&f->result);
+  hoist_portal_find_async (f->fake.rig.client, interface, NULL, got_cb, f);
+  BUS_RIG_WAIT_FOR (f->result != NULL);
+  found = hoist_portal_find_finish (f->result, &error);
+  g_assert_no_error (error);
+  return found;
+}
+
+/* A service that is there may lack what the desktop has no part for. */
+static void
+test_find (Fixture *f, gconstpointer data)
+{
+  g_assert_false (find (f, HOIST_BACKGROUND_INTERFACE));
+  fake_portal_start (&f->fake, 1);
+  g_assert_true (find (f, HOIST_BACKGROUND_INTERFACE));
+  g_assert_false (find (f, "org.freedesktop.portal.Secret"));
+}
+
+static void
+test_find_cancelled (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  fake_portal_start (&f->fake, 2);
+  g_cancellable_cancel (cancellable);
+  hoist_portal_find_async (f->fake.rig.client, HOIST_BACKGROUND_INTERFACE, cancellable, got_cb, f);
+  BUS_RIG_WAIT_FOR (f->result != NULL);
+  g_assert_false (hoist_portal_find_finish (f->result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
 /* --- The status ------------------------------------------------------------------------------- */
@@ -328,6 +366,8 @@ main (int argc, char *argv[])
   ADD ("says-all", test_says_all);
   ADD ("vanishes", test_vanishes);
   ADD ("cancelled", test_cancelled);
+  ADD ("find", test_find);
+  ADD ("find-cancelled", test_find_cancelled);
   ADD ("absent", test_absent);
   ADD ("status", test_status);
   ADD ("status-same", test_status_same);
