@@ -3,6 +3,7 @@
 #include "hoist-session-network.h"
 
 #include "hoist-network-watch.h"
+#include "hoist-portal.h"
 #include "hoist-sleep-watch.h"
 
 struct _HoistSessionNetwork
@@ -75,6 +76,20 @@ bus_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_connect (self->sleep, "woke", G_CALLBACK (woke_cb), self);
 }
 
+static void
+session_bus_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
+  g_autoptr (HoistNetworkPortal) portal = NULL;
+  HoistSessionNetwork *self = user_data;
+
+  if (bus == NULL)
+    return;
+  portal = hoist_network_portal_new (bus, HOIST_NETWORK_PORTAL_PAUSE_S);
+  hoist_network_watch_set_portal (self->watch, portal);
+}
+
 /**
  * hoist_session_network_new:
  * @engine: who is told
@@ -94,6 +109,8 @@ hoist_session_network_new (HoistEngine *engine)
   g_signal_connect_swapped (self->watch, "changed", G_CALLBACK (tell), self);
   tell (self);
   g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, bus_found_cb, self);
+  if (hoist_portal_is_sandboxed ())
+    g_bus_get (G_BUS_TYPE_SESSION, self->cancellable, session_bus_found_cb, self);
   return self;
 }
 

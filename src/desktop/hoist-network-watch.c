@@ -20,7 +20,8 @@ struct _HoistNetworkWatch
 {
   GObject parent_instance;
 
-  GNetworkMonitor *monitor; /* (owned) */
+  GNetworkMonitor *monitor;   /* (owned) */
+  HoistNetworkPortal *portal; /* (owned) (nullable) in a sandbox */
   HoistNetworkState state;
   guint settle_id;
 };
@@ -76,6 +77,8 @@ update (HoistNetworkWatch *self)
   HoistNetworkState state = self->state;
 
   hoist_network_state_take (&state, self->monitor);
+  if (self->portal != NULL)
+    hoist_network_portal_apply (self->portal, &state);
   state.address_tag = get_address_tag ();
   if (hoist_network_state_equal (&state, &self->state))
     return FALSE;
@@ -95,10 +98,18 @@ settled_cb (gpointer user_data)
 }
 
 static void
-monitor_changed_cb (HoistNetworkWatch *self)
+settle (HoistNetworkWatch *self)
 {
   if (self->settle_id == 0)
     self->settle_id = g_timeout_add (SETTLE_MS, settled_cb, self);
+}
+
+static void
+monitor_changed_cb (HoistNetworkWatch *self)
+{
+  if (self->portal != NULL)
+    hoist_network_portal_ask (self->portal);
+  settle (self);
 }
 
 static void
@@ -107,6 +118,9 @@ hoist_network_watch_dispose (GObject *object)
   HoistNetworkWatch *self = HOIST_NETWORK_WATCH (object);
 
   g_clear_handle_id (&self->settle_id, g_source_remove);
+  if (self->portal != NULL)
+    g_signal_handlers_disconnect_by_data (self->portal, self);
+  g_clear_object (&self->portal);
   g_clear_object (&self->monitor);
   G_OBJECT_CLASS (hoist_network_watch_parent_class)->dispose (object);
 }
@@ -153,6 +167,28 @@ hoist_network_watch_new (GNetworkMonitor *monitor)
   g_signal_connect_object (self->monitor, "notify", G_CALLBACK (monitor_changed_cb), self,
                            G_CONNECT_SWAPPED);
   return self;
+}
+
+/**
+ * hoist_network_watch_set_portal:
+ * @self: a watch
+ * @portal: (nullable): what a sandbox asks as well
+ *
+ * Counts what the portal says more than what GLib has of it.
+ */
+void
+hoist_network_watch_set_portal (HoistNetworkWatch *self, HoistNetworkPortal *portal)
+{
+  g_return_if_fail (HOIST_IS_NETWORK_WATCH (self));
+
+  if (portal == self->portal)
+    return;
+  if (self->portal != NULL)
+    g_signal_handlers_disconnect_by_data (self->portal, self);
+  g_set_object (&self->portal, portal);
+  if (portal != NULL)
+    g_signal_connect_object (portal, "changed", G_CALLBACK (settle), self, G_CONNECT_SWAPPED);
+  settle (self);
 }
 
 /**

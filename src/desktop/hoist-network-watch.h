@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-network-portal.h"
 #include "hoist-network-state.h"
 
 G_BEGIN_DECLS
@@ -11,6 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HoistNetworkWatch, hoist_network_watch, HOIST, NETWORK_WATCH, GObject)
 
 HoistNetworkWatch *hoist_network_watch_new (GNetworkMonitor *monitor);
+void hoist_network_watch_set_portal (HoistNetworkWatch *self, HoistNetworkPortal *portal);
 const HoistNetworkState *hoist_network_watch_get_state (HoistNetworkWatch *self);
 
 G_END_DECLS
