@@ -24,6 +24,9 @@
  * The steps: open the service; look for the item, which never prompts; where it
  * is locked, unlock it, which may prompt; read or delete it. To store: look whether
  * the default collection is locked, then store, which may prompt.
+ *
+ * In a sandbox the portal does all of that in one step, and prompts as it likes. So
+ * where it must not, the service behind it is asked first whether it is locked.
  */
 
 /* Without the name matched: gnome-keyring does not find an item by its schema's
@@ -63,6 +66,7 @@ typedef struct
   GSource *deadline;    /* (owned) (nullable) */
   GSource *cancelled;   /* (owned) (nullable) */
   gboolean may_be_open; /* a prompt may be open */
+  gboolean by_portal;   /* the secret comes from the portal, and @service says only if it prompts */
 
   SecretService *service; /* (owned) (nullable) */
   gulong owner_id;        /* of the signal of @service that it has another owner */
@@ -376,6 +380,24 @@ got_collection_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                         call->label, call->value, call->inner, stored_cb, call_ref (call));
 }
 
+static void ask_portal (Call *call);
+
+/* Without a default collection it would ask for a password for one. */
+static void
+got_collection_of_portal_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SecretCollection) collection = secret_collection_for_alias_finish (result, &error);
+
+  if (call->task == NULL)
+    return;
+  if (error == NULL && (collection == NULL || secret_collection_get_locked (collection)))
+    answer (call, HOIST_SECRET_LOCKED, NULL);
+  else
+    ask_portal (call);
+}
+
 static void
 opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -387,14 +409,21 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (call->service == NULL)
     {
-      answer (call, HOIST_SECRET_NO_KEYRING, NULL);
+      /* The portal may have something else behind it. */
+      if (call->by_portal)
+        ask_portal (call);
+      else
+        answer (call, HOIST_SECRET_NO_KEYRING, NULL);
       return;
     }
 
   call->owner_id = g_signal_connect_swapped (call->service, "notify::g-name-owner",
                                              G_CALLBACK (owner_changed_cb), call);
   begin_step (call, FALSE);
-  if (call->verb == HOIST_SECRET_VERB_STORE)
+  if (call->by_portal)
+    secret_collection_for_alias (call->service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE,
+                                 call->inner, got_collection_of_portal_cb, call_ref (call));
+  else if (call->verb == HOIST_SECRET_VERB_STORE)
     secret_collection_for_alias (call->service, SECRET_COLLECTION_DEFAULT, SECRET_COLLECTION_NONE,
                                  call->inner, got_collection_cb, call_ref (call));
   else
@@ -407,8 +436,9 @@ open_service (Call *call)
 {
   /* A new one each time: the shared one may belong to a daemon that has died. */
   secret_service_open (SECRET_TYPE_SERVICE, NULL,
-                       call->verb == HOIST_SECRET_VERB_REMOVE ? SECRET_SERVICE_NONE
-                                                              : SECRET_SERVICE_OPEN_SESSION,
+                       call->verb == HOIST_SECRET_VERB_REMOVE || call->by_portal
+                         ? SECRET_SERVICE_NONE
+                         : SECRET_SERVICE_OPEN_SESSION,
                        call->inner, opened_cb, call_ref (call));
 }
 
@@ -441,21 +471,29 @@ portal_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   hoist_secret_free (token);
 }
 
+static void
+ask_portal (Call *call)
+{
+  const char *token = call->value != NULL ? secret_value_get_text (call->value) : NULL;
+  const HoistSecretRequest request = { .verb = call->verb, .label = call->label, .token = token };
+
+  begin_step (call, call->may_prompt);
+  hoist_secret_portal_ask_async (&schema, &request, call->attributes, call->inner,
+                                 portal_answered_cb, call_ref (call));
+}
+
 /* Where there is no portal, the manifest lets the keyring itself be asked. */
 static void
 portal_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
-  const char *token = call->value != NULL ? secret_value_get_text (call->value) : NULL;
-  const HoistSecretRequest request = { .verb = call->verb, .label = call->label, .token = token };
-  gboolean found = hoist_secret_portal_find_finish (result);
 
+  call->by_portal = hoist_secret_portal_find_finish (result);
   if (call->task == NULL)
     return;
-  begin_step (call, found && call->may_prompt);
-  if (found)
-    hoist_secret_portal_ask_async (&schema, &request, call->attributes, call->inner,
-                                   portal_answered_cb, call_ref (call));
+  begin_step (call, FALSE);
+  if (call->by_portal && call->may_prompt)
+    ask_portal (call);
   else
     open_service (call);
 }
