@@ -19,6 +19,7 @@ SOURCE_ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE_ROOT / 'tests/lib'))
 import session as plain_session
 from session import Session, wait_for
+from sysbus import SystemBus
 
 WORK = Path(os.environ.get('HOIST_FLATPAK_WORK', SOURCE_ROOT / '_flatpak'))
 INSTALLATION = WORK / 'install'
@@ -66,11 +67,14 @@ def enter():
 class DesktopSession(Session):
     """A login of a person: the same home may have several, one after the other."""
 
-    def __init__(self, home=None, keyring='unlocked', portals=True, desktop='GNOME', fuse=True, size='1280x900'):
+    def __init__(self, home=None, keyring='unlocked', portals=True, desktop='GNOME', fuse=True, system=False,
+                 size='1280x900'):
         """portals: False for a desktop with none at all; desktop: 'X-Other' for one whose portals know files
-        and little else; fuse: False for a machine where documents cannot be mounted."""
+        and little else; fuse: False for a machine where documents cannot be mounted; system: with a system's bus
+        that knows of the network, `self.system`."""
         super().__init__(display=True, keyring=keyring, size=size)
         self.kept_home, self.portals, self.desktop, self.fuse = home, portals, desktop, fuse
+        self.with_system, self.system = system, None
         self.mark = f'hoist-flatpak-{uuid.uuid4().hex}'
 
     def _make_folders(self):
@@ -117,8 +121,14 @@ class DesktopSession(Session):
     def _start_bus_daemon(self):
         super()._start_bus_daemon()
         # There is no system's bus here; flatpak and portals want one to ask.
-        self.env['DBUS_SYSTEM_BUS_ADDRESS'] = self.env['DBUS_SESSION_BUS_ADDRESS']
-        self._call_bus('UpdateActivationEnvironment', repr({'DBUS_SYSTEM_BUS_ADDRESS': self.env['DBUS_SESSION_BUS_ADDRESS']}))
+        outside = {'DBUS_SYSTEM_BUS_ADDRESS': self.env['DBUS_SESSION_BUS_ADDRESS']}
+        self.env.update(outside)
+        if self.with_system:
+            self.system = SystemBus(self)
+            # For the portals, which look at the network for those in a sandbox; not for these.
+            outside = {name: self.env[name] for name in ('DBUS_SYSTEM_BUS_ADDRESS', 'GIO_USE_NETWORK_MONITOR')}
+            del self.env['GIO_USE_NETWORK_MONITOR']
+        self._call_bus('UpdateActivationEnvironment', repr(outside))
 
     def __exit__(self, *_):
         super().__exit__()

@@ -22,8 +22,9 @@ class FlatpakWindow(Window):
         self.session = session
         keyfile = Path(session.env['HOME'], '.var/app', APP, 'config/glib-2.0/settings/keyfile')
         keyfile.parent.mkdir(parents=True, exist_ok=True)
+        # What Hoist itself wrote there in an earlier run, it finds again.
         kept = [line for line in (keyfile.read_text().splitlines() if keyfile.exists() else ())
-                if line.startswith('lasting-documents=')]
+                if '=' in line and not line.startswith('bytes-per-second=')]
         keyfile.write_text('\n'.join(['[io/github/hoist/Hoist]', f'bytes-per-second=uint64 {bytes_per_s}', *kept, '']))
         self.process = session.start('hoist', ['flatpak', 'run', *options, APP, *arguments])
         self.number = pointer.window(session, title)
@@ -39,6 +40,18 @@ class FlatpakWindow(Window):
     def row_says(self, name):
         rows = [row for role in ('grouping', 'panel') for row in a11y.find_all(self.root, role, name)]
         return a11y.texts(rows[0]) if rows else []
+
+    def choose(self, entry):
+        """Clicks an entry of the menu that is open."""
+        # From GTK 4.18 on an entry has its name in a label inside.
+        a11y.click(wait_for(lambda: next((item for item in a11y.find_all(self.root, 'menu item')
+                                          if entry in (a11y.name_of(item), *a11y.texts(item))), None),
+                            f'the entry {entry}'))
+
+    def choose_in_row(self, name, entry):
+        # A menu button has a button inside, which is the one that can be pressed.
+        a11y.click(a11y.find_all(self.row(name), 'toggle button', 'More')[-1])
+        self.choose(entry)
 
     def add_destination(self, name, url, token):
         """Fills in the dialog for a destination, which is open, and adds it."""
@@ -153,6 +166,13 @@ class SandboxTestCase(unittest.TestCase):
     def open(self, *arguments, **options):
         self.window = FlatpakWindow(self.session, *arguments, **options)
         return self.window
+
+    def set_limit(self, bytes_per_s):
+        """Sets how fast the running Hoist may send; 0 = as it likes."""
+        run = self.session.run(
+            ['gdbus', 'call', '--session', '-d', f'{APP}.Uploads', '-o', '/io/github/hoist/Hoist/Uploads',
+             '-m', 'io.github.hoist.Hoist.Uploads1.SetLimits', '0', str(bytes_per_s)])
+        self.assertEqual(run.returncode, 0, run.stderr)
 
     def make(self, name, size):
         return make_file(self.home / 'files' / name, size)

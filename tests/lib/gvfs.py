@@ -50,7 +50,7 @@ class Gvfs:
         if not self.folder.exists():
             self._start_ssh()
         self.daemon = session.start('gvfsd', [GVFSD, *([] if fuse else ['--no-fuse'])])
-        wait_for(lambda: session._owned('org.gtk.vfs.Daemon'), 'GVfs')
+        wait_for(lambda: session.owns('org.gtk.vfs.Daemon'), 'GVfs')
         self.mount_point = Path(session.env['XDG_RUNTIME_DIR'], 'gvfs')
         if fuse:
             wait_for(lambda: os.path.ismount(self.mount_point), "GVfs's folder")

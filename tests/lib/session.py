@@ -234,7 +234,8 @@ class Session:
              '-m', f'org.freedesktop.DBus.{method}', *arguments])
         return run.stdout
 
-    def _owned(self, name):
+    def owns(self, name):
+        """Whether somebody owns a name on the bus."""
         return 'true' in self._call_bus('NameHasOwner', name)
 
     def make_activatable(self, name, command, env=None):
@@ -252,7 +253,7 @@ class Session:
 
     def adopt(self, bus_name):
         """Waits until a name has an owner; the session ends that process as if it had started it."""
-        wait_for(lambda: self._owned(bus_name), f'an owner of {bus_name}')
+        wait_for(lambda: self.owns(bus_name), f'an owner of {bus_name}')
         answer = self._call_bus('GetConnectionUnixProcessID', bus_name)
         process = Adopted(bus_name, int(answer.split('uint32 ')[1].split(',')[0]))
         self.processes.append(process)
@@ -270,13 +271,13 @@ class Session:
         if unlocked:
             process.stdin.write(KEYRING_PASSWORD.encode())
         process.stdin.close()
-        wait_for(lambda: self._owned('org.freedesktop.secrets'), 'the keyring')
+        wait_for(lambda: self.owns('org.freedesktop.secrets'), 'the keyring')
         self.keyring_process = process
 
     def stop_keyring(self):
         """Kills it, as a crash does."""
         self.stop(self.keyring_process, signal.SIGKILL)
-        wait_for(lambda: not self._owned('org.freedesktop.secrets'), 'the keyring to be gone')
+        wait_for(lambda: not self.owns('org.freedesktop.secrets'), 'the keyring to be gone')
 
     def lock_keyring(self):
         """Locks the login keyring, as a session that was never unlocked has it."""
