@@ -37,6 +37,7 @@ class Bucket(WindowTestCase):
         url = self.backend.url.removesuffix('/api/v1')
         window = self.open()
         dialog = window.find('frame', 'Add Destination')
+        pointer.put_aside(self.session)
         # The kind is before the name, which has the focus.
         wait_for(lambda: a11y.has_state(dialog, 'ACTIVE'), 'the dialog to have the focus')
         self.press('shift+Tab')

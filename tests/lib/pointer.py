@@ -56,6 +56,11 @@ def press_key(session, keys):
     _xdotool(session, 'key', keys)
 
 
+def put_aside(session):
+    """Moves the pointer to where no window is: a list below it chooses what it is over."""
+    _xdotool(session, 'mousemove', '1279', '799')
+
+
 def click_at(session, x, y, button='1'):
     _xdotool(session, 'mousemove', str(x), str(y))
     _xdotool(session, 'click', button)
