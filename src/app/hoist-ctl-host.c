@@ -124,12 +124,13 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  char *answer = hoist_session_probe_finish (HOIST_SESSION (source), result, &error);
+  g_autoptr (HoistDestinationAbilities) abilities =
+    hoist_session_probe_finish (HOIST_SESSION (source), result, &error);
 
-  if (answer == NULL)
+  if (abilities == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, answer, g_free);
+    g_task_return_pointer (task, hoist_destination_abilities_greet (abilities), g_free);
 }
 
 static void
@@ -151,6 +152,43 @@ probe_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, host), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, probe_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  HoistDestination *found =
+    hoist_session_detect_finish (HOIST_SESSION (source), result, NULL, &error);
+
+  if (found != NULL)
+    g_task_return_pointer (task, found, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+detect_async (HoistCliHost *host,
+              HoistDestination *destination,
+              const char *token,
+              GCancellable *cancellable,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+  GTask *task = g_task_new (host, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, detect_async);
+  hoist_session_detect_async (get_session (host), destination, token, NULL, NULL, cancellable,
+                              detected_cb, task);
+}
+
+static HoistDestination *
+detect_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, host), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, detect_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -300,6 +338,8 @@ host_iface_init (HoistCliHostInterface *iface)
   iface->set_token_finish = set_token_finish;
   iface->probe_async = probe_async;
   iface->probe_finish = probe_finish;
+  iface->detect_async = detect_async;
+  iface->detect_finish = detect_finish;
   iface->open_async = open_async;
   iface->open_finish = open_finish;
   iface->is_remote = is_remote;

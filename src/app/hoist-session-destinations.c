@@ -80,12 +80,13 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  char *answer = hoist_session_probe_finish (HOIST_SESSION (source), result, &error);
+  g_autoptr (HoistDestinationAbilities) abilities =
+    hoist_session_probe_finish (HOIST_SESSION (source), result, &error);
 
-  if (answer == NULL)
+  if (abilities == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, answer, g_free);
+    g_task_return_pointer (task, hoist_destination_abilities_greet (abilities), g_free);
 }
 
 static void
@@ -109,6 +110,84 @@ test_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **er
   g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, test_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- Detect ----------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  HoistDestination *found; /* (owned) */
+  char *abilities;         /* (owned) (nullable) */
+} Detected;
+
+static void
+detected_free (gpointer user_data)
+{
+  Detected *detected = user_data;
+
+  g_object_unref (detected->found);
+  g_free (detected->abilities);
+  g_free (detected);
+}
+
+static void
+detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (HoistDestinationAbilities) abilities = NULL;
+  GError *error = NULL;
+  HoistDestination *found =
+    hoist_session_detect_finish (HOIST_SESSION (source), result, &abilities, &error);
+  Detected *detected;
+
+  if (found == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  detected = g_new0 (Detected, 1);
+  detected->found = found;
+  if (abilities != NULL)
+    detected->abilities = hoist_destination_abilities_greet (abilities);
+  g_task_return_pointer (task, detected, detected_free);
+}
+
+static void
+detect_async (HoistDestinationBackend *backend,
+              HoistDestination *destination,
+              const char *token,
+              HoistDestinationTriedFunc tried,
+              gpointer tried_data,
+              GCancellable *cancellable,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, detect_async);
+  hoist_session_detect_async (HOIST_SESSION_DESTINATIONS (backend)->session, destination, token,
+                              tried, tried_data, cancellable, detected_cb, task);
+}
+
+static HoistDestination *
+detect_finish (HoistDestinationBackend *backend,
+               GAsyncResult *result,
+               char **abilities,
+               GError **error)
+{
+  Detected *detected;
+  HoistDestination *found;
+
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, detect_async), NULL);
+
+  detected = g_task_propagate_pointer (G_TASK (result), error);
+  if (detected == NULL)
+    return NULL;
+  *abilities = g_steal_pointer (&detected->abilities);
+  found = g_object_ref (detected->found);
+  detected_free (detected);
+  return found;
 }
 
 /* --- Save ------------------------------------------------------------------------------------- */
@@ -308,6 +387,8 @@ backend_iface_init (HoistDestinationBackendInterface *iface)
   iface->set_default_id = set_default_id;
   iface->test_async = test_async;
   iface->test_finish = test_finish;
+  iface->detect_async = detect_async;
+  iface->detect_finish = detect_finish;
   iface->save_async = save_async;
   iface->save_finish = save_finish;
   iface->remove_async = remove_async;

@@ -4,41 +4,24 @@
 
 #include "hoist-session-probe.h"
 
-#include <glib/gi18n.h>
-
+#include "hoist-destination-kind.h"
 #include "hoist-probe.h"
 
-static const char *
-describe_digest (HoistDigestKind kind)
-{
-  switch (kind)
-    {
-    case HOIST_DIGEST_SHA256:
-      return "SHA-256";
-    case HOIST_DIGEST_MD5:
-      return "MD5";
-    case HOIST_DIGEST_NONE:
-    default:
-      return _ ("none");
-    }
-}
-
-static char *
-describe_capabilities (const HoistCapabilities *capabilities)
+static HoistDestinationAbilities *
+make_abilities (const HoistCapabilities *capabilities)
 {
   const HoistPartLimits *limits = &capabilities->limits;
-  guint64 most_bytes = limits->max_object_bytes != 0 ? limits->max_object_bytes
-                                                     : limits->max_part_bytes * limits->max_parts;
-  g_autofree char *most = g_format_size (most_bytes);
+  HoistDestinationAbilities *abilities = g_new0 (HoistDestinationAbilities, 1);
 
-  if (capabilities->account != NULL)
-    /* Translators: an account, a size such as «5 TB», a checksum such as «SHA-256» */
-    return g_strdup_printf (_ ("Connected as “%s”. Files up to %s; checksums: %s."),
-                               capabilities->account, most,
-                               describe_digest (capabilities->digest_kind));
-  /* Translators: a size such as «5 TB», a checksum such as «SHA-256» */
-  return g_strdup_printf (_ ("Connected. Files up to %s; checksums: %s."), most,
-                             describe_digest (capabilities->digest_kind));
+  abilities->server = g_strdup (capabilities->server);
+  abilities->account = g_strdup (capabilities->account);
+  abilities->max_file_bytes = limits->max_object_bytes != 0
+                                ? limits->max_object_bytes
+                                : limits->max_part_bytes * limits->max_parts;
+  abilities->digest_kind = capabilities->digest_kind;
+  abilities->can_share = capabilities->can_share;
+  abilities->can_find_leftovers = capabilities->can_list && !capabilities->hides_uploads;
+  return abilities;
 }
 
 static void
@@ -51,7 +34,8 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (capabilities == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, describe_capabilities (capabilities), g_free);
+    g_task_return_pointer (task, make_abilities (capabilities),
+                           (GDestroyNotify) hoist_destination_abilities_free);
 }
 
 static void
@@ -115,12 +99,124 @@ hoist_session_probe_async (HoistSession *self,
  *
  * Errors: any of %HOIST_ERROR.
  *
- * Returns: (transfer full): one sentence for people
+ * Returns: (transfer full): what it can do
  */
-char *
+HoistDestinationAbilities *
 hoist_session_probe_finish (HoistSession *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_session_probe_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- Which kind it is ------------------------------------------------------------------------- */
+
+typedef struct
+{
+  HoistDestination *destination;        /* (owned) */
+  HoistDestinationAbilities *abilities; /* (owned) (nullable) output */
+} Detect;
+
+static void
+detect_free (gpointer user_data)
+{
+  Detect *detect = user_data;
+
+  g_object_unref (detect->destination);
+  hoist_destination_abilities_free (detect->abilities);
+  g_free (detect);
+}
+
+/* What the address told of a bucket is not asked for again. */
+static void
+take_place (HoistDestination *destination, const HoistS3Place *place)
+{
+  hoist_destination_set_url (destination, place->url);
+  hoist_destination_set_setting (destination, HOIST_SETTING_SERVICE, place->service->id);
+  hoist_destination_set_setting (destination, HOIST_SETTING_REGION, place->region);
+  if (place->bucket != NULL)
+    hoist_destination_set_setting (destination, HOIST_SETTING_BUCKET, place->bucket);
+}
+
+static void
+detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Detect *detect = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (HoistDetection) detection = hoist_probe_detect_finish (result, &error);
+  HoistDestination *found;
+
+  if (detection == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  found =
+    hoist_destination_copy (detect->destination, hoist_destination_get_id (detect->destination));
+  hoist_destination_set_provider_type (found, detection->kind);
+  if (detection->place != NULL)
+    take_place (found, detection->place);
+  if (detection->capabilities != NULL)
+    detect->abilities = make_abilities (detection->capabilities);
+  g_task_return_pointer (task, found, g_object_unref);
+}
+
+/**
+ * hoist_session_detect_async:
+ * @self: a session
+ * @destination: a destination of which the address is known
+ * @token: (nullable): a token to show there
+ * @tell: (nullable): is told which kind is tried
+ * @tell_data: for @tell
+ * @cancellable: (nullable): ends it early
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * Finds out what kind of destination it is.
+ */
+void
+hoist_session_detect_async (HoistSession *self,
+                            HoistDestination *destination,
+                            const char *token,
+                            HoistDetectFunc tell,
+                            gpointer tell_data,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (HoistProviderConfig) config = hoist_session_make_config (destination, token);
+  Detect *detect = g_new0 (Detect, 1);
+
+  detect->destination = g_object_ref (destination);
+  g_task_set_source_tag (task, hoist_session_detect_async);
+  g_task_set_task_data (task, detect, detect_free);
+  hoist_probe_detect_async (config, tell, tell_data, cancellable, detected_cb, task);
+}
+
+/**
+ * hoist_session_detect_finish:
+ * @self: a session
+ * @result: what the callback got
+ * @abilities: (out) (optional) (nullable) (transfer full): what it can do; %NULL if only who has
+ *   keys is told
+ *
+ * Errors: any of %HOIST_ERROR.
+ *
+ * Returns: (transfer full): the destination as it was found
+ */
+HoistDestination *
+hoist_session_detect_finish (HoistSession *self,
+                             GAsyncResult *result,
+                             HoistDestinationAbilities **abilities,
+                             GError **error)
+{
+  Detect *detect = g_task_get_task_data (G_TASK (result));
+
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_session_detect_async), NULL);
+  if (abilities != NULL)
+    *abilities = g_steal_pointer (&detect->abilities);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include "hoist-destination-abilities.h"
+#include "hoist-detect.h"
 #include "hoist-session.h"
 
 G_BEGIN_DECLS
@@ -12,6 +14,20 @@ void hoist_session_probe_async (HoistSession *self,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
-char *hoist_session_probe_finish (HoistSession *self, GAsyncResult *result, GError **error);
+HoistDestinationAbilities *hoist_session_probe_finish (HoistSession *self,
+                                                       GAsyncResult *result,
+                                                       GError **error);
+void hoist_session_detect_async (HoistSession *self,
+                                 HoistDestination *destination,
+                                 const char *token,
+                                 HoistDetectFunc tell,
+                                 gpointer tell_data,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+HoistDestination *hoist_session_detect_finish (HoistSession *self,
+                                               GAsyncResult *result,
+                                               HoistDestinationAbilities **abilities,
+                                               GError **error);
 
 G_END_DECLS

@@ -20,8 +20,6 @@ typedef struct
 
   /* In progress */
   HoistDestination *destination; /* (owned) (nullable) */
-  guint kind;                    /* index of the kind that is tried */
-  GError *refusal;               /* (owned) (nullable) it wants to know first who asks */
   char *token;                   /* (owned) (nullable) */
 } AddCall;
 
@@ -32,7 +30,6 @@ add_call_free (AddCall *call)
   g_strfreev (call->words);
   g_clear_object (&call->destination);
   hoist_secret_free (call->token);
-  g_clear_error (&call->refusal);
   g_free (call);
 }
 
@@ -133,80 +130,54 @@ add_to_store (GTask *task)
 
 /* --- Which kind it is ------------------------------------------------------------------------- */
 
-/* Those that can be asked without changing anything, the one that can most first. */
-static const char *const kinds[] = { "hoist-api", "plain" };
-
-static void try_kind (GTask *task);
-
-/* It is there, and is another kind, or wants to know first who asks. */
-static gboolean
-may_be_another (const GError *error)
-{
-  static const HoistError codes[] = { HOIST_ERROR_PROTOCOL,      HOIST_ERROR_REJECTED,
-                                      HOIST_ERROR_NOT_SUPPORTED, HOIST_ERROR_UPLOAD_GONE,
-                                      HOIST_ERROR_AUTH,          HOIST_ERROR_FORBIDDEN };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_error_matches (error, HOIST_ERROR, (int) codes[i]))
-      return TRUE;
-  return FALSE;
-}
-
 static void
-no_kind (GTask *task)
+tell_bucket (GTask *task, HoistDestination *found)
 {
   HoistCliContext *context = g_task_get_source_object (task);
-  AddCall *call = g_task_get_task_data (task);
-  g_autoptr (GError) error = g_steal_pointer (&call->refusal);
+  const char *service = hoist_destination_get_setting (found, HOIST_SETTING_SERVICE);
 
-  if (error == NULL)
-    error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_PROTOCOL,
-                                 _ ("Nothing at this address answers as a backend does. Check the "
-                                    "address, or say by --type what it is."));
-  hoist_cli_finish_error (task, context, error);
+  hoist_cli_console_print_error (
+    hoist_cli_context_get_console (context),
+    /* Translators: %s is the id of a service, such as aws */
+    _ ("There is S3 at this address. Say which bucket, with “--service %s --bucket BUCKET” instead "
+       "of “--type auto”, and give its keys"),
+       service);
+  hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
 }
 
 static void
-tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   HoistCliContext *context = g_task_get_source_object (task);
   AddCall *call = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autofree char *answer = hoist_cli_host_probe_finish (HOIST_CLI_HOST (source), result, &error);
+  g_autoptr (HoistDestination) found =
+    hoist_cli_host_detect_finish (HOIST_CLI_HOST (source), result, &error);
 
-  if (answer != NULL)
-    {
-      /* Translators: %s is a kind of destination: hoist-api or plain */
-      hoist_cli_console_print (hoist_cli_context_get_console (context),
-                               _ ("It answers as one of the kind “%s” does"), kinds[call->kind]);
-      add_to_store (task);
-      return;
-    }
-  if (!may_be_another (error))
-    {
-      hoist_cli_finish_error (task, context, error);
-      return;
-    }
-  if (call->refusal == NULL &&
-      (error->code == HOIST_ERROR_AUTH || error->code == HOIST_ERROR_FORBIDDEN))
-    call->refusal = g_steal_pointer (&error);
-  call->kind++;
-  if (call->kind < G_N_ELEMENTS (kinds))
-    try_kind (task);
+  if (found == NULL)
+    hoist_cli_finish_error (task, context, error);
+  else if (hoist_cli_keys_is_for (found))
+    tell_bucket (task, found);
   else
-    no_kind (task);
+    {
+      g_set_object (&call->destination, found);
+      /* Translators: %s is a kind of destination: hoist-api, companion or plain */
+      hoist_cli_console_print (hoist_cli_context_get_console (context),
+                               _ ("It answers as one of the kind “%s” does"),
+                                  hoist_destination_get_provider_type (found));
+      add_to_store (task);
+    }
 }
 
 static void
-try_kind (GTask *task)
+detect (GTask *task)
 {
   HoistCliContext *context = g_task_get_source_object (task);
   AddCall *call = g_task_get_task_data (task);
 
-  hoist_destination_set_provider_type (call->destination, kinds[call->kind]);
-  hoist_cli_host_probe_async (hoist_cli_context_get_host (context), call->destination, call->token,
-                              hoist_cli_context_get_cancellable (context), tried_cb, task);
+  hoist_cli_host_detect_async (hoist_cli_context_get_host (context), call->destination, call->token,
+                               hoist_cli_context_get_cancellable (context), detected_cb, task);
 }
 
 static void
@@ -221,7 +192,7 @@ token_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (call->token == NULL)
     hoist_cli_finish_error (task, context, error);
   else if (g_strcmp0 (call->options.type, HOIST_CLI_KIND_AUTO) == 0)
-    try_kind (task);
+    detect (task);
   else
     add_to_store (task);
 }

@@ -141,6 +141,52 @@ hoist_cli_host_probe_finish (HoistCliHost *self, GAsyncResult *result, GError **
 }
 
 /**
+ * hoist_cli_host_detect_async:
+ * @self: the host
+ * @destination: a destination of which the address is known
+ * @token: (nullable): a token to show there
+ * @cancellable: (nullable): ends waiting
+ * @callback: called with the answer
+ * @user_data: for @callback
+ *
+ * Finds out what kind of destination it is.
+ */
+void
+hoist_cli_host_detect_async (HoistCliHost *self,
+                             HoistDestination *destination,
+                             const char *token,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_CLI_HOST (self));
+  g_return_if_fail (HOIST_IS_DESTINATION (destination));
+
+  HOIST_CLI_HOST_GET_IFACE (self)->detect_async (self, destination, token, cancellable, callback,
+                                                 user_data);
+}
+
+/**
+ * hoist_cli_host_detect_finish:
+ * @self: the host
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends [method@CliHost.detect_async].
+ *
+ * Errors: any of %HOIST_ERROR; %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (nullable): the destination as it was found
+ */
+HoistDestination *
+hoist_cli_host_detect_finish (HoistCliHost *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_CLI_HOST (self), NULL);
+
+  return HOIST_CLI_HOST_GET_IFACE (self)->detect_finish (self, result, error);
+}
+
+/**
  * hoist_cli_host_open_async:
  * @self: the host
  * @limits: (nullable): how an engine in this process is to work; not kept. %NULL

@@ -59,6 +59,13 @@ struct _HoistCliHostInterface
                        GAsyncReadyCallback callback,
                        gpointer user_data);
   char *(*probe_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
+  void (*detect_async) (HoistCliHost *self,
+                        HoistDestination *destination,
+                        const char *token,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  HoistDestination *(*detect_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
   void (*open_async) (HoistCliHost *self,
                       const HoistCliLimits *limits,
                       GCancellable *cancellable,
@@ -89,6 +96,15 @@ void hoist_cli_host_probe_async (HoistCliHost *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 char *hoist_cli_host_probe_finish (HoistCliHost *self, GAsyncResult *result, GError **error);
+void hoist_cli_host_detect_async (HoistCliHost *self,
+                                  HoistDestination *destination,
+                                  const char *token,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+HoistDestination *hoist_cli_host_detect_finish (HoistCliHost *self,
+                                                GAsyncResult *result,
+                                                GError **error);
 void hoist_cli_host_open_async (HoistCliHost *self,
                                 const HoistCliLimits *limits,
                                 GCancellable *cancellable,

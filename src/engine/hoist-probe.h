@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "hoist-provider.h"
+#include "hoist-detect.h"
 
 G_BEGIN_DECLS
 
@@ -11,5 +11,12 @@ void hoist_probe_async (HoistProviderConfig *config,
                         GAsyncReadyCallback callback,
                         gpointer user_data);
 HoistCapabilities *hoist_probe_finish (GAsyncResult *result, GError **error);
+void hoist_probe_detect_async (HoistProviderConfig *config,
+                               HoistDetectFunc tell,
+                               gpointer tell_data,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+HoistDetection *hoist_probe_detect_finish (GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -382,17 +382,20 @@ open_what_is_set (AdwExpanderRow *expander, const Field *field, gpointer row, co
  * hoist_bucket_fields_show:
  * @self: the fields
  * @destination: a destination that is a bucket
+ * @keys_are_stored: whether the keyring has its keys
  *
  * Shows what it is. Its keys are not shown: they stay as they are unless others
  * are entered.
  */
 void
-hoist_bucket_fields_show (HoistBucketFields *self, HoistDestination *destination)
+hoist_bucket_fields_show (HoistBucketFields *self,
+                          HoistDestination *destination,
+                          gboolean keys_are_stored)
 {
   const char *url = hoist_destination_get_url (destination);
   g_autofree char *own = NULL;
 
-  self->keys_are_stored = TRUE;
+  self->keys_are_stored = keys_are_stored;
   select_service (self, hoist_destination_get_setting (destination, HOIST_SETTING_SERVICE));
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     {
@@ -410,8 +413,9 @@ hoist_bucket_fields_show (HoistBucketFields *self, HoistDestination *destination
       adw_expander_row_set_expanded (
         self->protocol_row, own != NULL || adw_expander_row_get_expanded (self->protocol_row));
     }
-  adw_preferences_group_set_description (self->keys_group,
-                                         _ ("Left empty, the stored ones are kept."));
+  if (keys_are_stored)
+    adw_preferences_group_set_description (self->keys_group,
+                                           _ ("Left empty, the stored ones are kept."));
   changed_cb (self);
 }
 

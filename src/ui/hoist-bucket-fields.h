@@ -12,7 +12,9 @@ G_BEGIN_DECLS
 #define HOIST_TYPE_BUCKET_FIELDS (hoist_bucket_fields_get_type ())
 G_DECLARE_FINAL_TYPE (HoistBucketFields, hoist_bucket_fields, HOIST, BUCKET_FIELDS, GtkBox)
 
-void hoist_bucket_fields_show (HoistBucketFields *self, HoistDestination *destination);
+void hoist_bucket_fields_show (HoistBucketFields *self,
+                               HoistDestination *destination,
+                               gboolean keys_are_stored);
 void hoist_bucket_fields_apply (HoistBucketFields *self, HoistDestination *destination);
 char *hoist_bucket_fields_dup_keys (HoistBucketFields *self);
 gboolean hoist_bucket_fields_is_complete (HoistBucketFields *self);

@@ -147,6 +147,60 @@ hoist_destination_backend_test_finish (HoistDestinationBackend *self,
 }
 
 /**
+ * hoist_destination_backend_detect_async:
+ * @self: a backend
+ * @destination: a destination of which the address is known
+ * @token: (nullable): the secret to show there
+ * @tried: is told which kind is tried
+ * @tried_data: for @tried, until the callback
+ * @cancellable: (nullable): a cancellable
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Finds out what kind of destination it is, without storing or beginning anything.
+ */
+void
+hoist_destination_backend_detect_async (HoistDestinationBackend *self,
+                                        HoistDestination *destination,
+                                        const char *token,
+                                        HoistDestinationTriedFunc tried,
+                                        gpointer tried_data,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  g_return_if_fail (HOIST_IS_DESTINATION (destination));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->detect_async (
+    self, destination, token, tried, tried_data, cancellable, callback, user_data);
+}
+
+/**
+ * hoist_destination_backend_detect_finish:
+ * @self: a backend
+ * @result: what the callback was given
+ * @abilities: (out) (transfer full) (nullable): what it can do, for people; %NULL if
+ *   only who has keys is told
+ * @error: where an error goes
+ *
+ * Ends finding out.
+ *
+ * Errors: what the server or the network refused (%HOIST_ERROR).
+ *
+ * Returns: (transfer full): the destination as it was found: its kind, and what its address tells
+ */
+HoistDestination *
+hoist_destination_backend_detect_finish (HoistDestinationBackend *self,
+                                         GAsyncResult *result,
+                                         char **abilities,
+                                         GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+  g_return_val_if_fail (abilities != NULL, NULL);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->detect_finish (self, result, abilities, error);
+}
+
+/**
  * hoist_destination_backend_save_async:
  * @self: a backend
  * @destination: the destination

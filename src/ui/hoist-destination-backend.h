@@ -20,6 +20,9 @@ G_DECLARE_INTERFACE (HoistDestinationBackend,
                      DESTINATION_BACKEND,
                      GObject)
 
+/* Is told, while it is found out what a destination is, which kind is tried. */
+typedef void (*HoistDestinationTriedFunc) (const char *kind, gpointer user_data);
+
 /**
  * HoistDestinationBackendInterface:
  * @get_destinations: the stored destinations, a list model of #HoistDestination
@@ -30,6 +33,9 @@ G_DECLARE_INTERFACE (HoistDestinationBackend,
  *   what it can do; without a token the stored one is used
  * @test_finish: (transfer full): one sentence for people, such as «Connected as
  *   studio; files up to 5 TB; checksums SHA-256»
+ * @detect_async: finds out what kind of destination is at an address, without storing anything
+ * @detect_finish: (transfer full): the destination as it was found; @abilities is set to what it
+ *   can do, as that of @test_finish, or to %NULL if only who has keys is told
  * @save_async: adds a destination, or changes the stored one that has its id;
  *   without a token the stored one is kept
  * @save_finish: (transfer full): the stored destination; @not_kept tells why the
@@ -51,6 +57,18 @@ struct _HoistDestinationBackendInterface
                       GAsyncReadyCallback callback,
                       gpointer user_data);
   char *(*test_finish) (HoistDestinationBackend *self, GAsyncResult *result, GError **error);
+  void (*detect_async) (HoistDestinationBackend *self,
+                        HoistDestination *destination,
+                        const char *token,
+                        HoistDestinationTriedFunc tried,
+                        gpointer tried_data,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  HoistDestination *(*detect_finish) (HoistDestinationBackend *self,
+                                      GAsyncResult *result,
+                                      char **abilities,
+                                      GError **error);
   void (*save_async) (HoistDestinationBackend *self,
                       HoistDestination *destination,
                       const char *token,
@@ -82,6 +100,18 @@ void hoist_destination_backend_test_async (HoistDestinationBackend *self,
 char *hoist_destination_backend_test_finish (HoistDestinationBackend *self,
                                              GAsyncResult *result,
                                              GError **error);
+void hoist_destination_backend_detect_async (HoistDestinationBackend *self,
+                                             HoistDestination *destination,
+                                             const char *token,
+                                             HoistDestinationTriedFunc tried,
+                                             gpointer tried_data,
+                                             GCancellable *cancellable,
+                                             GAsyncReadyCallback callback,
+                                             gpointer user_data);
+HoistDestination *hoist_destination_backend_detect_finish (HoistDestinationBackend *self,
+                                                           GAsyncResult *result,
+                                                           char **abilities,
+                                                           GError **error);
 void hoist_destination_backend_save_async (HoistDestinationBackend *self,
                                            HoistDestination *destination,
                                            const char *token,

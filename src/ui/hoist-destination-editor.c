@@ -9,34 +9,11 @@
 #include "hoist-bucket-fields.h"
 #include "hoist-destination-entry.h"
 #include "hoist-destination-kind.h"
+#include "hoist-destination-kinds.h"
 #include "hoist-field-row.h"
 #include "hoist-server-fields.h"
 #include "hoist-trust-row.h"
-
-/* How far the entered values are known to work. */
-typedef enum
-{
-  VERDICT_NONE,
-  VERDICT_RUNNING,
-  VERDICT_GOOD,
-  VERDICT_BAD,
-} Verdict;
-
-/* In the order of the choices. */
-static const struct
-{
-  const char *type;
-  const char *description;
-} kinds[] = {
-  { HOIST_API_KIND, N_ ("Whoever runs the backend gives you its address and a token.") },
-    { HOIST_S3_KIND, N_ ("With keys to a bucket Hoist needs no backend: it signs by itself.") },
-      { HOIST_COMPANION_KIND,
-        N_ ("The address of an Uppy Companion, and what guards it: headers such as cookies, a token, or "
-        "nothing.") },
-        { HOIST_PLAIN_KIND,
-          N_ ("The address below which a site hands out URLs for the chunks of a file, and "
-                          "what it wants to know who you are by, if it does.") },
-      };
+#include "hoist-verdict.h"
 
 struct _HoistDestinationEditor
 {
@@ -46,7 +23,6 @@ struct _HoistDestinationEditor
   HoistDestination *original;       /* (owned) (nullable) null: a new one */
   GCancellable *cancellable;        /* (owned) (nullable) of the test or the save */
   char *capabilities;               /* (owned) (nullable) what the last test said */
-  Verdict verdict;
   gboolean save_when_good;
   gboolean closed;
   GtkWidget *focus; /* (nullable) weak: what had the focus before something ran */
@@ -61,10 +37,7 @@ struct _HoistDestinationEditor
   HoistTrustRow *trust_row;
   GtkButton *save_button;
   GtkWidget *test_button;
-  GtkWidget *verdict_box;
-  GtkSpinner *spinner;
-  GtkImage *verdict_icon;
-  GtkLabel *verdict_label;
+  HoistVerdict *verdict;
 };
 
 enum
@@ -96,26 +69,31 @@ set_busy (HoistDestinationEditor *self, gboolean busy)
     gtk_window_set_focus (window, self->focus);
 }
 
-static void
-show_verdict (HoistDestinationEditor *self, Verdict verdict, const char *text)
+/* Null as long as it is not known. One that is none of the choices is kept as it is. */
+static const char *
+get_kind (HoistDestinationEditor *self)
 {
-  gboolean running = verdict == VERDICT_RUNNING;
-  gboolean untested = verdict == VERDICT_BAD;
+  if (self->original != NULL)
+    return hoist_destination_get_provider_type (self->original);
+  return hoist_kind_words_get (adw_combo_row_get_selected (self->kind_row))->type;
+}
 
-  self->verdict = verdict;
-  gtk_widget_set_visible (self->verdict_box, verdict != VERDICT_NONE);
-  gtk_widget_set_visible (GTK_WIDGET (self->spinner), running);
-  gtk_spinner_set_spinning (self->spinner, running);
-  gtk_widget_set_visible (GTK_WIDGET (self->verdict_icon), !running);
-  gtk_image_set_from_icon_name (self->verdict_icon, verdict == VERDICT_GOOD
-                                                      ? "object-select-symbolic"
-                                                      : "dialog-error-symbolic");
-  gtk_widget_remove_css_class (self->verdict_box, "success");
-  gtk_widget_remove_css_class (self->verdict_box, "error");
-  if (!running)
-    gtk_widget_add_css_class (self->verdict_box, verdict == VERDICT_GOOD ? "success" : "error");
-  gtk_label_set_label (self->verdict_label, text != NULL ? text : "");
+static gboolean
+is_bucket (HoistDestinationEditor *self)
+{
+  return g_strcmp0 (get_kind (self), HOIST_S3_KIND) == 0;
+}
+
+static void
+show_verdict (HoistDestinationEditor *self, HoistVerdictKind verdict, const char *text)
+{
+  gboolean running = verdict == HOIST_VERDICT_RUNNING;
+  gboolean untested = verdict == HOIST_VERDICT_BAD;
+  gboolean anyway = untested && get_kind (self) != NULL;
+
+  hoist_verdict_show (self->verdict, verdict, text);
   set_busy (self, running);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.stop", running);
 
   /* Saving without a good test is possible, but is not what is proposed. */
   if (untested)
@@ -125,9 +103,9 @@ show_verdict (HoistDestinationEditor *self, Verdict verdict, const char *text)
   gtk_window_set_default_widget (GTK_WINDOW (self),
                                  untested ? self->test_button : GTK_WIDGET (self->save_button));
   if (self->original != NULL)
-    gtk_button_set_label (self->save_button, untested ? _ ("Save Anyway") : _ ("Save"));
+    gtk_button_set_label (self->save_button, anyway ? _ ("Save Anyway") : _ ("Save"));
   else
-    gtk_button_set_label (self->save_button, untested ? _ ("Add Anyway") : _ ("Add"));
+    gtk_button_set_label (self->save_button, anyway ? _ ("Add Anyway") : _ ("Add"));
 }
 
 static gboolean
@@ -148,21 +126,6 @@ name_is_taken (HoistDestinationEditor *self, const char *name)
         return TRUE;
     }
   return FALSE;
-}
-
-/* One that is none of the choices is kept as it is. */
-static const char *
-get_kind (HoistDestinationEditor *self)
-{
-  if (self->original != NULL)
-    return hoist_destination_get_provider_type (self->original);
-  return kinds[adw_combo_row_get_selected (self->kind_row)].type;
-}
-
-static gboolean
-is_bucket (HoistDestinationEditor *self)
-{
-  return g_str_equal (get_kind (self), HOIST_S3_KIND);
 }
 
 /* The token or the keys that were entered; null to keep what is stored. */
@@ -215,7 +178,8 @@ update_actions (HoistDestinationEditor *self)
   gboolean complete = is_bucket (self) ? hoist_bucket_fields_is_complete (self->bucket_fields)
                                        : hoist_server_fields_is_complete (self->server_fields);
   gboolean good = check_prefix (self) && hoist_trust_row_is_good (self->trust_row);
-  gboolean reachable = complete && good && self->verdict != VERDICT_RUNNING;
+  gboolean reachable =
+    complete && good && hoist_verdict_get_kind (self->verdict) != HOIST_VERDICT_RUNNING;
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.test", reachable);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", reachable && named);
@@ -225,7 +189,7 @@ static void
 changed_cb (HoistDestinationEditor *self)
 {
   g_clear_pointer (&self->capabilities, g_free);
-  show_verdict (self, VERDICT_NONE, NULL);
+  show_verdict (self, HOIST_VERDICT_NONE, NULL);
   update_actions (self);
 }
 
@@ -238,7 +202,8 @@ kind_changed_cb (HoistDestinationEditor *self)
   gtk_widget_set_visible (GTK_WIDGET (self->server_fields), !bucket);
   hoist_server_fields_set_kind (self->server_fields, get_kind (self), self->original != NULL);
   adw_preferences_group_set_description (
-    self->group, _ (kinds[adw_combo_row_get_selected (self->kind_row)].description));
+    self->group,
+    _ (hoist_kind_words_get (adw_combo_row_get_selected (self->kind_row))->description));
   changed_cb (self);
 }
 
@@ -254,7 +219,8 @@ read_fields (HoistDestinationEditor *self)
   g_autofree char *prefix = hoist_field_row_dup_text (self->prefix_row);
 
   hoist_destination_set_name (destination, name);
-  hoist_destination_set_provider_type (destination, get_kind (self));
+  if (get_kind (self) != NULL)
+    hoist_destination_set_provider_type (destination, get_kind (self));
   if (is_bucket (self))
     hoist_bucket_fields_apply (self->bucket_fields, destination);
   else
@@ -269,15 +235,24 @@ begin (HoistDestinationEditor *self, const char *text)
 {
   g_clear_object (&self->cancellable);
   self->cancellable = g_cancellable_new ();
-  show_verdict (self, VERDICT_RUNNING, text);
+  show_verdict (self, HOIST_VERDICT_RUNNING, text);
   update_actions (self);
 }
 
 static void
-end (HoistDestinationEditor *self, Verdict verdict, const char *text)
+end (HoistDestinationEditor *self, HoistVerdictKind verdict, const char *text)
 {
   show_verdict (self, verdict, text);
   update_actions (self);
+}
+
+static void
+stopped (HoistDestinationEditor *self, HoistVerdictKind verdict, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    end (self, HOIST_VERDICT_NONE, NULL);
+  else
+    end (self, verdict, error->message);
 }
 
 static void
@@ -292,7 +267,7 @@ saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (destination == NULL)
     {
       if (!self->closed)
-        end (self, VERDICT_BAD, error->message);
+        stopped (self, HOIST_VERDICT_BAD, error);
       return;
     }
   g_signal_emit (self, signals[SIGNAL_SAVED], 0, destination, not_kept, self->capabilities);
@@ -323,14 +298,77 @@ tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (capabilities == NULL)
     {
-      end (self, VERDICT_BAD, error->message);
+      stopped (self, HOIST_VERDICT_BAD, error);
       return;
     }
-  end (self, VERDICT_GOOD, capabilities);
+  end (self, HOIST_VERDICT_GOOD, capabilities);
   g_free (self->capabilities);
   self->capabilities = g_steal_pointer (&capabilities);
   if (self->save_when_good)
     save (self);
+}
+
+/* --- Finding out what it is ------------------------------------------------------------------- */
+
+/* What was found becomes the choice, as if a person had made it. */
+static void
+propose (HoistDestinationEditor *self, HoistDestination *found, const char *abilities)
+{
+  guint choice = 0;
+  const HoistKindWords *words =
+    hoist_kind_words_lookup (hoist_destination_get_provider_type (found), &choice);
+  g_autofree char *text = abilities != NULL ? g_strconcat (_ (words->found), " ", abilities, NULL)
+                                            : NULL;
+
+  adw_combo_row_set_selected (self->kind_row, choice);
+  if (is_bucket (self))
+    hoist_bucket_fields_show (self->bucket_fields, found, FALSE);
+  if (text == NULL)
+    {
+      end (self, HOIST_VERDICT_HINT, _ (words->found));
+      return;
+    }
+  end (self, HOIST_VERDICT_GOOD, text);
+  g_free (self->capabilities);
+  self->capabilities = g_strdup (abilities);
+}
+
+static void
+tried_cb (const char *kind, gpointer user_data)
+{
+  HoistDestinationEditor *self = user_data;
+
+  if (hoist_verdict_get_kind (self->verdict) == HOIST_VERDICT_RUNNING)
+    show_verdict (self, HOIST_VERDICT_RUNNING, _ (hoist_kind_words_lookup (kind, NULL)->asking));
+}
+
+static void
+detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistDestinationEditor) self = HOIST_DESTINATION_EDITOR (user_data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *abilities = NULL;
+  g_autoptr (HoistDestination) found = hoist_destination_backend_detect_finish (
+    HOIST_DESTINATION_BACKEND (source), result, &abilities, &error);
+
+  if (self->closed)
+    return;
+  if (found == NULL)
+    {
+      stopped (self, HOIST_VERDICT_BAD, error);
+      return;
+    }
+  propose (self, found, abilities);
+  if (self->save_when_good && hoist_verdict_get_kind (self->verdict) == HOIST_VERDICT_GOOD)
+    save (self);
+}
+
+static const char *
+get_asking (HoistDestinationEditor *self)
+{
+  if (get_kind (self) == NULL)
+    return _ (hoist_kind_words_lookup (NULL, NULL)->asking);
+  return is_bucket (self) ? _ ("Asking the storage…") : _ ("Asking the backend…");
 }
 
 static void
@@ -340,10 +378,20 @@ test (HoistDestinationEditor *self, gboolean save_when_good)
   g_autoptr (HoistDestination) destination = read_fields (self);
 
   self->save_when_good = save_when_good;
-  begin (self, is_bucket (self) ? _ ("Asking the storage…") : _ ("Asking the backend…"));
-  hoist_destination_backend_test_async (self->backend, destination, secret, self->cancellable,
-                                        tested_cb, g_object_ref (self));
+  begin (self, get_asking (self));
+  if (get_kind (self) != NULL)
+    hoist_destination_backend_test_async (self->backend, destination, secret, self->cancellable,
+                                          tested_cb, g_object_ref (self));
+  else
+    hoist_destination_backend_detect_async (self->backend, destination, secret, tried_cb, self,
+                                            self->cancellable, detected_cb, g_object_ref (self));
   free_secret (secret);
+}
+
+static void
+stop_activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  g_cancellable_cancel (HOIST_DESTINATION_EDITOR (widget)->cancellable);
 }
 
 static void
@@ -356,10 +404,11 @@ static void
 save_activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   HoistDestinationEditor *self = HOIST_DESTINATION_EDITOR (widget);
+  HoistVerdictKind verdict = hoist_verdict_get_kind (self->verdict);
 
   /* After a test that failed, a person may know better: the server is down now,
    * or is only reached from elsewhere. */
-  if (self->verdict == VERDICT_NONE)
+  if (get_kind (self) == NULL || verdict == HOIST_VERDICT_NONE || verdict == HOIST_VERDICT_HINT)
     test (self, TRUE);
   else
     save (self);
@@ -421,12 +470,10 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, trust_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, save_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, test_button);
-  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_box);
-  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, spinner);
-  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_icon);
-  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict_label);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict);
   gtk_widget_class_install_action (widget_class, "editor.test", NULL, test_activate_cb);
   gtk_widget_class_install_action (widget_class, "editor.save", NULL, save_activate_cb);
+  gtk_widget_class_install_action (widget_class, "editor.stop", NULL, stop_activate_cb);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -440,10 +487,15 @@ init_row (HoistDestinationEditor *self, GtkEditable *row)
 static void
 hoist_destination_editor_init (HoistDestinationEditor *self)
 {
+  g_autoptr (GListModel) names = hoist_kind_words_make_names ();
+
   g_type_ensure (HOIST_TYPE_BUCKET_FIELDS);
   g_type_ensure (HOIST_TYPE_SERVER_FIELDS);
   g_type_ensure (HOIST_TYPE_TRUST_ROW);
+  g_type_ensure (HOIST_TYPE_VERDICT);
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  adw_combo_row_set_model (self->kind_row, names);
   g_signal_connect_object (self->kind_row, "notify::selected", G_CALLBACK (kind_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->server_fields, "changed", G_CALLBACK (changed_cb), self,
@@ -460,22 +512,18 @@ hoist_destination_editor_init (HoistDestinationEditor *self)
 static void
 show_destination (HoistDestinationEditor *self, HoistDestination *destination)
 {
-  gboolean known = FALSE;
+  guint choice = 0;
+  gboolean known = hoist_kind_words_lookup (get_kind (self), &choice) != NULL;
 
   gtk_window_set_title (GTK_WINDOW (self), _ ("Edit Destination"));
   hoist_field_row_set_text (self->name_row, hoist_destination_get_name (destination));
   hoist_field_row_set_text (self->prefix_row, hoist_destination_get_key_prefix (destination));
   hoist_trust_row_show (self->trust_row, destination);
-  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (g_str_equal (kinds[i].type, get_kind (self)))
-      {
-        adw_combo_row_set_selected (self->kind_row, i);
-        known = TRUE;
-      }
+  adw_combo_row_set_selected (self->kind_row, choice);
   gtk_widget_set_sensitive (GTK_WIDGET (self->kind_row), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->kind_row), known);
   if (is_bucket (self))
-    hoist_bucket_fields_show (self->bucket_fields, destination);
+    hoist_bucket_fields_show (self->bucket_fields, destination, TRUE);
   else
     hoist_server_fields_show (self->server_fields, destination);
 }

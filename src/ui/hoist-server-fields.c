@@ -151,7 +151,7 @@ hoist_server_fields_init (HoistServerFields *self)
 /**
  * hoist_server_fields_set_kind:
  * @self: the fields
- * @kind: what the destination is, one that signs at a server
+ * @kind: (nullable): what the destination is, one that signs at a server; %NULL: not known yet
  * @secret_is_stored: whether there is a token already, or none is wanted
  *
  * Asks for what this kind wants to know.
@@ -159,8 +159,8 @@ hoist_server_fields_init (HoistServerFields *self)
 void
 hoist_server_fields_set_kind (HoistServerFields *self, const char *kind, gboolean secret_is_stored)
 {
-  gboolean is_api = g_str_equal (kind, HOIST_API_KIND);
-  const char *title = is_api ? _ ("Token") : _ ("Token (Optional)");
+  gboolean is_api = g_strcmp0 (kind, HOIST_API_KIND) == 0;
+  const char *title = kind == NULL || is_api ? _ ("Token") : _ ("Token (Optional)");
 
   self->needs_token = is_api && !secret_is_stored;
   if (secret_is_stored)

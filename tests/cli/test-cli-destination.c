@@ -486,6 +486,39 @@ test_prompt_nothing (Terminal *terminal, gconstpointer data)
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT);
 }
 
+static void
+test_auto (void)
+{
+  static const struct
+  {
+    const char *url;
+    const char *type; /* null = it cannot be added like this */
+    const char *told;
+  } cases[] = {
+    { "https://plain.example.com", "plain", "“plain”" },
+    { "https://companion.example.com", "companion", "“companion”" },
+    { "https://s3.example.com", NULL, "--service ceph --bucket BUCKET" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (FakeHost) host = fake_host_new ();
+      g_autofree char *line =
+        g_strconcat ("destination add --type auto --no-token Work ", cases[i].url, NULL);
+      g_auto (FakeRun) run = { 0 };
+      HoistDestination *destination;
+
+      fake_run (&run, host, 0, line, NULL);
+      destination = hoist_destination_store_lookup (host->store, "Work");
+      g_assert_nonnull (strstr (cases[i].type != NULL ? run.out : run.err, cases[i].told));
+      g_assert_cmpint (run.status, ==,
+                       cases[i].type != NULL ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+      g_assert_cmpstr (destination != NULL ? hoist_destination_get_provider_type (destination)
+                                           : NULL,
+                       ==, cases[i].type);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -496,6 +529,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/destination/move", test_move);
   g_test_add_func ("/cli/destination/add-companion", test_add_companion);
   g_test_add_func ("/cli/destination/add-bucket", test_add_bucket);
+  g_test_add_func ("/cli/destination/auto", test_auto);
   g_test_add_func ("/cli/destination/edit", test_edit);
   g_test_add_func ("/cli/destination/no-keyring", test_no_keyring);
   g_test_add_func ("/cli/destination/refused", test_add_refused);

@@ -41,7 +41,7 @@ class Bucket(WindowTestCase):
         # The kind is before the name, which has the focus.
         wait_for(lambda: a11y.has_state(dialog, 'ACTIVE'), 'the dialog to have the focus')
         self.press('shift+Tab')
-        self.choose('S3 Bucket', 'Down')
+        self.choose('S3 Bucket', 'Down', 'Down')
         a11y.find(dialog, 'text', 'Secret Key')
         window.picture('bucket-aws')
         self.press('Tab', 'Tab')

@@ -27,7 +27,7 @@ class NoKeyring(WindowTestCase):
         window = self.open()
         dialog = window.add_destination('Work', self.backend.url, self.backend.token)
         a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
-        window.wait_for_label('Connected')
+        window.wait_for_label('It is a Hoist backend. Connected')
         a11y.click(a11y.find(dialog, 'push button', 'Add'))
         window.wait_for_label('The token is kept for this run only')
         window.picture('no-keyring')

@@ -2,6 +2,7 @@
 
 #include "fake-backend.h"
 
+#include "hoist-destination-kind.h"
 #include "hoist-error.h"
 
 struct _FakeBackend
@@ -80,6 +81,76 @@ fake_backend_test_finish (HoistDestinationBackend *backend, GAsyncResult *result
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* What it is stands in the address. */
+static HoistDestination *
+find (HoistDestination *destination)
+{
+  const char *url = hoist_destination_get_url (destination);
+  HoistDestination *found =
+    hoist_destination_copy (destination, hoist_destination_get_id (destination));
+
+  if (strstr (url, "uppy") != NULL)
+    hoist_destination_set_provider_type (found, HOIST_COMPANION_KIND);
+  else if (strstr (url, "plain") != NULL)
+    hoist_destination_set_provider_type (found, HOIST_PLAIN_KIND);
+  else if (strstr (url, "films.s3.") != NULL)
+    {
+      hoist_destination_set_provider_type (found, HOIST_S3_KIND);
+      hoist_destination_set_url (found, "https://s3.example.com");
+      hoist_destination_set_setting (found, HOIST_SETTING_SERVICE, "ceph");
+      hoist_destination_set_setting (found, HOIST_SETTING_BUCKET, "films");
+    }
+  return found;
+}
+
+static void
+found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  GError *error = NULL;
+  char *abilities =
+    hoist_destination_backend_test_finish (HOIST_DESTINATION_BACKEND (source), result, &error);
+
+  if (abilities != NULL)
+    g_task_return_pointer (task, abilities, g_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+fake_backend_detect_async (HoistDestinationBackend *backend,
+                           HoistDestination *destination,
+                           const char *token,
+                           HoistDestinationTriedFunc tried,
+                           gpointer tried_data,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+
+  g_task_set_task_data (task, find (destination), g_object_unref);
+  tried (HOIST_API_KIND, tried_data);
+  fake_backend_test_async (backend, destination, token, cancellable, found_cb, task);
+}
+
+static HoistDestination *
+fake_backend_detect_finish (HoistDestinationBackend *backend,
+                            GAsyncResult *result,
+                            char **abilities,
+                            GError **error)
+{
+  HoistDestination *found = g_task_get_task_data (G_TASK (result));
+  char *text = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (text == NULL)
+    return NULL;
+  if (g_str_equal (hoist_destination_get_provider_type (found), HOIST_S3_KIND))
+    g_clear_pointer (&text, g_free);
+  *abilities = text;
+  return g_object_ref (found);
+}
+
 static void
 fake_backend_save_async (HoistDestinationBackend *backend,
                          HoistDestination *destination,
@@ -156,6 +227,8 @@ fake_backend_backend_init (HoistDestinationBackendInterface *iface)
   iface->set_default_id = fake_backend_set_default_id;
   iface->test_async = fake_backend_test_async;
   iface->test_finish = fake_backend_test_finish;
+  iface->detect_async = fake_backend_detect_async;
+  iface->detect_finish = fake_backend_detect_finish;
   iface->save_async = fake_backend_save_async;
   iface->save_finish = fake_backend_save_finish;
   iface->remove_async = fake_backend_remove_async;

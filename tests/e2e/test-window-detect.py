@@ -1,0 +1,83 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Given only an address, the window finds out what answers there; an Uppy Companion behind a cookie."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
+import a11y
+import pointer
+import tap
+from hoist import MIB, files_with
+from uppy import FakeCompanion
+from window import WindowTestCase
+
+COOKIE = 'session=c00kie-that-nobody-may-see'
+
+
+class Detect(WindowTestCase):
+    def open_editor(self, **texts):
+        dialog = self.open().find('frame', 'Add Destination')
+        self.fill(dialog, texts)
+        return dialog
+
+    def fill(self, dialog, texts):
+        for name, text in texts.items():
+            a11y.set_text(a11y.find(dialog, 'text', name), text)
+
+    def find_out(self, dialog, said):
+        a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
+        self.window.wait_for_label(said)
+
+    def add(self, dialog):
+        a11y.click(a11y.find(dialog, 'push button', 'Add'))
+        a11y.wait_until_gone(self.window.root, 'frame', 'Add Destination')
+
+    def click_on(self, dialog, label):
+        number = pointer.window(self.session, '^Add Destination$')
+        left, top = pointer.geometry(self.session, number)[:2]
+        x, y, width, height = a11y.window_extents(a11y.find(dialog, 'label', label))
+        pointer.click_at(self.session, left + x + width // 2, top + y + height // 2)
+
+    def upload(self):
+        expected = self.make_files({'a.bin': 1000, 'b.bin': 20 * MIB})
+        self.drop(expected)
+        for name in expected:
+            self.window.wait_for_row(name, 'Uploaded')
+        self.assert_arrived(expected)
+
+    def read_settings(self):
+        return (Path(self.session.env['XDG_CONFIG_HOME']) / 'hoist/destinations.conf').read_text()
+
+    def test_backend(self):
+        dialog = self.open_editor(Name='Work', Address=self.backend.url)
+        self.find_out(dialog, 'A server answers, and wants to know who asks')
+        self.fill(dialog, {'Token': self.backend.token})
+        self.find_out(dialog, 'It is a Hoist backend. Connected')
+        self.window.picture('detect-backend')
+        self.add(dialog)
+        self.upload()
+        self.assertIn('type=hoist-api', self.read_settings())
+
+    def test_companion(self):
+        with FakeCompanion(self.backend, COOKIE) as companion:
+            dialog = self.open_editor(Name='Site', Address=companion.url)
+            self.find_out(dialog, 'A server answers, and wants to know who asks')
+            self.click_on(dialog, 'Headers and Cookies')
+            self.fill(dialog, {'Header 1, such as Cookie: session=…': f'Cookie: {COOKIE}'})
+            self.find_out(dialog, 'It is an Uppy Companion. Connected')
+            self.window.picture('detect-companion')
+            self.add(dialog)
+            self.upload()
+            self.assertIn('type=companion', self.read_settings())
+            self.assertEqual([path for path in files_with(self.home, COOKIE) if 'keyrings' not in path.parts], [])
+
+    def test_bucket(self):
+        dialog = self.open_editor(Name='Bucket', Address=f'{self.backend.url.removesuffix("/api/v1")}/hoist')
+        self.find_out(dialog, 'It is S3')
+        self.window.picture('detect-bucket')
+        self.assertEqual(a11y.text_of(a11y.find(dialog, 'text', 'Bucket')), 'hoist')
+
+
+tap.main()
