@@ -2,6 +2,8 @@
 
 #include "hoist-power-watch.h"
 
+#include "hoist-battery-files.h"
+
 #define UPOWER_NAME "org.freedesktop.UPower"
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
 
@@ -22,9 +24,9 @@ static const struct
 /**
  * HoistPowerWatch:
  *
- * Hears from UPower how full the battery is, and from GLib, which asks
- * power-profiles-daemon, or the portal in a sandbox, whether the computer saves power.
- * Where neither is nothing is ever scarce.
+ * Hears from UPower how full the battery is, or looks at the kernel's files where UPower
+ * cannot be asked, and from GLib, which asks power-profiles-daemon, or the portal in a
+ * sandbox, whether the computer saves power. Where none of them is nothing is ever scarce.
  */
 struct _HoistPowerWatch
 {
@@ -35,6 +37,10 @@ struct _HoistPowerWatch
   GCancellable *cancellable;      /* (owned) (nullable) while UPower is there */
   guint watch_id;
   guint signal_ids[G_N_ELEMENTS (objects)];
+  char *folder;   /* (owned) (nullable) the kernel's */
+  guint again_ms; /* when that is looked at again */
+  guint look_id;
+  GCancellable *looking; /* (owned) (nullable) while it is looked at */
   HoistPowerState state;
 };
 
@@ -125,6 +131,75 @@ vanished_cb (GDBusConnection *connection, const char *name, gpointer user_data)
   set_state (self, &state);
 }
 
+/* --- The kernel's files ----------------------------------------------------------------------- */
+
+static void look (HoistPowerWatch *self);
+
+static gboolean
+look_again_cb (gpointer user_data)
+{
+  HoistPowerWatch *self = user_data;
+
+  self->look_id = 0;
+  look (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree HoistPowerState *found = g_task_propagate_pointer (G_TASK (result), &error);
+  HoistPowerWatch *self = user_data;
+  HoistPowerState state = { 0 };
+
+  /* Called off: the watch may be gone. */
+  if (error != NULL)
+    return;
+  g_clear_object (&self->looking);
+  /* A computer without a battery gets none while it is used. */
+  if (found != NULL)
+    {
+      state = *found;
+      self->look_id = g_timeout_add (self->again_ms, look_again_cb, self);
+    }
+  state.saver = self->state.saver;
+  set_state (self, &state);
+}
+
+static void
+look_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  g_autofree HoistPowerState *state = g_new0 (HoistPowerState, 1);
+  gboolean is_there = hoist_battery_files_read (task_data, state);
+
+  g_task_return_pointer (task, is_there ? g_steal_pointer (&state) : NULL, g_free);
+}
+
+static void
+look (HoistPowerWatch *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  self->looking = g_cancellable_new ();
+  /* Without the watch, which would be let go of in the thread now and then. */
+  task = g_task_new (NULL, self->looking, looked_cb, self);
+  g_task_set_source_tag (task, look);
+  g_task_set_task_data (task, g_strdup (self->folder), g_free);
+  g_task_run_in_thread (task, look_in_thread);
+}
+
+static void
+forget_folder (HoistPowerWatch *self)
+{
+  g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+  g_clear_handle_id (&self->look_id, g_source_remove);
+  g_clear_pointer (&self->folder, g_free);
+}
+
+/* --- Who saves power -------------------------------------------------------------------------- */
+
 static void
 saver_changed_cb (HoistPowerWatch *self)
 {
@@ -155,6 +230,7 @@ hoist_power_watch_dispose (GObject *object)
   HoistPowerWatch *self = HOIST_POWER_WATCH (object);
 
   forget_bus (self);
+  forget_folder (self);
   g_clear_object (&self->profiles);
   G_OBJECT_CLASS (hoist_power_watch_parent_class)->dispose (object);
 }
@@ -221,6 +297,34 @@ hoist_power_watch_set_bus (HoistPowerWatch *self, GDBusConnection *system_bus)
   self->watch_id =
     g_bus_watch_name_on_connection (system_bus, UPOWER_NAME, G_BUS_NAME_WATCHER_FLAGS_AUTO_START,
                                     appeared_cb, vanished_cb, self, NULL);
+}
+
+/**
+ * hoist_power_watch_set_folder:
+ * @self: a watch
+ * @folder: (nullable): %HOIST_POWER_SUPPLY_FOLDER; %NULL to look at it no more
+ * @again_ms: how long to wait before each further look, milliseconds
+ *
+ * Looks at the kernel's files about the battery from time to time, for those who cannot ask
+ * UPower. Not beside hoist_power_watch_set_bus().
+ */
+void
+hoist_power_watch_set_folder (HoistPowerWatch *self, const char *folder, guint again_ms)
+{
+  HoistPowerState state = { .saver = self->state.saver };
+
+  g_return_if_fail (HOIST_IS_POWER_WATCH (self));
+  g_return_if_fail (folder == NULL || self->bus == NULL);
+
+  if (g_strcmp0 (folder, self->folder) == 0)
+    return;
+  forget_folder (self);
+  set_state (self, &state);
+  if (folder == NULL)
+    return;
+  self->folder = g_strdup (folder);
+  self->again_ms = again_ms;
+  look (self);
 }
 
 /**

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (HoistPowerWatch, hoist_power_watch, HOIST, POWER_WATCH, GO
 
 HoistPowerWatch *hoist_power_watch_new (void);
 void hoist_power_watch_set_bus (HoistPowerWatch *self, GDBusConnection *system_bus);
+void hoist_power_watch_set_folder (HoistPowerWatch *self, const char *folder, guint again_ms);
 void hoist_power_watch_set_profiles (HoistPowerWatch *self, GPowerProfileMonitor *profiles);
 const HoistPowerState *hoist_power_watch_get_state (HoistPowerWatch *self);
 

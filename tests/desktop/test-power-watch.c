@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <glib/gstdio.h>
+
 #include "bus-rig.h"
 #include "hoist-power-watch.h"
 
@@ -247,6 +249,78 @@ test_asked_no_more (Fixture *f, gconstpointer data)
 }
 
 static void
+write_battery (const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_build_filename (folder, "BAT0", name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+}
+
+/* A folder like the kernel's: what it says later is seen, also that the battery was taken out. */
+static void
+test_folder (Fixture *f, gconstpointer data)
+{
+  static const char *const names[] = { "type", "status", "capacity" };
+  g_autofree char *folder = g_dir_make_tmp ("hoist-power-XXXXXX", NULL);
+  g_autofree char *battery = g_build_filename (folder, "BAT0", NULL);
+
+  g_assert_no_errno (g_mkdir (battery, 0700));
+  write_battery (folder, "type", "Battery\n");
+  write_battery (folder, "status", "Discharging\n");
+  write_battery (folder, "capacity", "30\n");
+  hoist_power_watch_set_folder (f->watch, folder, 1);
+  BUS_RIG_WAIT_FOR (get_state (f)->on_battery && get_state (f)->percent == 30);
+  write_battery (folder, "capacity", "8\n");
+  BUS_RIG_WAIT_FOR (get_state (f)->percent == 8);
+  hoist_power_watch_set_folder (f->watch, NULL, 0);
+  g_assert_cmpuint (get_state (f)->percent, ==, 0);
+  hoist_power_watch_set_folder (f->watch, folder, 1);
+  BUS_RIG_WAIT_FOR (get_state (f)->percent == 8);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (battery, names[i], NULL);
+
+      g_assert_no_errno (g_remove (path));
+    }
+  BUS_RIG_WAIT_FOR (!get_state (f)->on_battery && get_state (f)->percent == 0);
+  g_assert_no_errno (g_rmdir (battery));
+  g_assert_no_errno (g_rmdir (folder));
+}
+
+/* Who lets go of the watch while it looks is told nothing any more. */
+static void
+test_freed_while_it_looks (Fixture *f, gconstpointer data)
+{
+  static const char *const names[] = { "BAT0/type", "BAT0/status", "BAT0/capacity", "BAT0", "" };
+  g_autofree char *folder = g_dir_make_tmp ("hoist-power-XXXXXX", NULL);
+  g_autofree char *battery = g_build_filename (folder, "BAT0", NULL);
+  HoistPowerWatch *watch = hoist_power_watch_new ();
+
+  g_assert_no_errno (g_mkdir (battery, 0700));
+  write_battery (folder, "type", "Battery\n");
+  write_battery (folder, "status", "Discharging\n");
+  write_battery (folder, "capacity", "30\n");
+  g_signal_connect (watch, "changed", G_CALLBACK (changed_cb), f);
+  hoist_power_watch_set_folder (watch, folder, 1);
+  g_object_add_weak_pointer (G_OBJECT (watch), (gpointer *) &watch);
+  g_object_unref (watch);
+  g_assert_null (watch);
+  /* One that looks later is told. */
+  hoist_power_watch_set_folder (f->watch, folder, 1);
+  BUS_RIG_WAIT_FOR (get_state (f)->percent == 30);
+  hoist_power_watch_set_folder (f->watch, NULL, 0);
+  g_assert_cmpuint (f->n_changes, ==, 2);
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, names[i], NULL);
+
+      g_assert_no_errno (g_remove (path));
+    }
+}
+
+static void
 test_saver (Fixture *f, gconstpointer data)
 {
   g_autoptr (FakeProfiles) profiles = g_object_new (FAKE_TYPE_PROFILES, NULL);
@@ -274,6 +348,8 @@ main (int argc, char *argv[])
   ADD ("comes-and-goes", test_comes_and_goes);
   ADD ("nonsense", test_nonsense);
   ADD ("asked-no-more", test_asked_no_more);
+  ADD ("folder", test_folder);
+  ADD ("freed-while-it-looks", test_freed_while_it_looks);
   ADD ("saver", test_saver);
   return g_test_run ();
 }

@@ -18,15 +18,22 @@ from window import PICTURES, Window
 
 
 class FlatpakWindow(Window):
-    def __init__(self, session, *arguments, bytes_per_s=0, options=(), title='^Hoist$'):
+    def __init__(self, session, *arguments, bytes_per_s=0, options=(), settings=None, started_by=None, title='^Hoist$'):
+        """started_by: a function that has it started by somebody else."""
         self.session = session
         keyfile = Path(session.env['HOME'], '.var/app', APP, 'config/glib-2.0/settings/keyfile')
         keyfile.parent.mkdir(parents=True, exist_ok=True)
         # What Hoist itself wrote there in an earlier run, it finds again.
         kept = [line for line in (keyfile.read_text().splitlines() if keyfile.exists() else ())
                 if '=' in line and not line.startswith('bytes-per-second=')]
-        keyfile.write_text('\n'.join(['[io/github/hoist/Hoist]', f'bytes-per-second=uint64 {bytes_per_s}', *kept, '']))
-        self.process = session.start('hoist', ['flatpak', 'run', *options, APP, *arguments])
+        lines = [f'{name}={value}' for name, value in (settings or {}).items()]
+        keyfile.write_text('
+'.join(['[io/github/hoist/Hoist]', f'bytes-per-second=uint64 {bytes_per_s}', *kept, *lines, '']))
+        if started_by:
+            started_by()
+            self.process = None
+        else:
+            self.process = session.start('hoist', ['flatpak', 'run', *options, APP, *arguments])
         self.number = pointer.window(session, title)
         pointer.place(session, self.number, 20, 20, 720, 650)
         self.root = a11y.application('hoist')
@@ -67,7 +74,7 @@ class FlatpakWindow(Window):
     def kill(self):
         """Ends it at once, with all that is in its sandbox."""
         self.session.flatpak('kill', APP)
-        return self.session.stop(self.process)
+        return self.session.stop(self.process) if self.process else None
 
 
 def in_login(**options):

@@ -20,22 +20,11 @@ NETWORKS = {
 }
 
 
-class SystemBus:
-    """The system bus of all that is started in the session from now on."""
+class _Mocks:
+    """Services on the bus that is the session's system bus."""
 
     def __init__(self, session):
         self.session = session
-        folder = session.folder / 'system-bus'
-        (folder / 'services').mkdir(parents=True)
-        config = folder / 'bus.conf'
-        config.write_text(BUS_CONFIG.format(folder=folder, services=folder / 'services'))
-        session.env['DBUS_SYSTEM_BUS_ADDRESS'] = session.line_from(
-            'system-bus', ['dbus-daemon', f'--config-file={config}', '--nofork', '--print-address'])
-        # GLib would otherwise ask the kernel, whose routes are this machine's.
-        session.env['GIO_USE_NETWORK_MONITOR'] = 'networkmanager'
-        self._start('networkmanager', NETWORK)
-        self._start('logind', LOGIN)
-        self._call(NETWORK, '/org/freedesktop/NetworkManager', f'{MOCK}.AddProperty', NETWORK, 'Metered', '<uint32 4>')
 
     def _start(self, template, name):
         self.session.start(template, ['/usr/bin/python3', '-m', 'dbusmock', '--system', '--template', template])
@@ -48,6 +37,39 @@ class SystemBus:
             raise RuntimeError(run.stderr)
         return run.stdout
 
+    def _set(self, name, path, interface, values):
+        self._call(name, path, f'{MOCK}.UpdateProperties', interface, values)
+
+    def set_profile(self, name):
+        """`power-saver`, `balanced` or `performance`."""
+        self._set(PROFILES, '/net/hadess/PowerProfiles', PROFILES, f"{{'ActiveProfile': <'{name}'>}}")
+
+
+class PowerProfiles(_Mocks):
+    """Power saver mode alone, on a system bus that is there."""
+
+    def __init__(self, session):
+        super().__init__(session)
+        self._start('power_profiles_daemon', PROFILES)
+
+
+class SystemBus(_Mocks):
+    """The system bus of all that is started in the session from now on."""
+
+    def __init__(self, session):
+        super().__init__(session)
+        folder = session.folder / 'system-bus'
+        (folder / 'services').mkdir(parents=True)
+        config = folder / 'bus.conf'
+        config.write_text(BUS_CONFIG.format(folder=folder, services=folder / 'services'))
+        session.env['DBUS_SYSTEM_BUS_ADDRESS'] = session.line_from(
+            'system-bus', ['dbus-daemon', f'--config-file={config}', '--nofork', '--print-address'])
+        # GLib would otherwise ask the kernel, whose routes are this machine's.
+        session.env['GIO_USE_NETWORK_MONITOR'] = 'networkmanager'
+        self._start('networkmanager', NETWORK)
+        self._start('logind', LOGIN)
+        self._call(NETWORK, '/org/freedesktop/NetworkManager', f'{MOCK}.AddProperty', NETWORK, 'Metered', '<uint32 4>')
+
     def set_network(self, name):
         """The network is another one: one of NETWORKS."""
         values = ', '.join(f"'{key}': <uint32 {value}>" for key, value in NETWORKS[name].items())
@@ -58,18 +80,11 @@ class SystemBus:
         self._start('upower', UPOWER)
         self._start('power_profiles_daemon', PROFILES)
 
-    def _set(self, name, path, interface, values):
-        self._call(name, path, f'{MOCK}.UpdateProperties', interface, values)
-
     def set_battery(self, percent):
         """The computer runs on its battery, which is so full; or, with None, it is plugged in."""
         self._set(UPOWER, '/org/freedesktop/UPower/devices/DisplayDevice', f'{UPOWER}.Device',
                   f"{{'Percentage': <{float(percent or 100)}>}}")
         self._set(UPOWER, '/org/freedesktop/UPower', UPOWER, f"{{'OnBattery': <{str(percent is not None).lower()}>}}")
-
-    def set_profile(self, name):
-        """`power-saver`, `balanced` or `performance`."""
-        self._set(PROFILES, '/net/hadess/PowerProfiles', PROFILES, f"{{'ActiveProfile': <'{name}'>}}")
 
     def sleep(self, going):
         """Tells that the computer is about to be suspended, or that it is awake again."""
