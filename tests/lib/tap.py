@@ -58,5 +58,5 @@ class _TapRunner:
 
 def main():
     """Runs the calling module's test cases; the exit status tells failures."""
-    program = unittest.main(module='__main__', argv=sys.argv[:1], testRunner=_TapRunner(), exit=False)
+    program = unittest.main(module='__main__', argv=sys.argv, testRunner=_TapRunner(), exit=False)
     sys.exit(not program.result.wasSuccessful())
