@@ -6,6 +6,7 @@
 
 #include "hoist-net-session.h"
 #include "hoist-net.h"
+#include "hoist-proxy.h"
 
 /* What is wrong and what to do. Several may hold: the first one that a person can act on is said. */
 static GError *
@@ -114,6 +115,7 @@ hoist_net_error_from_message (SoupMessage *message, const GError *error)
   const char *host = g_uri_get_host (soup_message_get_uri (message));
   GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (message);
   HoistError code;
+  GError *by_proxy;
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || error->domain == HOIST_ERROR)
     return g_error_copy (error);
@@ -127,6 +129,9 @@ hoist_net_error_from_message (SoupMessage *message, const GError *error)
                            host);
   if (code == HOIST_ERROR_CERTIFICATE)
     return make_certificate_error (host, flags);
+  by_proxy = hoist_proxy_failure_new (message, error);
+  if (by_proxy != NULL)
+    return by_proxy;
   /* Translators: a host name, and what the system said */
   return g_error_new (HOIST_ERROR, code,
                       _ ("The connection to %s failed: %s"), host, error->message);

@@ -7,6 +7,7 @@
 #include "hoist-cancel-watch.h"
 #include "hoist-net-session.h"
 #include "hoist-net.h"
+#include "hoist-proxy.h"
 
 #define CHUNK_BYTES 16384
 
@@ -116,10 +117,13 @@ static void
 succeed (GTask *task)
 {
   SendData *data = g_task_get_task_data (task);
+  GError *by_proxy = hoist_proxy_refusal_new (data->message);
 
   g_clear_pointer (&data->cancel_watch, hoist_cancel_watch_free);
   destroy_source (&data->timeout);
-  if (SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (data->message)))
+  if (by_proxy != NULL)
+    g_task_return_error (task, by_proxy);
+  else if (SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (data->message)))
     g_task_return_error (task, hoist_net_redirect_error_new (data->message));
   else if (is_cut_off (data))
     /* Translators: %s is a host name */

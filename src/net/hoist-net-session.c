@@ -4,6 +4,8 @@
 
 #include "hoist-net-session.h"
 
+#include "hoist-proxy.h"
+
 /* HTTP/2 would put all parts on one connection, and while it might be chosen
  * libsoup opens connections one after another. libsoup 3.2 has no other public
  * switch (soup_message_set_force_http1() came with 3.4), and the environment may
@@ -65,6 +67,23 @@ request_queued_cb (SoupSession *session, SoupMessage *message, gpointer user_dat
 }
 
 static void
+prepare_for_proxy_cb (SoupSession *session, SoupMessage *message, gpointer user_data)
+{
+  hoist_proxy_resolver_prepare (user_data, message);
+}
+
+/* The session keeps it; it is the one that the session asks. */
+static void
+use_proxies (SoupSession *session)
+{
+  g_autoptr (HoistProxyResolver) resolver = hoist_proxy_resolver_new ();
+
+  soup_session_set_proxy_resolver (session, G_PROXY_RESOLVER (resolver));
+  g_signal_connect_object (session, "request-queued", G_CALLBACK (prepare_for_proxy_cb), resolver,
+                           0);
+}
+
+static void
 show_certificate_cb (SoupSession *session, SoupMessage *message, gpointer user_data)
 {
   soup_message_set_tls_client_certificate (message, user_data);
@@ -110,6 +129,7 @@ hoist_net_session_new (guint max_connections_per_host, HoistNetTrust *trust)
                                            "idle-timeout", 30, NULL);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_CONTENT_DECODER);
+  use_proxies (session);
   if (trust != NULL)
     use_trust (session, trust);
   g_object_set_data_full (G_OBJECT (session), CONNECTIONS_KEY, connections,

@@ -12,6 +12,7 @@
 #include "hoist-early-reply.h"
 #include "hoist-net-session.h"
 #include "hoist-net.h"
+#include "hoist-proxy.h"
 #include "hoist-put-reply.h"
 
 /* The server has everything and works on it: be more patient. */
@@ -107,6 +108,9 @@ get_outcome (HoistPutJob *self, const GError *soup_error)
   if (soup_error != NULL && (status == 0 || SOUP_STATUS_IS_SUCCESSFUL (status)))
     return hoist_net_error_from_message (self->message, soup_error);
 
+  error = hoist_proxy_refusal_new (self->message);
+  if (error != NULL)
+    return error;
   reply = g_bytes_new (self->reply->data, self->reply->len);
   if (!hoist_put_take_reply (self->put, status, soup_message_get_response_headers (self->message),
                              reply, &error))

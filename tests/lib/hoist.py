@@ -54,10 +54,10 @@ def sha256_of(path):
 class Backend:
     """A hoist-backend that keeps its objects in a folder of the session."""
 
-    def __init__(self, session, name='backend', options=(), env=None):
+    def __init__(self, session, name='backend', options=(), env=None, listen='127.0.0.1:0'):
         self.session, self.name, self.options, self.env = session, name, options, env
         self.folder = session.folder / name
-        self.listen = '127.0.0.1:0'
+        self.listen = listen
         self.start()
 
     def start(self):
