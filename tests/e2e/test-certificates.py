@@ -3,6 +3,9 @@
 """Certificates: those of a destination's own, for the backend and for its storage; and what is said of wrong ones."""
 
 import http.server
+import random
+import socket
+import socketserver
 import ssl
 import sys
 import threading
@@ -16,6 +19,8 @@ from hoist import HOISTCTL, MIB, SOURCE_ROOT, Backend, Ctl, make_file, sha256_of
 from session import Session
 
 TLS = SOURCE_ROOT / 'tests/lib/tls'
+# Of 2^24 loopback addresses, so that the port is free.
+LOOPBACK = '127.{}.{}.{}'.format(*random.SystemRandom().choices(range(1, 255), k=3))
 LISTING = b'<ListMultipartUploadsResult></ListMultipartUploadsResult>'
 
 
@@ -50,6 +55,56 @@ class Storage(http.server.ThreadingHTTPServer):
                 self.RequestHandlerClass(secured, client_address, self)
         except OSError:
             pass  # whoever called did not like what it saw
+
+    def __exit__(self, *_):
+        self.shutdown()
+        self.server_close()
+
+
+class Guard(socketserver.ThreadingTCPServer):
+    """TLS before a backend without it, for nobody but those whose certificate an authority issued."""
+
+    daemon_threads = True
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self):
+            try:
+                # By this thread, so that a handshake that nobody answers holds nobody up.
+                with self.server.context.wrap_socket(self.request, server_side=True) as client, \
+                        socket.create_connection(self.server.backend) as backend:
+                    self.server.names.append(dict(sum(client.getpeercert()['subject'], ()))['commonName'])
+                    there = threading.Thread(target=self.pass_on, args=(client, backend), daemon=True)
+                    there.start()
+                    self.pass_on(backend, client)
+                    there.join(30)
+            except OSError:
+                self.server.names.append(None)  # no certificate, or one of somebody else's
+
+        @staticmethod
+        def pass_on(source, target):
+            try:
+                while data := source.recv(1 << 16):
+                    target.sendall(data)
+            except OSError:
+                pass
+            for end in (source, target):
+                try:
+                    end.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass
+
+    def __init__(self, certificate, client_ca):
+        super().__init__(('127.0.0.1', 0), self.Handler)
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(certificate)
+        self.context.verify_mode = ssl.CERT_REQUIRED
+        self.context.load_verify_locations(client_ca)
+        self.names, self.backend = [], None
+        self.url = f'https://localhost:{self.server_address[1]}'
+
+    def __enter__(self):
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+        return self
 
     def __exit__(self, *_):
         self.shutdown()
@@ -99,6 +154,25 @@ class Certificates(unittest.TestCase):
             half = self.try_destination(storage.url, '--ca-file', self.ca, '--client-certificate', self.folder / 'anna.crt')
             self.assertEqual(half.returncode, 2)
             self.assertIn('private key is missing', half.stderr)
+
+    def test_guarded(self):
+        """Every connection to a backend and to its storage shows the certificate: there is none without."""
+        expected = {name: make_file(self.session.folder / name, size) for name, size in (('a.bin', 10), ('b.bin', 20 * MIB))}
+        paths = [self.session.folder / name for name in expected]
+        with Guard(self.issue('server'), self.ca) as guard:
+            backend = Backend(self.session, options=('--public-url', guard.url), listen=f'{LOOPBACK}:8017')
+            guard.backend = (LOOPBACK, 8017)
+            options = ['--ca-file', self.ca, '--client-certificate', self.issue('anna')]
+            keys = backend.folder / '.hoist/credentials'
+            targets = {'in/': Ctl.for_bucket(self.session, 'bucket', guard.url, 'hoist', keys, *options, '--key-prefix', 'in')}
+            targets[''] = Ctl(self.session, backend, name='api', url=f'{guard.url}/api/v1', options=options)
+            for prefix, ctl in targets.items():
+                with self.subTest(prefix):
+                    run = ctl.run('upload', *paths)
+                    self.assertEqual(run.returncode, 0, run.stderr)
+                    for name, checksum in expected.items():
+                        self.assertEqual(sha256_of(backend.objects()[prefix + name]), checksum)
+            self.assertEqual(set(guard.names), {'anna'})
 
     def test_storage_behind_the_backend(self):
         """The URLs that a backend signs lead to a storage with a certificate of the same authority."""
