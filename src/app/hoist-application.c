@@ -516,7 +516,7 @@ static void
 add_settings_actions (HoistApplication *self)
 {
   static const char *const keys[] = { "tray", "tray-icon", "whole-file-sha256", "use-metered",
-                                      "wait-in-power-saver",
+                                      "link-format", "wait-in-power-saver",
                                       /* UPower is out of a sandbox's reach: not in there */
                                       "wait-on-low-battery", "low-battery-percent" };
   gsize n_keys = G_N_ELEMENTS (keys) - (hoist_portal_is_sandboxed () ? 2 : 0);

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-link-format.h"
+
 #define BYTES_PER_MB 1000000.0
 
 /* What is offered when the limit is switched on for the first time. */
@@ -26,6 +28,8 @@ struct _HoistPreferencesWindow
   GtkWidget *receipts_group;
   GtkWidget *session_group;
   AdwActionRow *autostart_row;
+  GtkWidget *links_group;
+  AdwComboRow *link_format_row;
   GtkWidget *tray_group;
   AdwComboRow *tray_icon_row;
 };
@@ -61,6 +65,30 @@ tray_icon_selected_cb (HoistPreferencesWindow *self)
 
   if (selected < G_N_ELEMENTS (tray_icons))
     gtk_widget_activate_action (GTK_WIDGET (self), "app.tray-icon", "s", tray_icons[selected]);
+}
+
+static void
+link_format_selected_cb (HoistPreferencesWindow *self)
+{
+  guint selected = adw_combo_row_get_selected (self->link_format_row);
+
+  if (selected < HOIST_N_LINK_FORMATS)
+    gtk_widget_activate_action (GTK_WIDGET (self), "app.link-format", "s",
+                                hoist_link_format_get_nick ((HoistLinkFormat) selected));
+}
+
+/* The row's choices are in the order of the formats. */
+static void
+show_link_format (HoistPreferencesWindow *self, GtkApplication *application)
+{
+  g_autoptr (GVariant) state = NULL;
+  HoistLinkFormat format;
+
+  if (application != NULL)
+    state = g_action_group_get_action_state (G_ACTION_GROUP (application), "link-format");
+  gtk_widget_set_visible (self->links_group, state != NULL);
+  if (state != NULL && hoist_link_format_from_nick (g_variant_get_string (state, NULL), &format))
+    adw_combo_row_set_selected (self->link_format_row, format);
 }
 
 static void
@@ -140,6 +168,8 @@ hoist_preferences_window_class_init (HoistPreferencesWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, receipts_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, session_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, autostart_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, links_group);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, link_format_row);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, tray_icon_row);
 }
@@ -174,6 +204,7 @@ hoist_preferences_window_new (GtkApplication *application,
     self->rate_button, bytes_per_s > 0 ? (double) bytes_per_s / BYTES_PER_MB : SUGGESTED_MB_PER_S);
 
   show_tray_icon (self, application);
+  show_link_format (self, application);
   show_percent (self, application);
   show_autostart (self, application);
 
@@ -185,6 +216,8 @@ hoist_preferences_window_new (GtkApplication *application,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->percent_button, "value-changed", G_CALLBACK (percent_changed_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->link_format_row, "notify::selected",
+                           G_CALLBACK (link_format_selected_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->tray_icon_row, "notify::selected",
                            G_CALLBACK (tray_icon_selected_cb), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);

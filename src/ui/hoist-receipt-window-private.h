@@ -19,6 +19,7 @@ struct _HoistReceiptWindow
   gboolean exports_json;       /* what @saver is for */
 
   AdwWindowTitle *title;
+  GtkWidget *share_button;
   AdwToastOverlay *toast_overlay;
   GtkStack *stack;
   AdwStatusPage *error_page;
@@ -33,6 +34,10 @@ struct _HoistReceiptWindow
   AdwPreferencesGroup *object_group;
   AdwPreferencesGroup *delivery_group;
 };
+
+/* hoist-receipt-window-share.c */
+void _hoist_receipt_window_install_share_action (GtkWidgetClass *widget_class);
+void _hoist_receipt_window_ask_for_share (HoistReceiptWindow *self);
 
 /* hoist-receipt-window-copy.c */
 void _hoist_receipt_window_install_copy_actions (GtkWidgetClass *widget_class);

@@ -175,6 +175,7 @@ got_receipts_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       self->receipt = g_ptr_array_steal_index (receipts, 0);
       show_receipt (self);
+      _hoist_receipt_window_ask_for_share (self);
     }
 }
 
@@ -283,6 +284,7 @@ static void
 bind_children (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_bind_template_child (widget_class, HoistReceiptWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, HoistReceiptWindow, share_button);
   gtk_widget_class_bind_template_child (widget_class, HoistReceiptWindow, toast_overlay);
   gtk_widget_class_bind_template_child (widget_class, HoistReceiptWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HoistReceiptWindow, error_page);
@@ -312,6 +314,7 @@ hoist_receipt_window_class_init (HoistReceiptWindowClass *klass)
   gtk_widget_class_install_action (widget_class, "receipt.verify", NULL, verify_cb);
   gtk_widget_class_install_action (widget_class, "receipt.compare", NULL, verify_cb);
   _hoist_receipt_window_install_copy_actions (widget_class);
+  _hoist_receipt_window_install_share_action (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-upload-menu.h"
 #include "hoist-wrap-layout.h"
 
 /* What a row shows besides its name and status, by state. */
@@ -49,8 +50,9 @@ struct _HoistUploadRow
   GtkBox parent_instance;
 
   HoistDestinationBackend *backend; /* (owned) */
-  HoistUploadList *list;            /* (owned) knows who is before it */
+  HoistUploader *uploader;          /* (owned) knows who is before it, and who may share */
   HoistUpload *upload;              /* (owned) (nullable) */
+  GCancellable *menu_cancellable;   /* (owned) (nullable) ends what the menu asks */
   gulong changed_id;
   HoistUploadState shown_state;
   int shown_error_code;
@@ -133,7 +135,8 @@ format_status (HoistUploadRow *self, const HoistUploadInfo *info)
       /* Said in full below. */
       return g_strdup ("");
     case HOIST_UPLOAD_QUEUED:
-      return hoist_upload_format_turn (hoist_upload_list_count_before (self->list, info));
+      return hoist_upload_format_turn (
+        hoist_upload_list_count_before (hoist_uploader_get_list (self->uploader), info));
     case HOIST_UPLOAD_PREPARING:
     case HOIST_UPLOAD_STARTING:
     case HOIST_UPLOAD_FINISHING:
@@ -329,12 +332,10 @@ hoist_upload_row_query_tooltip (GtkWidget *widget,
 }
 
 static void
-append_item (GMenu *menu, const char *label, const char *action, guint64 id)
+forget_menu (HoistUploadRow *self)
 {
-  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
-
-  g_menu_item_set_action_and_target (item, action, "t", id);
-  g_menu_append_item (menu, item);
+  g_cancellable_cancel (self->menu_cancellable);
+  g_clear_object (&self->menu_cancellable);
 }
 
 /* Anew each time: a popover for each row would cost more than all the rest. */
@@ -342,22 +343,21 @@ static void
 create_menu_cb (GtkMenuButton *button, gpointer user_data)
 {
   HoistUploadRow *self = HOIST_UPLOAD_ROW (user_data);
-  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autoptr (HoistDestination) destination = NULL;
+  g_autoptr (GMenuModel) menu = NULL;
+  const HoistUploadInfo *info;
 
   if (self->upload == NULL)
     return;
-  if (hoist_upload_get_state (self->upload) == HOIST_UPLOAD_DONE)
-    append_item (menu, _ ("_Receipt"), "win.upload-receipt", hoist_upload_get_id (self->upload));
-  if (hoist_upload_get_info (self->upload)->location != NULL)
-    {
-      append_item (menu, _ ("_Copy Location"), "win.upload-copy-location",
-                            hoist_upload_get_id (self->upload));
-      append_item (menu, _ ("_Open Location"), "win.upload-open-location",
-                            hoist_upload_get_id (self->upload));
-    }
-  append_item (menu, _ ("Copy _Details"), "win.upload-copy-details",
-                        hoist_upload_get_id (self->upload));
-  gtk_menu_button_set_menu_model (button, G_MENU_MODEL (menu));
+  forget_menu (self);
+  self->menu_cancellable = g_cancellable_new ();
+  info = hoist_upload_get_info (self->upload);
+  destination = hoist_destination_backend_lookup (self->backend, info->destination_id);
+  menu = hoist_upload_menu_new (
+    self->uploader, info,
+    destination != NULL ? hoist_destination_get_provider_type (destination) : NULL,
+    self->menu_cancellable);
+  gtk_menu_button_set_menu_model (button, menu);
 }
 
 static void
@@ -368,8 +368,9 @@ hoist_upload_row_dispose (GObject *object)
   if (self->upload != NULL)
     g_clear_signal_handler (&self->changed_id, self->upload);
   g_clear_object (&self->upload);
+  forget_menu (self);
   g_clear_object (&self->backend);
-  g_clear_object (&self->list);
+  g_clear_object (&self->uploader);
   G_OBJECT_CLASS (hoist_upload_row_parent_class)->dispose (object);
 }
 
@@ -420,23 +421,23 @@ hoist_upload_row_init (HoistUploadRow *self)
 /**
  * hoist_upload_row_new:
  * @backend: knows the destinations' names
- * @list: the list that its uploads are in
+ * @uploader: whose uploads it shows
  *
  * Makes a row that shows nothing yet.
  *
  * Returns: (transfer floating): the row
  */
 GtkWidget *
-hoist_upload_row_new (HoistDestinationBackend *backend, HoistUploadList *list)
+hoist_upload_row_new (HoistDestinationBackend *backend, HoistUploader *uploader)
 {
   HoistUploadRow *self;
 
   g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (backend), NULL);
-  g_return_val_if_fail (HOIST_IS_UPLOAD_LIST (list), NULL);
+  g_return_val_if_fail (HOIST_IS_UPLOADER (uploader), NULL);
 
   self = g_object_new (HOIST_TYPE_UPLOAD_ROW, NULL);
   self->backend = g_object_ref (backend);
-  self->list = g_object_ref (list);
+  self->uploader = g_object_ref (uploader);
   return GTK_WIDGET (self);
 }
 

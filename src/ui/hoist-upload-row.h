@@ -5,7 +5,7 @@
 #include <gtk/gtk.h>
 
 #include "hoist-destination-backend.h"
-#include "hoist-upload-list.h"
+#include "hoist-uploader.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 #define HOIST_TYPE_UPLOAD_ROW (hoist_upload_row_get_type ())
 G_DECLARE_FINAL_TYPE (HoistUploadRow, hoist_upload_row, HOIST, UPLOAD_ROW, GtkBox)
 
-GtkWidget *hoist_upload_row_new (HoistDestinationBackend *backend, HoistUploadList *list);
+GtkWidget *hoist_upload_row_new (HoistDestinationBackend *backend, HoistUploader *uploader);
 void hoist_upload_row_set_upload (HoistUploadRow *self, HoistUpload *upload);
 HoistUpload *hoist_upload_row_get_upload (HoistUploadRow *self);
 void hoist_upload_row_refresh (HoistUploadRow *self);

@@ -163,46 +163,6 @@ clear_finished_cb (GtkWidget *widget, const char *action_name, GVariant *paramet
                           ids->len);
 }
 
-static void
-copy_location_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  HoistWindow *self = HOIST_WINDOW (widget);
-  const HoistUploadInfo *info = lookup (self, parameter);
-
-  if (info == NULL || info->location == NULL)
-    return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), info->location);
-  _hoist_window_show_toast (self, _ ("Location copied"));
-}
-
-/* Under Wayland the clipboard belongs to whoever was clicked last: for a click outside of the
- * window, in a tray or in a notification, nothing can be copied, and nobody says so. So it is
- * offered, and copied by a click in here. */
-static void
-offer_location_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  HoistWindow *self = HOIST_WINDOW (widget);
-  const HoistUploadInfo *info = lookup (self, parameter);
-  g_autofree char *name = NULL;
-  g_autofree char *text = NULL;
-  g_autofree char *markup = NULL;
-  AdwToast *toast;
-
-  if (info == NULL || info->location == NULL)
-    return;
-  name = g_filename_display_basename (info->path);
-  /* Translators: %s is a file’s name. Beside it is a button “Copy”. */
-  text = g_strdup_printf (_ ("The link to “%s” is ready"), name);
-  markup = g_markup_escape_text (text, -1);
-  toast = adw_toast_new (markup);
-  adw_toast_set_button_label (toast, _ ("_Copy"));
-  adw_toast_set_action_name (toast, "win.upload-copy-location");
-  adw_toast_set_action_target_value (toast, parameter);
-  adw_toast_set_timeout (toast, 0);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->toast_overlay, toast);
-}
-
 /* What whoever can help asks for, without any secret. */
 static void
 copy_details_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
@@ -242,32 +202,6 @@ upload_anyway_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
     hoist_uploader_set_metered (self->uploader, HOIST_ALLOWANCE_THIS_TIME);
   else if (self->shown_hold != HOIST_HOLD_NONE)
     hoist_uploader_set_power (self->uploader, HOIST_ALLOWANCE_THIS_TIME);
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HoistWindow) self = HOIST_WINDOW (user_data);
-  g_autoptr (GError) error = NULL;
-
-  if (!gtk_show_uri_full_finish (GTK_WINDOW (source), result, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    _hoist_window_show_error (self, _ ("The location could not be opened"), error);
-}
-
-static void
-open_location_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  HoistWindow *self = HOIST_WINDOW (widget);
-  const HoistUploadInfo *info = lookup (self, parameter);
-
-  /* A location is what the server said: nothing but the web is opened. */
-  if (info == NULL || info->location == NULL ||
-      !(g_str_has_prefix (info->location, "https://") ||
-        g_str_has_prefix (info->location, "http://")))
-    return;
-  gtk_show_uri_full (GTK_WINDOW (self), info->location, GDK_CURRENT_TIME, NULL, opened_cb,
-                     g_object_ref (self));
 }
 
 static void
@@ -409,9 +343,6 @@ _hoist_window_install_upload_actions (GtkWidgetClass *widget_class)
     { "win.upload-cancel", cancel_cb },
     { "win.upload-forget", forget_cb },
     { "win.upload-locate", locate_cb },
-    { "win.upload-copy-location", copy_location_cb },
-    { "win.upload-offer-location", offer_location_cb },
-    { "win.upload-open-location", open_location_cb },
     { "win.upload-copy-details", copy_details_cb },
     { "win.upload-receipt", receipt_cb },
   };

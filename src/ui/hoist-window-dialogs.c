@@ -213,10 +213,15 @@ hoist_window_install_accels (GtkApplication *application)
     const char *action;
     const char *accels[2];
   } keys[] = {
-    { "win.add-files", { "<Control>o" } },       { "win.add-folder", { "<Control><Shift>o" } },
-    { "win.pause-all", { "<Control>p" } },       { "win.resume-all", { "<Control>r" } },
-    { "win.preferences", { "<Control>comma" } }, { "win.shortcuts", { "<Control>question" } },
-    { "window.close", { "<Control>w" } },        { "app.quit", { "<Control>q" } },
+    { "win.add-files", { "<Control>o" } },
+    { "win.add-folder", { "<Control><Shift>o" } },
+    { "win.pause-all", { "<Control>p" } },
+    { "win.resume-all", { "<Control>r" } },
+    { "win.preferences", { "<Control>comma" } },
+    { "win.shortcuts", { "<Control>question" } },
+    { "win.copy-links", { "<Control>c" } },
+    { "window.close", { "<Control>w" } },
+    { "app.quit", { "<Control>q" } },
   };
 
   g_return_if_fail (GTK_IS_APPLICATION (application));

@@ -71,6 +71,7 @@ struct _HoistWindow
 };
 
 void _hoist_window_install_upload_actions (GtkWidgetClass *widget_class);
+void _hoist_window_install_link_actions (GtkWidgetClass *widget_class);
 void _hoist_window_install_leftovers_actions (GtkWidgetClass *widget_class);
 void _hoist_window_leftovers_init (HoistWindow *self);
 void _hoist_window_install_dialog_actions (GtkWidgetClass *widget_class);

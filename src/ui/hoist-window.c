@@ -37,8 +37,7 @@ setup_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
   if (self->spare_rows->len > 0)
     row = g_ptr_array_steal_index_fast (self->spare_rows, self->spare_rows->len - 1);
   else
-    row = g_object_ref_sink (
-      hoist_upload_row_new (self->backend, hoist_uploader_get_list (self->uploader)));
+    row = g_object_ref_sink (hoist_upload_row_new (self->backend, self->uploader));
   gtk_list_item_set_child (item, row);
   gtk_list_item_set_activatable (item, FALSE);
   g_ptr_array_add (self->rows, row);
@@ -398,6 +397,7 @@ hoist_window_class_init (HoistWindowClass *klass)
   _hoist_window_install_add_actions (widget_class);
   _hoist_window_install_lent_actions (widget_class);
   _hoist_window_install_upload_actions (widget_class);
+  _hoist_window_install_link_actions (widget_class);
   _hoist_window_install_dialog_actions (widget_class);
   _hoist_window_install_leftovers_actions (widget_class);
 }
@@ -432,7 +432,7 @@ hoist_window_new (GtkApplication *application,
                   HoistDestinationBackend *backend)
 {
   HoistWindow *self;
-  g_autoptr (GtkNoSelection) selection = NULL;
+  g_autoptr (GtkMultiSelection) selection = NULL;
 
   g_return_val_if_fail (HOIST_IS_UPLOADER (uploader), NULL);
   g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (backend), NULL);
@@ -442,7 +442,7 @@ hoist_window_new (GtkApplication *application,
   self->backend = g_object_ref (backend);
   self->order = hoist_upload_order_new (hoist_uploader_get_list (uploader));
   hoist_upload_order_set_limit (self->order, FIRST_ROWS);
-  selection = gtk_no_selection_new (G_LIST_MODEL (g_object_ref (self->order)));
+  selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->order)));
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
 
   g_signal_connect_object (self->order, "items-changed", G_CALLBACK (order_changed_cb), self,

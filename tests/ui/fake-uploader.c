@@ -15,6 +15,7 @@ struct _FakeUploader
   char *relocate_error;  /* (owned) (nullable) */
   guint64 next_batch;
   HoistVerification answer; /* what verifying gives */
+  HoistShare *share;        /* (owned) (nullable) what sharing gives; without: there is none */
   HoistWholeState whole;
 };
 
@@ -181,6 +182,38 @@ fake_uploader_receipts_async (HoistUploader *uploader,
 
 static GPtrArray *
 fake_uploader_pointer_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+fake_uploader_share_async (HoistUploader *uploader,
+                           guint64 id,
+                           guint expires_in_s,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  FakeUploader *self = FAKE_UPLOADER (uploader);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  HoistShare *share;
+
+  g_string_append_printf (self->log, "share %" G_GUINT64_FORMAT " %u\n", id, expires_in_s);
+  if (self->share == NULL)
+    {
+      g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED, "No <links> here.");
+      return;
+    }
+  share = hoist_share_new (expires_in_s > 0 || !self->share->is_signed ? self->share->url : NULL,
+                           self->share->expires_us);
+  share->is_signed = self->share->is_signed;
+  share->temporary = self->share->temporary;
+  share->bucket = g_strdup (self->share->bucket);
+  g_task_return_pointer (task, share, (GDestroyNotify) hoist_share_free);
+}
+
+static HoistShare *
+fake_uploader_share_finish (HoistUploader *uploader, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -368,6 +401,8 @@ fake_uploader_uploader_init (HoistUploaderInterface *iface)
   iface->relocate_finish = fake_uploader_relocate_finish;
   iface->receipts_async = fake_uploader_receipts_async;
   iface->receipts_finish = fake_uploader_pointer_finish;
+  iface->share_async = fake_uploader_share_async;
+  iface->share_finish = fake_uploader_share_finish;
   iface->verify_async = fake_uploader_verify_async;
   iface->verify_finish = fake_uploader_pointer_finish;
   iface->set_limits = fake_uploader_set_limits;
@@ -381,6 +416,7 @@ fake_uploader_finalize (GObject *object)
   FakeUploader *self = FAKE_UPLOADER (object);
 
   g_clear_object (&self->list);
+  g_clear_pointer (&self->share, hoist_share_free);
   g_string_free (self->log, TRUE);
   g_ptr_array_unref (self->leftovers);
   g_free (self->list_error);
@@ -466,6 +502,14 @@ fake_uploader_put_batch (FakeUploader *self, guint64 id, guint n_files, gboolean
 }
 
 /* What was told since the last time. */
+/* Takes over @share. */
+void
+fake_uploader_set_share (FakeUploader *self, HoistShare *share)
+{
+  g_clear_pointer (&self->share, hoist_share_free);
+  self->share = share;
+}
+
 char *
 fake_uploader_take_log (FakeUploader *self)
 {

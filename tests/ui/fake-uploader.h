@@ -20,6 +20,7 @@ void fake_uploader_put_batch (FakeUploader *self, guint64 id, guint n_files, gbo
 void fake_uploader_set_proof (FakeUploader *self,
                               HoistWholeState whole,
                               const HoistVerification *answer);
+void fake_uploader_set_share (FakeUploader *self, HoistShare *share);
 char *fake_uploader_take_log (FakeUploader *self);
 void fake_uploader_add_leftover (FakeUploader *self,
                                  const char *upload_id,

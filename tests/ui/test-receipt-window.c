@@ -103,6 +103,8 @@ test_receipt (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (get_page (fixture), ==, "receipt");
   g_assert_nonnull (strstr (get_subtitle (fixture, "proof_row"), "Read back"));
   g_assert_null (find_row (fixture->window, "Proof")); /* it is at the top already */
+  /* There is no link to share. */
+  g_assert_false (gtk_widget_get_visible (ui_test_child (fixture->window, "share_button")));
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       AdwActionRow *row = find_row (fixture->window, rows[i].title);
@@ -151,7 +153,7 @@ test_verify (Fixture *fixture, gconstpointer data)
         gtk_spinner_get_spinning (GTK_SPINNER (ui_test_child (fixture->window, "object_spinner"))));
     }
   log = fake_uploader_take_log (fixture->uploader);
-  g_assert_true (g_str_has_prefix (log, "verify 1\nverify file 1\n"));
+  g_assert_true (g_str_has_prefix (log, "share 1 0\nverify 1\nverify file 1\n"));
 }
 
 static void

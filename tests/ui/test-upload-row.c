@@ -48,7 +48,7 @@ static const Case cases[] = {
 typedef struct
 {
   FakeBackend *backend;
-  HoistUploadList *list;
+  FakeUploader *uploader;
   HoistUploadRow *row;
 } Fixture;
 
@@ -56,16 +56,16 @@ static void
 set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->backend = fake_backend_new (2);
-  fixture->list = hoist_upload_list_new ();
-  fixture->row = g_object_ref_sink (HOIST_UPLOAD_ROW (
-    hoist_upload_row_new (HOIST_DESTINATION_BACKEND (fixture->backend), fixture->list)));
+  fixture->uploader = fake_uploader_new ();
+  fixture->row = g_object_ref_sink (HOIST_UPLOAD_ROW (hoist_upload_row_new (
+    HOIST_DESTINATION_BACKEND (fixture->backend), HOIST_UPLOADER (fixture->uploader))));
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->row);
-  g_assert_finalize_object (fixture->list);
+  g_assert_finalize_object (fixture->uploader);
   g_assert_finalize_object (fixture->backend);
 }
 
