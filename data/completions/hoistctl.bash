@@ -38,7 +38,7 @@ _hoistctl() {
     return
   fi
   case $command in
-    destination) words=(add edit move list test remove) ;;
+    destination) words=(add edit move import-aws list test remove) ;;
     unfinished) words=(list clear continue) ;;
     integrate) words=(nautilus thunar caja nemo dolphin pcmanfm) ;;
   esac

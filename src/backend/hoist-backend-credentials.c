@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hoist-aws-file.h"
 #include "hoist-error.h"
 
 #define MAX_FILE_BYTES (64 << 10)
@@ -78,39 +79,16 @@ wipe (char *text)
 typedef char WipedText;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WipedText, wipe)
 
-/* `aws_access_key_id = …` below a profile, or `AWS_ACCESS_KEY_ID=…` and no section at all, as a
- * systemd EnvironmentFile= or a shell has it. */
-static GHashTable *
-parse_ini (const char *text, const char *section)
+/* Sections, or no section at all, as a systemd EnvironmentFile= or a shell has it. */
+static HoistAwsFile *
+parse (const char *file, const char *text, GError **error)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  GHashTable *values =
-    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) wipe);
-  gboolean ours = TRUE;
+  g_autoptr (GError) wrong = NULL;
+  HoistAwsFile *parsed = hoist_aws_file_parse (text, strlen (text), &wrong);
 
-  for (gsize i = 0; lines[i] != NULL; i++)
-    {
-      char *line = g_strstrip (lines[i]);
-      char *equals = strchr (line, '=');
-      gsize length = strlen (line);
-
-      if (*line == '[' && line[length - 1] == ']')
-        {
-          line[length - 1] = '\0';
-          ours = strcmp (g_strstrip (line + 1), section) == 0;
-        }
-      else if (ours && equals != NULL && *line != '#' && *line != ';')
-        {
-          char *name;
-
-          *equals = '\0';
-          name = g_str_has_prefix (line, "export ") ? line + strlen ("export ") : line;
-          g_hash_table_replace (values, g_ascii_strdown (g_strstrip (name), -1),
-                                g_strdup (g_strstrip (equals + 1)));
-        }
-      explicit_bzero (lines[i], length);
-    }
-  return values;
+  if (parsed == NULL)
+    refuse (error, file, wrong->message);
+  return parsed;
 }
 
 static HoistS3Credentials *
@@ -146,15 +124,15 @@ hoist_backend_credentials_load_file (const char *file,
                                      GError **error)
 {
   g_autoptr (WipedText) text = read_file (file, check_mode, error);
-  g_autoptr (GHashTable) values = NULL;
+  g_autoptr (HoistAwsFile) parsed = text != NULL ? parse (file, text, error) : NULL;
+  const char *section = profile != NULL ? profile : DEFAULT_PROFILE;
   HoistS3Credentials *credentials;
 
-  if (text == NULL)
+  if (parsed == NULL)
     return NULL;
-  values = parse_ini (text, profile ? profile : DEFAULT_PROFILE);
-  credentials = make (g_hash_table_lookup (values, "aws_access_key_id"),
-                      g_hash_table_lookup (values, "aws_secret_access_key"),
-                      g_hash_table_lookup (values, "aws_session_token"));
+  credentials = make (hoist_aws_file_lookup (parsed, section, "aws_access_key_id"),
+                      hoist_aws_file_lookup (parsed, section, "aws_secret_access_key"),
+                      hoist_aws_file_lookup (parsed, section, "aws_session_token"));
   if (credentials == NULL)
     refuse (error, file, "aws_access_key_id and aws_secret_access_key are not both there");
   return credentials;
@@ -242,7 +220,7 @@ hoist_backend_find_region (const HoistBackendConfig *config, const char *const *
   g_autofree char *section = NULL;
   g_autofree char *file = NULL;
   g_autofree char *text = NULL;
-  g_autoptr (GHashTable) values = NULL;
+  g_autoptr (HoistAwsFile) parsed = NULL;
 
   if (region == NULL)
     region = lookup (environment, "AWS_REGION");
@@ -252,12 +230,12 @@ hoist_backend_find_region (const HoistBackendConfig *config, const char *const *
     return g_strdup (region);
   file = find_aws_file (environment, "AWS_CONFIG_FILE", "config");
   text = file ? read_file (file, FALSE, NULL) : NULL;
-  if (text == NULL)
+  parsed = text != NULL ? parse (file, text, NULL) : NULL;
+  if (parsed == NULL)
     return NULL;
   section = strcmp (profile, DEFAULT_PROFILE) == 0 ? g_strdup (profile)
                                                    : g_strconcat ("profile ", profile, NULL);
-  values = parse_ini (text, section);
-  return g_strdup (g_hash_table_lookup (values, "region"));
+  return g_strdup (hoist_aws_file_lookup (parsed, section, "region"));
 }
 
 /**

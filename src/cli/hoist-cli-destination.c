@@ -7,6 +7,7 @@
 #include "hoist-cli-commands.h"
 #include "hoist-cli-conformance.h"
 #include "hoist-cli-destination-add.h"
+#include "hoist-cli-destination-aws.h"
 #include "hoist-cli-destination-edit.h"
 #include "hoist-cli-destination-move.h"
 #include "hoist-cli-json.h"
@@ -347,6 +348,7 @@ print_overview (HoistCliContext *context)
   hoist_cli_console_print (console,
                            "  hoistctl destination add --type s3 --bucket BUCKET NAME URL");
   hoist_cli_console_print (console, "  hoistctl destination edit NAME");
+  hoist_cli_console_print (console, "  hoistctl destination import-aws --bucket BUCKET");
   hoist_cli_console_print (console, "  hoistctl destination list");
   hoist_cli_console_print (console, "  hoistctl destination move NAME --before NAME");
   hoist_cli_console_print (console, "  hoistctl destination test NAME");
@@ -373,6 +375,8 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
     hoist_cli_destination_edit (context, arguments + 1, task);
   else if (g_str_equal (verb, "move"))
     hoist_cli_destination_move (context, arguments + 1, task);
+  else if (g_str_equal (verb, "import-aws"))
+    hoist_cli_destination_import_aws (context, arguments + 1, task);
   else if (g_str_equal (verb, "list"))
     run (context, arguments + 1, task, VERB_LIST);
   else if (g_str_equal (verb, "test") && g_strv_contains (arguments, "--conformance"))
@@ -388,8 +392,9 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
     }
   else
     {
-      hoist_cli_print_usage_error (context, "destination ",
-                                   _ ("Say what to do: add, edit, move, list, test or remove"));
+      hoist_cli_print_usage_error (
+        context, "destination ",
+        _ ("Say what to do: add, edit, move, import-aws, list, test or remove"));
       hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
     }
 }
