@@ -257,6 +257,7 @@ test_drop_early (WindowTest *fixture, gconstpointer data)
   const char *const uris[] = { "file:///data/a", NULL };
   const char *const more[] = { "file:///data/b", NULL };
   GtkWidget *editor;
+  GtkWidget *server;
 
   gtk_window_present (GTK_WINDOW (fixture->window));
   g_assert_true (drop_files (fixture, uris));
@@ -266,8 +267,9 @@ test_drop_early (WindowTest *fixture, gconstpointer data)
   window_test_assert_log (fixture, "");
   editor = ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR);
   gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "name_row")), "Studio");
-  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "url_row")), "hoist.example.com");
-  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (editor, "token_row")), "secret");
+  server = ui_test_child (editor, "server_fields");
+  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (server, "url_row")), "hoist.example.com");
+  gtk_editable_set_text (GTK_EDITABLE (ui_test_child (server, "token_row")), "secret");
   gtk_widget_activate_action (editor, "editor.save", NULL);
   ui_test_wait_until (has_destination, fixture);
   window_test_assert_log (fixture, "add studio /data/a /data/b\n");
