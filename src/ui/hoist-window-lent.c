@@ -329,8 +329,12 @@ show_banner (HoistWindow *self, guint n_lost, guint n_lent)
                                n_lost);
       hoist_banner_show (
         self->lent_banner, title,
-        _ ("They were lent to Hoist until you logged out. Choose them, and the uploads go on "
-           "where they were."));
+        ngettext (
+          "It was lent to Hoist until you logged out. Choose it, and the upload goes on "
+          "where it was.",
+          "They were lent to Hoist until you logged out. Choose them, and the uploads go on "
+          "where they were.",
+          n_lost));
     }
   else if (n_lent > 0)
     {

@@ -53,13 +53,23 @@ test_before_logout (WindowTest *fixture, gconstpointer data)
 }
 
 static void
+assert_explains (WindowTest *fixture, const char *start)
+{
+  GtkWidget *label = ui_test_child (GTK_WIDGET (fixture->window->lent_banner), "detail_label");
+
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (GTK_LABEL (label)), start));
+}
+
+static void
 test_after_logout (WindowTest *fixture, gconstpointer data)
 {
   put (fixture, 1, LENT, HOIST_UPLOAD_FAILED);
   put (fixture, 2, ANOTHER, HOIST_UPLOAD_PAUSED);
   assert_says (fixture, "1 upload needs its file again");
+  assert_explains (fixture, "It was lent to Hoist until you logged out. Choose it,");
   put (fixture, 2, ANOTHER, HOIST_UPLOAD_FAILED);
   assert_says (fixture, "2 uploads need their files again");
+  assert_explains (fixture, "They were lent to Hoist until you logged out. Choose them,");
 }
 
 /* What a file chooser gave is not talked about, unless it is lost all the same. */
