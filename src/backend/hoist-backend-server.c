@@ -371,6 +371,7 @@ set_up_embedded (HoistBackendServer *self, GError **error)
     hoist_store_new (config->embedded_dir, config->bucket, config->region, credentials, error);
   if (self->store == NULL)
     return NULL;
+  hoist_store_set_min_part_bytes (self->store, config->min_part_bytes);
   hoist_store_mount (self->store, self->soup_server);
   return g_steal_pointer (&credentials);
 }

@@ -44,6 +44,8 @@ static const Route routes[] = {
     "fetch-owner ",
     FALSE, HOIST_STORE_LIST_OBJECTS },
   { "GET", "location", " location ", FALSE, HOIST_STORE_GET_BUCKET_LOCATION },
+  { "GET", NULL, " prefix delimiter max-keys marker encoding-type ", FALSE,
+    HOIST_STORE_LIST_OBJECTS },
   { "HEAD", NULL, " ", FALSE, HOIST_STORE_HEAD_BUCKET },
 };
 

@@ -163,7 +163,7 @@ check_parts (HoistStoreTree *tree, const HoistStoreUpload *upload, GPtrArray *na
         hoist_store_upload_open_part (tree, upload, entry->part_number);
       HoistS3Fault *fault = check_part (upload, entry, part);
 
-      if (fault == NULL && i + 1 < named->len && part->size_bytes < HOIST_STORE_MIN_PART_BYTES)
+      if (fault == NULL && i + 1 < named->len && part->size_bytes < tree->min_part_bytes)
         fault = hoist_s3_fault_new ("EntityTooSmall",
                                     "Your proposed upload is smaller than the minimum allowed "
                                     "size");

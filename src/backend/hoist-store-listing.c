@@ -207,7 +207,8 @@ read_parameters (const HoistStoreCall *call, HoistS3ObjectsResult *result)
   const char *prefix = hoist_s3_pairs_lookup (call->query, "prefix");
   HoistS3Fault *fault;
 
-  if (g_strcmp0 (type, "2") != 0)
+  result->is_first_version = type == NULL;
+  if (type != NULL && strcmp (type, "2") != 0)
     return hoist_s3_fault_new ("InvalidArgument", "Invalid List Type specified in Request");
   result->max_keys = HOIST_STORE_MAX_PAGE;
   fault = hoist_store_call_get_number (call, "max-keys", HOIST_STORE_MAX_PAGE, &result->max_keys);
@@ -216,13 +217,31 @@ read_parameters (const HoistStoreCall *call, HoistS3ObjectsResult *result)
   result->prefix = g_strdup (prefix != NULL ? prefix : "");
   result->delimiter = g_strdup (hoist_s3_pairs_lookup (call->query, "delimiter"));
   result->continuation_token = g_strdup (hoist_s3_pairs_lookup (call->query, "continuation-token"));
+  if (result->is_first_version)
+    {
+      const char *marker = hoist_s3_pairs_lookup (call->query, "marker");
+
+      result->marker = g_strdup (marker != NULL ? marker : "");
+    }
   return fault;
+}
+
+/* ListObjects goes on after a key, or after a common prefix and all that is in it. */
+static void
+start_at_marker (Walk *walk)
+{
+  const HoistS3ObjectsResult *result = walk->result;
+
+  walk->after = result->marker;
+  walk->after_group = *result->marker != '\0' && result->delimiter != NULL &&
+                      *result->delimiter != '\0' &&
+                      g_str_has_suffix (result->marker, result->delimiter);
 }
 
 /**
  * hoist_store_list_objects:
  * @tree: the store's tree
- * @call: ListObjectsV2
+ * @call: ListObjectsV2 or ListObjects
  *
  * Lists a page of the objects, in the order of their keys' bytes. What a person
  * put into the folder is listed too, but for links, and names that cannot be
@@ -239,7 +258,9 @@ hoist_store_list_objects (HoistStoreTree *tree, const HoistStoreCall *call)
   Walk walk = { tree, result, start != NULL ? start : "", FALSE, NULL, FALSE };
   HoistS3Fault *fault = read_parameters (call, result);
 
-  if (fault == NULL && result->continuation_token != NULL)
+  if (fault == NULL && result->is_first_version)
+    start_at_marker (&walk);
+  else if (fault == NULL && result->continuation_token != NULL)
     {
       after = read_token (result->continuation_token, &walk.after_group);
       walk.after = after;
@@ -252,7 +273,9 @@ hoist_store_list_objects (HoistStoreTree *tree, const HoistStoreCall *call)
   result->bucket = g_strdup (tree->bucket);
   if (result->max_keys > 0)
     visit_folder (&walk, "");
-  if (result->is_truncated)
+  if (result->is_truncated && result->is_first_version)
+    result->next_marker = g_strdup (walk.last);
+  else if (result->is_truncated)
     result->next_continuation_token = make_token (&walk);
   g_free (walk.last);
   return hoist_store_reply_new_xml (hoist_s3_objects_result_to_xml (result));

@@ -29,7 +29,8 @@ typedef struct
   int uploads_fd;
   int done_fd;
   int meta_fd;
-  gboolean has_xattrs; /* the file system takes extended attributes of the `user.` kind */
+  guint64 min_part_bytes; /* of an upload's parts but the last */
+  gboolean has_xattrs;    /* the file system takes extended attributes of the `user.` kind */
 
   /*< private >*/
   gatomicrefcount ref_count;

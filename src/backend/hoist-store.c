@@ -190,11 +190,25 @@ hoist_store_new (const char *dir,
 
   if (tree == NULL)
     return NULL;
+  tree->min_part_bytes = HOIST_STORE_MIN_PART_BYTES;
   hoist_store_complete_leftovers (tree);
   self = g_object_new (HOIST_TYPE_STORE, NULL);
   self->tree = tree;
   self->credentials = hoist_s3_credentials_ref (credentials);
   return self;
+}
+
+/**
+ * hoist_store_set_min_part_bytes:
+ * @self: a store that is not mounted yet
+ * @min_part_bytes: what each part of an upload but the last must have
+ *
+ * Makes it take other parts than Amazon's S3 does, to try what many parts do.
+ */
+void
+hoist_store_set_min_part_bytes (HoistStore *self, guint64 min_part_bytes)
+{
+  self->tree->min_part_bytes = min_part_bytes;
 }
 
 /**

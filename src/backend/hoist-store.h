@@ -20,6 +20,9 @@ HoistStore *hoist_store_new (const char *dir,
                              HoistS3Credentials *credentials,
                              GError **error);
 
+/* Amazon's 5 MiB if it is not said. */
+void hoist_store_set_min_part_bytes (HoistStore *self, guint64 min_part_bytes);
+
 /* Serves `/{bucket}` and all below it, path-style, and says of others that they are not there.
  * Make @server with `raw-paths`: TRUE, else libsoup itself answers some bad paths. */
 void hoist_store_mount (HoistStore *self, SoupServer *server);

@@ -286,6 +286,8 @@ hoist_s3_objects_result_free (HoistS3ObjectsResult *result)
   g_free (result->bucket);
   g_free (result->prefix);
   g_free (result->delimiter);
+  g_free (result->marker);
+  g_free (result->next_marker);
   g_free (result->continuation_token);
   g_free (result->next_continuation_token);
   g_ptr_array_unref (result->objects);

@@ -91,6 +91,9 @@ typedef struct
   char *bucket;                  /* (owned) */
   char *prefix;                  /* (owned) */
   char *delimiter;               /* (owned) (nullable) */
+  gboolean is_first_version;     /* ListObjects, which has markers instead of tokens */
+  char *marker;                  /* (owned) (nullable) */
+  char *next_marker;             /* (owned) (nullable) */
   char *continuation_token;      /* (owned) (nullable) */
   char *next_continuation_token; /* (owned) (nullable) */
   guint max_keys;

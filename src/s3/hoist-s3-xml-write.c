@@ -141,7 +141,7 @@ hoist_s3_uploads_result_to_xml (const HoistS3UploadsResult *result)
  * hoist_s3_objects_result_to_xml:
  * @result: the answer
  *
- * Writes the answer to ListObjectsV2.
+ * Writes the answer to ListObjectsV2, or to ListObjects.
  *
  * Returns: (transfer full): the document
  */
@@ -158,8 +158,13 @@ hoist_s3_objects_result_to_xml (const HoistS3ObjectsResult *result)
   hoist_s3_writer_optional_text (xml, "ContinuationToken", result->continuation_token);
   hoist_s3_writer_optional_text (xml, "NextContinuationToken", result->next_continuation_token);
   hoist_s3_writer_optional_text (xml, "EncodingType", encoded ? "url" : NULL);
-  hoist_s3_writer_number (xml, "KeyCount",
-                          (guint64) result->objects->len + result->common_prefixes->len);
+  if (!result->is_first_version)
+    hoist_s3_writer_number (xml, "KeyCount",
+                            (guint64) result->objects->len + result->common_prefixes->len);
+  else
+    hoist_s3_writer_key (xml, "Marker", result->marker, encoded);
+  if (result->next_marker != NULL)
+    hoist_s3_writer_key (xml, "NextMarker", result->next_marker, encoded);
   hoist_s3_writer_number (xml, "MaxKeys", result->max_keys);
   hoist_s3_writer_flag (xml, "IsTruncated", result->is_truncated);
   for (guint i = 0; i < result->objects->len; i++)

@@ -231,7 +231,58 @@ test_parameters (void)
       else
         g_assert_cmpuint (reply->status, ==, 200);
     }
-  store_assert_fault (store_fixture_send (fixture, plain, NULL), 501, "NotImplemented");
+  store_assert_ok (store_fixture_send (fixture, plain, NULL));
+}
+
+static GBytes *
+list_first (StoreFixture *fixture, const char *delimiter, const char *marker)
+{
+  HoistS3Request *request = hoist_s3_request_new ("GET", NULL);
+  g_autoptr (StoreReply) reply = NULL;
+
+  if (delimiter != NULL)
+    hoist_s3_pairs_add (request->query, "delimiter", delimiter);
+  hoist_s3_pairs_add (request->query, "marker", marker);
+  hoist_s3_pairs_add (request->query, "max-keys", "1");
+  reply = store_fixture_send (fixture, request, NULL);
+  g_assert_cmpuint (reply->status, ==, 200);
+  return g_bytes_ref (reply->body);
+}
+
+/* As older clients list: by the last key, or the last common prefix, of the page before. */
+static void
+test_first_version (void)
+{
+  const struct
+  {
+    const char *delimiter;
+    const char *marker;
+    const char *listed;
+    const char *next; /* (nullable) */
+  } cases[] = {
+    { NULL, "", "<Key>a/1</Key>", "a/1" }, { NULL, "a/1", "<Key>a/2</Key>", "a/2" },
+    { NULL, "a/2", "<Key>b</Key>", NULL }, { "/", "", "<Prefix>a/</Prefix>", "a/" },
+    { "/", "a/", "<Key>b</Key>", NULL },
+  };
+  g_autoptr (StoreFixture) fixture = store_fixture_new (NULL);
+
+  for (gsize i = 0; i < 3; i++)
+    store_assert_ok (store_fixture_put (fixture, ((const char *[]){ "a/1", "a/2", "b" })[i], "x"));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) body = list_first (fixture, cases[i].delimiter, cases[i].marker);
+      g_autofree char *text = g_strndup (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
+      g_autofree char *next = cases[i].next != NULL
+                                ? g_strdup_printf ("<NextMarker>%s</NextMarker>", cases[i].next)
+                                : NULL;
+
+      g_assert_nonnull (strstr (text, cases[i].listed));
+      g_assert_null (strstr (text, "KeyCount"));
+      if (next != NULL)
+        g_assert_nonnull (strstr (text, next));
+      else
+        g_assert_null (strstr (text, "NextMarker"));
+    }
 }
 
 int
@@ -241,5 +292,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/store/listing/property", test_property);
   g_test_add_func ("/store/listing/by-hand", test_by_hand);
   g_test_add_func ("/store/listing/parameters", test_parameters);
+  g_test_add_func ("/store/listing/first-version", test_first_version);
   return g_test_run ();
 }
