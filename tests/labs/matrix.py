@@ -17,7 +17,7 @@ from pathlib import Path
 
 from faults import FaultProxy
 from hoist import BUILD_ROOT, HOISTCTL, MIB, Ctl, clock_off_by, events_of, files_with, make_file, parse_events
-from servers import CA
+from servers import CA, Embedded
 from session import Session, wait_for
 
 SIZES = {'0': ('0 bytes', 0), '1': ('1 byte', 1), '16m': ('16 MiB − 1', 16 * MIB - 1), '100m': ('100 MiB, in parts', 100 * MIB)}
@@ -51,10 +51,19 @@ ROWS = {
     '10000': '10,000 parts',
     'https': 'HTTPS with an authority of one’s own',
 }
+# What cannot be, and why; it is in docs/compatibility.md as well.
+NOT_HERE = {
+    'companion': {
+        'long': 'the key is a UUID and the file’s own name, which no file system has that long',
+        'verify': 'it cannot be asked for what it completed',
+        'leftovers': 'it lists no uploads',
+    },
+}
 LARGE = 20 * MIB  # three parts
 HOLD = '[held]\noperation=UploadPart\npart={part}\nlast=1\naction=hold\n'
 RESULTS = BUILD_ROOT / 'labs'
 DAY = 24 * 3600
+LIFETIME_S = 2  # of URLs that are to be old soon
 
 
 class Results:
@@ -75,11 +84,11 @@ class Results:
 class Lab:
     """A storage, perhaps a server before it, and a hoistctl that has it as its destination.
 
-    COLUMN: of the table. PROXIED: a fault proxy is between, and sees all that the storage sees.
+    COLUMN: of the table, which has what cannot be in NOT_HERE. PROXIED: a fault proxy is between, and sees all that the storage sees.
     make_storage() and, for what is no bucket of its own, make_front() and use() say what it is.
     """
 
-    COLUMN, NOT_HERE, PROXIED = None, {}, True
+    COLUMN, PROXIED = None, True
     results = {}
 
     @classmethod
@@ -127,11 +136,15 @@ class Lab:
         """The name of the file that a key was made for."""
         return key.removeprefix(f'{self.prefix}/')
 
+    @classmethod
+    def not_here(cls):
+        return NOT_HERE.get(cls.COLUMN, {})
+
     @contextlib.contextmanager
     def row(self, row):
         """Something that proves a row of the table, or does not."""
-        if row in self.NOT_HERE:
-            self.skipTest(self.NOT_HERE[row])
+        if row in self.not_here():
+            self.skipTest(self.not_here()[row])
         result = Lab.results[self.COLUMN]
         result.set(row, 'no')
         yield
@@ -170,6 +183,10 @@ class Lab:
         self.proxy.set_script('')
         self.proxy.say('release')
 
+    def wait_until_ended(self):
+        """Until all that was asked has had its effect; a server before the storage keeps its connections."""
+        wait_for(lambda: len(self.proxy.requests()) == self.proxy.count(), 'all requests to end')
+
     def assert_ends_well(self, process, expected):
         self.assertEqual(process.wait(120), 0, self.session.read_log(self.name_of_log))
         self.assert_arrived(expected)
@@ -185,7 +202,7 @@ class Matrix(Lab):
     """What any storage has to do."""
 
     def test_files(self):
-        here = {row: name for row, (_, name) in NAMES.items() if row not in self.NOT_HERE}
+        here = {row: name for row, (_, name) in NAMES.items() if row not in self.not_here()}
         expected = {name: make_file(self.files / name, 1000) for name in here.values()}
         expected |= {row: make_file(self.files / row, size) for row, (_, size) in SIZES.items()}
         status, events = self.ctl.upload(*sorted(self.files.iterdir()), timeout=400)
@@ -236,7 +253,7 @@ class Matrix(Lab):
             process, _ = self.start_held()
             self.session.stop(process, signal.SIGKILL)
             self.release()
-            self.proxy.wait_until_idle()
+            self.wait_until_ended()
             self.run_to_its_end('cancel', '--all')
             self.assert_clear()
             self.assertEqual(self.arrived(), {})
@@ -246,7 +263,7 @@ class Matrix(Lab):
             process, expected = self.start_held()
             self.session.stop(process, signal.SIGKILL)
             self.release()
-            self.proxy.wait_until_idle()
+            self.wait_until_ended()
             before = self.proxy.count()
             self.run_to_its_end('resume', '--all')
             self.assert_arrived(expected)
@@ -259,7 +276,7 @@ class Matrix(Lab):
             process, _ = self.start_held()
             self.session.stop(process, signal.SIGKILL)
             self.release()
-            self.proxy.wait_until_idle()
+            self.wait_until_ended()
             shutil.rmtree(self.session.env['XDG_STATE_HOME'])
             (upload,) = parse_events(self.run_to_its_end('unfinished list', '--json').stdout)
             self.assertEqual(upload['name'].rpartition('/')[2], 'large.bin')
@@ -315,6 +332,55 @@ class Bucket(Matrix):
             self.assert_clear()
             refused = [request['operation'] for request in self.assert_signed_again() if request['number'] > before]
             self.assertIn('UploadPart', refused)
+
+
+class Fronted(Matrix):
+    """A server before a storage, as the destination.
+
+    start_front(endpoint, name, …) starts one; short_lived, wrong_key and no_bucket are what makes it give out URLs
+    that live for 2 s, or be set up wrongly; add_front() makes it a destination.
+    """
+
+    short_lived = wrong_key = no_bucket = told_key = told_bucket = None
+
+    @classmethod
+    def make_storage(cls, session):
+        return Embedded(session)
+
+    @classmethod
+    def make_front(cls, endpoint):
+        return cls.start_front(endpoint, 'front')
+
+    def use(self, front=None, name='lab', options=()):
+        return self.add_front(front or self.front, name, options)
+
+    def use_another(self, name, knobs):
+        return self.use(self.start_front(self.endpoint, name, **knobs), name)
+
+    def check_told(self, name, knobs, told):
+        make_file(self.files / 'small.bin', 10)
+        self.assert_told(self.use_another(name, knobs).run('upload', self.files / 'small.bin'), told, self.storage.secret)
+
+    def test_wrong_key(self):
+        with self.row('wrong-key'):
+            self.check_told('wrong-key', self.wrong_key, self.told_key)
+
+    def test_no_bucket(self):
+        with self.row('no-bucket'):
+            self.check_told('no-bucket', self.no_bucket, self.told_bucket)
+
+    def test_expired(self):
+        """The last part comes to the storage's door when its URL is old."""
+        with self.row('expired'):
+            self.ctl = self.use_another('short-lived', self.short_lived)
+            before = self.proxy.count()
+            process, expected = self.start_held()
+            held = time.monotonic()
+            wait_for(lambda: time.monotonic() > held + LIFETIME_S + 1, 'the URL to be old')
+            self.release()
+            self.assert_ends_well(process, expected)
+            refused = [request for request in self.assert_signed_again() if request['number'] > before]
+            self.assertIn(3, [request['part'] for request in refused])
 
 
 class Secured(Lab):

@@ -6,7 +6,10 @@ import hashlib
 import importlib.util
 import shutil
 import signal
+import socket
+import ssl
 import subprocess
+import threading
 from pathlib import Path
 
 from hoist import HOIST_BACKEND, MIB, Backend
@@ -152,3 +155,38 @@ class Embedded(Storage):
 
     def start(self):
         self.backend.start()
+
+
+class TlsRelay:
+    """TLS before a server that has none, as a reverse proxy is."""
+
+    def __init__(self, port):
+        self.port = port
+        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.context.load_cert_chain(CERTIFICATE)
+        self.listening = socket.create_server(('127.0.0.1', 0))
+        self.url = f'https://localhost:{self.listening.getsockname()[1]}'
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            connection, _ = self.listening.accept()
+            threading.Thread(target=self._relay, args=(connection,), daemon=True).start()
+
+    def _relay(self, connection):
+        try:
+            near = self.context.wrap_socket(connection, server_side=True)
+            far = socket.create_connection(('127.0.0.1', self.port))
+        except OSError:
+            return  # whoever called did not like what it saw
+        threading.Thread(target=self._copy, args=(far, near), daemon=True).start()
+        self._copy(near, far)
+
+    @staticmethod
+    def _copy(source, target):
+        try:
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass

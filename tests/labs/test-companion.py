@@ -11,10 +11,13 @@ import sys
 import unittest
 from pathlib import Path
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
-from companion import Companion, NotHere, install
-from hoist import HOISTCTL, MIB, Backend, events_of, files_with, make_file, parse_events, sha256_of
+from companion import VERSION, Companion, NotHere, install
+from hoist import HOISTCTL, MIB, Backend, Ctl, events_of, files_with, make_file, parse_events, sha256_of
+from matrix import LIFETIME_S, Fronted, Secured
+from servers import CA, CERTIFICATE, Embedded, TlsRelay, output_of
 from session import Session, wait_for
 
 try:
@@ -28,7 +31,7 @@ COOKIE = 'a-cookie-that-nobody-may-see'
 
 
 @unittest.skipIf(MISSING, f'no Companion: {MISSING}')
-class Lab(unittest.TestCase):
+class Setting(unittest.TestCase):
     """A store, a Companion before it and a hoistctl that has it as its destination."""
 
     ENV = {}
@@ -78,6 +81,56 @@ class Lab(unittest.TestCase):
         return listed.stdout.split()
 
 
+class Gateway(Companion):
+    def kill(self):
+        self.stop(how=signal.SIGKILL)
+
+
+class Behind:
+    COLUMN = 'companion'
+
+    @classmethod
+    def version(cls):
+        return f'{VERSION}, Node.js {output_of(install()[1], "--version").removeprefix("v")}'
+
+    @classmethod
+    def start_front(cls, endpoint, name, expires=800, **env):
+        return Gateway(cls.session, cls.storage.backend, name, {'COMPANION_AWS_ENDPOINT': endpoint, **env}, expires)
+
+    def name_of(self, key):
+        """What is behind the UUID."""
+        return key[37:]
+
+    def add_front(self, front, name, options):
+        run = self.session.run([HOISTCTL, 'destination', 'add', '--type', 'companion', '--no-token', *options, name, front.url])
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return Ctl.for_destination(self.session, name)
+
+
+@unittest.skipIf(MISSING, f'no Companion: {MISSING}')
+class Plain(Behind, Fronted, unittest.TestCase):
+    short_lived = {'expires': LIFETIME_S}
+    wrong_key, told_key = {'COMPANION_AWS_SECRET': 'not the secret'}, 'SignatureDoesNotMatch'
+    no_bucket, told_bucket = {'COMPANION_AWS_BUCKET': 'none'}, 'NoSuchBucket'
+
+
+@unittest.skipIf(MISSING, f'no Companion: {MISSING}')
+class Https(Behind, Secured, unittest.TestCase):
+    @staticmethod
+    def make_storage(session):
+        return Embedded(session, '--tls-certificate', CERTIFICATE, '--tls-key', CERTIFICATE)
+
+    @classmethod
+    def make_front(cls, endpoint):
+        front = cls.start_front(endpoint, 'front', NODE_EXTRA_CA_CERTS=str(CA))
+        cls.relay = TlsRelay(front.port)
+        front.url = cls.relay.url
+        return front
+
+    def use(self, *options, name='lab'):
+        return self.add_front(self.front, name, options)
+
+
 LIST_UPLOADS = '''
 import os, boto3
 s3 = boto3.client('s3', endpoint_url=os.environ['ENDPOINT'], region_name='local')
@@ -86,25 +139,8 @@ for upload in s3.list_multipart_uploads(Bucket='hoist').get('Uploads', []):
 '''
 
 
-class Open(Lab):
+class Open(Setting):
     """As Companion is by default: it asks nobody who they are."""
-
-    def test_sizes_and_names(self):
-        sizes = {'empty': 0, 'one byte': 1, 'below+ %20.bin': 16 * MIB - 1, 'Größe 北 👍.bin': 16 * MIB,
-                 'it\'s "q" & e\u0301.bin': 21 * MIB + 5, 'x' * 196 + '.bin': 7}
-        expected = {name: make_file(self.files / name, size) for name, size in sizes.items()}
-        status, events = self.upload(*(self.files / name for name in sizes))
-        self.assertEqual(status, 0, events)
-        self.assert_arrived(expected)
-        self.assertEqual(self.uploads(), [])
-        keys = {event['key'] for event in events_of(events, 'done')}
-        self.assertEqual(keys, set(self.store.objects()))
-
-    def test_hundred_mebibytes(self):
-        expected = {'big.bin': make_file(self.files / 'big.bin', 100 * MIB)}
-        status, events = self.upload(self.files / 'big.bin')
-        self.assertEqual(status, 0, events)
-        self.assert_arrived(expected)
 
     def test_receipt_says_what_was_proved(self):
         make_file(self.files / 'big.bin', 17 * MIB)
@@ -115,38 +151,6 @@ class Open(Lab):
         self.assertNotIn('ead back', run.stdout)
         verify = self.ctl('verify', '1')
         self.assertNotEqual(verify.returncode, 0)
-
-    def test_killed_hoist_goes_on(self):
-        expected = {'big.bin': make_file(self.files / 'big.bin', 64 * MIB)}
-        process = self.start_upload(self.files / 'big.bin')
-        self.wait_until_sent(24 * MIB)
-        self.session.stop(process, signal.SIGKILL)
-        begun = self.companion.requests().count('POST /s3/multipart')
-        run = self.ctl('resume', '--all')
-        self.assertEqual(run.returncode, 0, run.stderr)
-        self.assert_arrived(expected)
-        self.assertEqual(self.companion.requests().count('POST /s3/multipart'), begun)
-        self.assertEqual(self.uploads(), [])
-
-    def test_killed_companion_is_waited_for(self):
-        expected = {'big.bin': make_file(self.files / 'big.bin', 48 * MIB)}
-        process = self.start_upload(self.files / 'big.bin')
-        self.wait_until_sent(9 * MIB)
-        self.companion.stop(how=signal.SIGKILL)
-        self.companion.start()
-        wait_for(lambda: process.poll() is not None, 'the upload to end')
-        self.assertEqual(process.returncode, 0, self.session.read_log('first'))
-        self.assert_arrived(expected)
-
-    def test_cancelled_leaves_nothing(self):
-        make_file(self.files / 'big.bin', 64 * MIB)
-        process = self.start_upload(self.files / 'big.bin', '4M')
-        self.wait_until_sent(9 * MIB)
-        self.session.stop(process, signal.SIGKILL)
-        self.assertEqual(len(self.uploads()), 1)
-        self.assertEqual(self.ctl('cancel', '--all').returncode, 0)
-        self.assertEqual(self.uploads(), [])
-        self.assert_arrived({})
 
     def test_leftovers_cannot_be_listed(self):
         run = self.ctl('unfinished', 'list', '--to', 'Uppy')
@@ -160,7 +164,7 @@ class Open(Lab):
         self.assertIn('no Companion', run.stdout + run.stderr)
 
 
-class Gone(Lab):
+class Gone(Setting):
     """The upload is gone on the storage: begun anew, and not asked for for ever."""
 
     def cut(self):
@@ -197,7 +201,7 @@ class GoneInProduction(Gone):
     ENV = {'NODE_ENV': 'production'}
 
 
-class Misconfigured(Lab):
+class Misconfigured(Setting):
     """Its key for the storage is wrong: ours is not, and nothing is asked again for ever."""
 
     ENV = {'COMPANION_AWS_SECRET': 'not the secret'}
@@ -221,20 +225,7 @@ class MisconfiguredInProduction(Misconfigured):
         self.assertEqual(self.companion.requests().count('POST /s3/multipart'), 6)
 
 
-class ShortLives(Lab):
-    """URLs that are old before the file is through."""
-
-    EXPIRES = 2
-
-    def test_signed_again(self):
-        expected = {'big.bin': make_file(self.files / 'big.bin', 48 * MIB)}
-        process = self.start_upload(self.files / 'big.bin', '8M')
-        wait_for(lambda: process.poll() is not None, 'the upload to end')
-        self.assertEqual(process.returncode, 0, self.session.read_log('first'))
-        self.assert_arrived(expected)
-
-
-class Guarded(Lab):
+class Guarded(Setting):
     """Behind an API key and a session, as people mount it."""
 
     ENV = {'LAB_API_KEY': API_KEY, 'LAB_COOKIE': COOKIE}

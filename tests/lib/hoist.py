@@ -195,6 +195,13 @@ class Ctl:
         self.target = ['--to', name, *([] if session.keyring == 'unlocked' else ['--token-file', keys_file])]
         return self
 
+    @classmethod
+    def for_destination(cls, session, name):
+        """hoistctl with a destination that is set up and wants no secret."""
+        self = cls.__new__(cls)
+        self.session, self.backend, self.target = session, None, ['--to', name]
+        return self
+
     def arguments(self, command, *arguments, target=True):
         """The command line; with target it says where to."""
         return [HOISTCTL, *command.split(), *(self.target if target else []), *arguments]

@@ -6,6 +6,7 @@
     HOIST_S3_BUCKET      the bucket
     HOIST_S3_STYLE       `path` (the default) or `virtual`
     HOIST_URL_LIFETIME_S how long presigned URLs are good
+    HOIST_MIN_PART, HOIST_MAX_PART, HOIST_SINGLE_PUT_BELOW  in bytes, what the storage takes
     AWS_…                keys and region, as boto3 reads them
 
 and, for the tests, how the plain protocol is spoken:
@@ -44,6 +45,10 @@ HOIST_S3_ENDPOINT = os.environ.get('HOIST_S3_ENDPOINT')
 HOIST_S3_BUCKET = os.environ.get('HOIST_S3_BUCKET', 'hoist')
 HOIST_S3_STYLE = os.environ.get('HOIST_S3_STYLE', 'path')
 HOIST_URL_LIFETIME_S = int(os.environ.get('HOIST_URL_LIFETIME_S', '3600'))
+
+HOIST_MIN_PART = int(os.environ.get('HOIST_MIN_PART', 5 << 20))
+HOIST_MAX_PART = int(os.environ.get('HOIST_MAX_PART', 5 << 30))
+HOIST_SINGLE_PUT_BELOW = int(os.environ.get('HOIST_SINGLE_PUT_BELOW', 16 << 20))
 
 HOIST_PLAIN = {name: os.environ.get(f'HOIST_PLAIN_{name}', '')
                for name in ('HASH', 'STRINGS', 'JOIN', 'PAGES', 'TOKEN')}

@@ -16,9 +16,8 @@ from . import storage
 from .errors import ApiError, of_storage
 from .fields import MAX_PARTS, Fields, make_key
 
-MIB = 1 << 20
-MIN_PART, MAX_PART = 5 * MIB, 5 << 30
-SINGLE_PUT_BELOW = 16 * MIB
+MIN_PART, MAX_PART = settings.HOIST_MIN_PART, settings.HOIST_MAX_PART
+SINGLE_PUT_BELOW = settings.HOIST_SINGLE_PUT_BELOW
 MAX_FILES = MAX_SIGNED = MAX_STATS = 100
 MAX_UPLOADS, MAX_DETAILED_UPLOADS = 1000, 100
 MAX_CURSOR_BYTES = 4200
