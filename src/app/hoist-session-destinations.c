@@ -112,6 +112,16 @@ test_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **er
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+look (HoistDestinationBackend *backend, HoistDestination *destination, GCancellable *cancellable)
+{
+  HoistSession *session = HOIST_SESSION_DESTINATIONS (backend)->session;
+
+  /* The one of --url has no token in the keyring. */
+  if (hoist_session_get_only_destination (session) == NULL)
+    hoist_session_look (session, destination, cancellable);
+}
+
 /* --- Detect ----------------------------------------------------------------------------------- */
 
 typedef struct
@@ -387,6 +397,7 @@ backend_iface_init (HoistDestinationBackendInterface *iface)
   iface->set_default_id = set_default_id;
   iface->test_async = test_async;
   iface->test_finish = test_finish;
+  iface->look = look;
   iface->detect_async = detect_async;
   iface->detect_finish = detect_finish;
   iface->save_async = save_async;

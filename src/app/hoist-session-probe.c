@@ -109,6 +109,86 @@ hoist_session_probe_finish (HoistSession *self, GAsyncResult *result, GError **e
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* --- Quietly ---------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  HoistSession *session;         /* (owned) */
+  HoistDestination *destination; /* (owned) the live one */
+  HoistDestination *asked;       /* (owned) as it was when it was asked */
+  GCancellable *cancellable;     /* (owned) (nullable) */
+} Look;
+
+static void
+look_free (Look *look)
+{
+  g_object_unref (look->session);
+  g_object_unref (look->destination);
+  g_object_unref (look->asked);
+  g_clear_object (&look->cancellable);
+  g_free (look);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Look, look_free)
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Look) look = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (HoistCapabilities) capabilities = hoist_probe_finish (result, &error);
+  g_autoptr (HoistDestinationAbilities) abilities = NULL;
+  gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  if (cancelled || hoist_destination_assign (look->asked, look->destination))
+    return;
+  abilities = capabilities != NULL ? make_abilities (capabilities)
+                                   : hoist_destination_abilities_new_trouble (error->message);
+  hoist_destination_set_abilities (look->destination, abilities);
+}
+
+static void
+token_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Look) look = user_data;
+  g_autofree char *token = NULL;
+  g_autoptr (HoistProviderConfig) config = NULL;
+  GCancellable *cancellable = look->cancellable;
+  HoistSecretVerdict verdict =
+    hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &token, NULL);
+
+  /* Nobody is asked for a keyring, or told of one, for what is nice to know. */
+  if (verdict == HOIST_SECRET_LOCKED || verdict == HOIST_SECRET_NO_KEYRING ||
+      g_cancellable_is_cancelled (cancellable))
+    return;
+  config = hoist_session_make_config (look->asked, token);
+  hoist_probe_async (config, cancellable, looked_cb, g_steal_pointer (&look));
+}
+
+/**
+ * hoist_session_look:
+ * @self: a session
+ * @destination: a destination that is set up
+ * @cancellable: (nullable): ends it early
+ *
+ * Asks a destination what it can do, without asking a person for anything. What it says, or why
+ * it does not, is its abilities then.
+ */
+void
+hoist_session_look (HoistSession *self, HoistDestination *destination, GCancellable *cancellable)
+{
+  Look *look = g_new0 (Look, 1);
+
+  look->session = g_object_ref (self);
+  look->destination = g_object_ref (destination);
+  look->asked = hoist_destination_copy (destination, hoist_destination_get_id (destination));
+  if (cancellable != NULL)
+    look->cancellable = g_object_ref (cancellable);
+  hoist_secret_store_lookup_async (hoist_session_get_secrets (self),
+                                   hoist_destination_get_id (destination), FALSE, cancellable,
+                                   token_looked_up_cb, look);
+}
+
 /* --- Which kind it is ------------------------------------------------------------------------- */
 
 typedef struct

@@ -17,6 +17,9 @@ void hoist_session_probe_async (HoistSession *self,
 HoistDestinationAbilities *hoist_session_probe_finish (HoistSession *self,
                                                        GAsyncResult *result,
                                                        GError **error);
+void hoist_session_look (HoistSession *self,
+                         HoistDestination *destination,
+                         GCancellable *cancellable);
 void hoist_session_detect_async (HoistSession *self,
                                  HoistDestination *destination,
                                  const char *token,

@@ -25,6 +25,8 @@ struct _HoistDestination
   char *ca_file;    /* (owned) (nullable) */
   guint concurrency;
   HoistDestinationSettings *settings; /* (owned) */
+
+  HoistDestinationAbilities *abilities; /* (owned) (nullable) as long as nothing of it changes */
 };
 
 G_DEFINE_FINAL_TYPE (HoistDestination, hoist_destination, G_TYPE_OBJECT)
@@ -39,9 +41,10 @@ typedef enum
   PROP_CA_FILE,
   PROP_CONCURRENCY,
   PROP_SETTINGS,
+  PROP_ABILITIES,
 } HoistDestinationProperty;
 
-static GParamSpec *properties[PROP_SETTINGS + 1];
+static GParamSpec *properties[PROP_ABILITIES + 1];
 
 static gboolean
 set_string (HoistDestination *self,
@@ -115,6 +118,9 @@ hoist_destination_get_property (GObject *object,
     case PROP_SETTINGS:
       g_value_set_boxed (value, self->settings);
       break;
+    case PROP_ABILITIES:
+      g_value_set_boxed (value, self->abilities);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -154,6 +160,9 @@ hoist_destination_set_property (GObject *object,
     case PROP_SETTINGS:
       set_settings (self, g_value_get_boxed (value));
       break;
+    case PROP_ABILITIES:
+      hoist_destination_set_abilities (self, g_value_get_boxed (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
     }
@@ -171,6 +180,7 @@ hoist_destination_finalize (GObject *object)
   g_free (self->key_prefix);
   g_free (self->ca_file);
   hoist_destination_settings_free (self->settings);
+  hoist_destination_abilities_free (self->abilities);
 
   G_OBJECT_CLASS (hoist_destination_parent_class)->finalize (object);
 }
@@ -231,6 +241,13 @@ install_properties (GObjectClass *object_class)
    */
   properties[PROP_SETTINGS] =
     g_param_spec_boxed ("settings", NULL, NULL, HOIST_TYPE_DESTINATION_SETTINGS, flags);
+  /**
+   * HoistDestination:abilities: (getter get_abilities) (setter set_abilities)
+   *
+   * (nullable): what it can do, as it said in this run; never stored.
+   */
+  properties[PROP_ABILITIES] =
+    g_param_spec_boxed ("abilities", NULL, NULL, HOIST_TYPE_DESTINATION_ABILITIES, flags);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
@@ -314,6 +331,9 @@ hoist_destination_assign (HoistDestination *self, HoistDestination *other)
   changed |= set_string (self, &self->ca_file, other->ca_file, PROP_CA_FILE);
   changed |= set_concurrency (self, other->concurrency);
   changed |= set_settings (self, other->settings);
+  /* What was said is said of another place now, or to somebody else. */
+  if (changed)
+    hoist_destination_set_abilities (self, NULL);
   g_object_thaw_notify (G_OBJECT (self));
   return changed;
 }
@@ -569,4 +589,39 @@ hoist_destination_set_setting (HoistDestination *self, const char *name, const c
 
   if (hoist_destination_settings_set (self->settings, name, value))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTINGS]);
+}
+
+/**
+ * hoist_destination_get_abilities:
+ * @self: the destination
+ *
+ * Gets what it can do.
+ *
+ * Returns: (transfer none) (nullable): what it said in this run; %NULL as long as it was not asked
+ */
+const HoistDestinationAbilities *
+hoist_destination_get_abilities (HoistDestination *self)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION (self), NULL);
+  return self->abilities;
+}
+
+/**
+ * hoist_destination_set_abilities:
+ * @self: the destination
+ * @abilities: (nullable): what it said
+ *
+ * Sets what it can do.
+ */
+void
+hoist_destination_set_abilities (HoistDestination *self, const HoistDestinationAbilities *abilities)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION (self));
+
+  g_autoptr (HoistDestinationAbilities) old = g_steal_pointer (&self->abilities);
+
+  if (abilities != NULL)
+    self->abilities = hoist_destination_abilities_copy (abilities);
+  if (old != NULL || abilities != NULL)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ABILITIES]);
 }

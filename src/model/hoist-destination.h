@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "hoist-destination-abilities.h"
 #include "hoist-destination-settings.h"
 
 G_BEGIN_DECLS
@@ -34,5 +35,8 @@ void hoist_destination_set_concurrency (HoistDestination *self, guint concurrenc
 const HoistDestinationSettings *hoist_destination_get_settings (HoistDestination *self);
 const char *hoist_destination_get_setting (HoistDestination *self, const char *name);
 void hoist_destination_set_setting (HoistDestination *self, const char *name, const char *value);
+const HoistDestinationAbilities *hoist_destination_get_abilities (HoistDestination *self);
+void hoist_destination_set_abilities (HoistDestination *self,
+                                      const HoistDestinationAbilities *abilities);
 
 G_END_DECLS

@@ -147,6 +147,25 @@ hoist_destination_backend_test_finish (HoistDestinationBackend *self,
 }
 
 /**
+ * hoist_destination_backend_look:
+ * @self: a backend
+ * @destination: a stored destination
+ * @cancellable: (nullable): a cancellable
+ *
+ * Asks what a destination can do, without asking a person for anything. Its abilities say then
+ * what came of it; they stay unknown where the keyring does not give its secret.
+ */
+void
+hoist_destination_backend_look (HoistDestinationBackend *self,
+                                HoistDestination *destination,
+                                GCancellable *cancellable)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  g_return_if_fail (HOIST_IS_DESTINATION (destination));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->look (self, destination, cancellable);
+}
+
+/**
  * hoist_destination_backend_detect_async:
  * @self: a backend
  * @destination: a destination of which the address is known

@@ -33,6 +33,8 @@ typedef void (*HoistDestinationTriedFunc) (const char *kind, gpointer user_data)
  *   what it can do; without a token the stored one is used
  * @test_finish: (transfer full): one sentence for people, such as «Connected as
  *   studio; files up to 5 TB; checksums SHA-256»
+ * @look: asks what a stored destination can do, without asking a person for anything; its
+ *   abilities say what came of it
  * @detect_async: finds out what kind of destination is at an address, without storing anything
  * @detect_finish: (transfer full): the destination as it was found; @abilities is set to what it
  *   can do, as that of @test_finish, or to %NULL if only who has keys is told
@@ -57,6 +59,9 @@ struct _HoistDestinationBackendInterface
                       GAsyncReadyCallback callback,
                       gpointer user_data);
   char *(*test_finish) (HoistDestinationBackend *self, GAsyncResult *result, GError **error);
+  void (*look) (HoistDestinationBackend *self,
+                HoistDestination *destination,
+                GCancellable *cancellable);
   void (*detect_async) (HoistDestinationBackend *self,
                         HoistDestination *destination,
                         const char *token,
@@ -100,6 +105,9 @@ void hoist_destination_backend_test_async (HoistDestinationBackend *self,
 char *hoist_destination_backend_test_finish (HoistDestinationBackend *self,
                                              GAsyncResult *result,
                                              GError **error);
+void hoist_destination_backend_look (HoistDestinationBackend *self,
+                                     HoistDestination *destination,
+                                     GCancellable *cancellable);
 void hoist_destination_backend_detect_async (HoistDestinationBackend *self,
                                              HoistDestination *destination,
                                              const char *token,

@@ -23,6 +23,20 @@ toggled_cb (HoistDestinationRow *self)
                                 hoist_destination_get_id (self->destination));
 }
 
+/* Where it is, and what it can do as far as that is known. */
+static void
+show_abilities_cb (HoistDestinationRow *self)
+{
+  const HoistDestinationAbilities *abilities = hoist_destination_get_abilities (self->destination);
+  const char *url = hoist_destination_get_url (self->destination);
+  g_autofree char *words = abilities != NULL ? hoist_destination_abilities_describe (abilities)
+                                             : NULL;
+  g_autofree char *subtitle = words != NULL ? g_strdup_printf ("%s\n%s", url, words)
+                                            : g_strdup (url);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
+}
+
 static void
 hoist_destination_row_finalize (GObject *object)
 {
@@ -74,7 +88,11 @@ hoist_destination_row_new (HoistDestination *destination, GtkCheckButton *group)
   gtk_actionable_set_action_target (self->edit_button, "s", id);
   gtk_actionable_set_action_target (self->remove_button, "s", id);
   g_object_bind_property (destination, "name", self, "title", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (destination, "url", self, "subtitle", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (destination, "notify::url", G_CALLBACK (show_abilities_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (destination, "notify::abilities", G_CALLBACK (show_abilities_cb), self,
+                           G_CONNECT_SWAPPED);
+  show_abilities_cb (self);
   g_signal_connect_object (self->default_button, "toggled", G_CALLBACK (toggled_cb), self,
                            G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);

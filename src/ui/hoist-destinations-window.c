@@ -17,6 +17,8 @@ struct _HoistDestinationsWindow
   GtkCheckButton *group;            /* (owned) never shown: what all the rows' buttons belong to */
   char *removing_id;                /* (owned) (nullable) what the open question is about */
 
+  GCancellable *cancellable; /* (owned) ends looking at them when the window goes */
+
   GtkStack *stack;
   GtkListBox *list_box;
 };
@@ -47,6 +49,22 @@ show_default_cb (HoistDestinationsWindow *self)
     }
 }
 
+/* What was said in this run is not asked for again; that it did not work is. */
+static void
+look_at_all (HoistDestinationsWindow *self)
+{
+  GListModel *destinations = hoist_destination_backend_get_destinations (self->backend);
+
+  for (guint i = 0; i < g_list_model_get_n_items (destinations); i++)
+    {
+      g_autoptr (HoistDestination) destination = g_list_model_get_item (destinations, i);
+
+      if (hoist_destination_get_abilities (destination) == NULL ||
+          hoist_destination_get_abilities (destination)->trouble != NULL)
+        hoist_destination_backend_look (self->backend, destination, self->cancellable);
+    }
+}
+
 static void
 destinations_changed_cb (HoistDestinationsWindow *self)
 {
@@ -71,6 +89,7 @@ saved_cb (HoistDestinationsWindow *self,
           const char *not_kept,
           const char *capabilities)
 {
+  look_at_all (self);
   g_signal_emit (self, signals[SIGNAL_SAVED], 0, destination, not_kept, capabilities);
 }
 
@@ -169,10 +188,18 @@ remove_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
+hoist_destinations_window_dispose (GObject *object)
+{
+  g_cancellable_cancel (HOIST_DESTINATIONS_WINDOW (object)->cancellable);
+  G_OBJECT_CLASS (hoist_destinations_window_parent_class)->dispose (object);
+}
+
+static void
 hoist_destinations_window_finalize (GObject *object)
 {
   HoistDestinationsWindow *self = HOIST_DESTINATIONS_WINDOW (object);
 
+  g_clear_object (&self->cancellable);
   g_clear_object (&self->backend);
   g_clear_object (&self->group);
   g_clear_pointer (&self->removing_id, g_free);
@@ -184,6 +211,7 @@ hoist_destinations_window_class_init (HoistDestinationsWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = hoist_destinations_window_dispose;
   G_OBJECT_CLASS (klass)->finalize = hoist_destinations_window_finalize;
 
   /**
@@ -214,6 +242,7 @@ static void
 hoist_destinations_window_init (HoistDestinationsWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->cancellable = g_cancellable_new ();
   self->group = GTK_CHECK_BUTTON (g_object_ref_sink (gtk_check_button_new ()));
 }
 
@@ -243,5 +272,6 @@ hoist_destinations_window_new (HoistDestinationBackend *backend)
   g_signal_connect_object (backend, "default-changed", G_CALLBACK (show_default_cb), self,
                            G_CONNECT_SWAPPED);
   destinations_changed_cb (self);
+  look_at_all (self);
   return GTK_WIDGET (self);
 }

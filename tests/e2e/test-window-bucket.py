@@ -68,7 +68,12 @@ class Bucket(WindowTestCase):
         # What is not touched stays as it is, the keys with it.
         self.press('F10')
         a11y.click(window.find('menu item', 'Destinations'))
-        a11y.click(a11y.find(window.find('frame', 'Destinations'), 'push button', 'Edit'))
+        destinations = window.find('frame', 'Destinations')
+        # What it can do is asked for, and said below its address.
+        wait_for(lambda: any('Files up to' in text and 'links to share' in text for text in a11y.texts(destinations)),
+                 'what the bucket can do')
+        window.picture('destinations')
+        a11y.click(a11y.find(destinations, 'push button', 'Edit'))
         self.set_texts(window.root, {'Folder in the Destination (Optional)': 'in'})
         window.picture('bucket-edit')
         window.click('Save')

@@ -81,6 +81,20 @@ fake_backend_test_finish (HoistDestinationBackend *backend, GAsyncResult *result
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+static void
+fake_backend_look (HoistDestinationBackend *backend,
+                   HoistDestination *destination,
+                   GCancellable *cancellable)
+{
+  HoistDestinationAbilities abilities = { .max_file_bytes = 5000000000000,
+                                          .digest_kind = HOIST_DIGEST_SHA256,
+                                          .can_share = TRUE };
+
+  if (strstr (hoist_destination_get_url (destination), "bad") != NULL)
+    abilities.trouble = (char *) "No connection to bad.example.com.";
+  hoist_destination_set_abilities (destination, &abilities);
+}
+
 /* What it is stands in the address. */
 static HoistDestination *
 find (HoistDestination *destination)
@@ -227,6 +241,7 @@ fake_backend_backend_init (HoistDestinationBackendInterface *iface)
   iface->set_default_id = fake_backend_set_default_id;
   iface->test_async = fake_backend_test_async;
   iface->test_finish = fake_backend_test_finish;
+  iface->look = fake_backend_look;
   iface->detect_async = fake_backend_detect_async;
   iface->detect_finish = fake_backend_detect_finish;
   iface->save_async = fake_backend_save_async;

@@ -66,6 +66,22 @@ test_list (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row)), ==, "Atelier");
 }
 
+/* What each can do stands below its address, and why one does not say it. */
+static void
+test_abilities (Fixture *fixture, gconstpointer data)
+{
+  AdwActionRow *row = ADW_ACTION_ROW (gtk_list_box_get_row_at_index (fixture->list_box, 0));
+  g_autoptr (HoistDestination) studio =
+    hoist_destination_backend_lookup (fixture->backend, "studio");
+
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "\nFiles up to 5.0"));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (row), "links to share"));
+  hoist_destination_set_url (studio, "https://bad.example.com");
+  hoist_destination_backend_look (fixture->backend, studio, NULL);
+  g_assert_cmpstr (adw_action_row_get_subtitle (row), ==,
+                   "https://bad.example.com\nNo connection to bad.example.com.");
+}
+
 static void
 test_default (Fixture *fixture, gconstpointer data)
 {
@@ -223,6 +239,7 @@ main (int argc, char **argv)
     void (*test) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/ui/destinations-window/list", 2, test_list },
+    { "/ui/destinations-window/abilities", 2, test_abilities },
     { "/ui/destinations-window/default", 2, test_default },
     { "/ui/destinations-window/remove", 2, test_remove },
     { "/ui/destinations-window/edit", 2, test_edit },
