@@ -27,8 +27,7 @@ class FlatpakWindow(Window):
         kept = [line for line in (keyfile.read_text().splitlines() if keyfile.exists() else ())
                 if '=' in line and not line.startswith('bytes-per-second=')]
         lines = [f'{name}={value}' for name, value in (settings or {}).items()]
-        keyfile.write_text('
-'.join(['[io/github/hoist/Hoist]', f'bytes-per-second=uint64 {bytes_per_s}', *kept, *lines, '']))
+        keyfile.write_text('\n'.join(['[io/github/hoist/Hoist]', f'bytes-per-second=uint64 {bytes_per_s}', *kept, *lines, '']))
         if started_by:
             started_by()
             self.process = None
