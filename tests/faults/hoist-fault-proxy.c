@@ -113,6 +113,13 @@ hoist_fault_connection_get_server (HoistFaultConnection *connection, gboolean is
   return wire;
 }
 
+static void
+close_servers_locked (HoistFaultConnection *connection)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (connection->servers); i++)
+    hoist_fault_wire_close (&connection->servers[i], FALSE);
+}
+
 /* --- Connections ------------------------------------------------------------------------------ */
 
 static gboolean
@@ -162,8 +169,7 @@ close_connection (HoistFaultConnection *connection)
   g_mutex_lock (&self->lock);
   g_hash_table_remove (self->connections, connection);
   hoist_fault_wire_close (&connection->client, connection->reset);
-  hoist_fault_wire_close (&connection->servers[0], FALSE);
-  hoist_fault_wire_close (&connection->servers[1], FALSE);
+  close_servers_locked (connection);
   g_cond_broadcast (&self->changed);
   g_mutex_unlock (&self->lock);
   g_free (connection);
@@ -413,7 +419,8 @@ hoist_fault_proxy_set_rules (HoistFaultProxy *self, GPtrArray *rules, guint64 se
 /**
  * hoist_fault_connection_hold:
  *
- * Waits until requests are released.
+ * Waits until requests are released. What is released goes to the server by a
+ * connection of its own, as that may be another process by then.
  *
  * Returns: whether it was; else the client is gone
  */
@@ -430,6 +437,7 @@ hoist_fault_connection_hold (HoistFaultConnection *connection)
   what = hoist_fault_wire_wait (event_fd, POLLIN, connection->client.fd, POLLRDHUP, -1);
   g_mutex_lock (&self->lock);
   g_ptr_array_remove (self->held, GINT_TO_POINTER (event_fd));
+  close_servers_locked (connection);
   g_mutex_unlock (&self->lock);
   close (event_fd);
   return (what & HOIST_FAULT_WAIT_WATCHED) == 0;
