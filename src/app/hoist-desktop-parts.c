@@ -8,7 +8,10 @@
 #include "hoist-batch-notifier.h"
 #include "hoist-launcher-entry.h"
 #include "hoist-link-copier.h"
+#include "hoist-portal.h"
 #include "hoist-tray-keeper.h"
+
+#define LINKS_INTERFACE "org.freedesktop.portal.OpenURI"
 
 struct _HoistDesktopParts
 {
@@ -18,6 +21,7 @@ struct _HoistDesktopParts
   HoistBackgroundKeeper *background; /* (owned) */
   HoistBatchNotifier *notifier;      /* (owned) */
   HoistLauncherEntry *launcher;      /* (owned) (nullable) while there is a window, and a bus */
+  GCancellable *finding;             /* (owned) (nullable) while there is a window in a sandbox */
 };
 
 static void
@@ -68,12 +72,41 @@ hoist_desktop_parts_free (HoistDesktopParts *self)
 {
   if (self == NULL)
     return;
+  g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
   g_clear_object (&self->launcher);
   g_clear_object (&self->background);
   g_clear_object (&self->notifier);
   g_clear_object (&self->tray);
   g_clear_object (&self->activation);
   g_free (self);
+}
+
+static void
+links_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (HoistWindow) window = HOIST_WINDOW (user_data);
+  g_autoptr (GError) error = NULL;
+  gboolean found = hoist_portal_find_finish (result, &error);
+
+  if (error == NULL)
+    hoist_window_set_opens_links (window, found);
+}
+
+/* Without that portal GLib 2.84 does not fail to open a link, but ends the program
+ * (gio/gopenuriportal.c, call_data_free()). */
+static void
+find_links (HoistDesktopParts *self, HoistWindow *window)
+{
+  GDBusConnection *connection = g_application_get_dbus_connection (self->application);
+
+  if (!hoist_portal_is_sandboxed () || connection == NULL)
+    return;
+  g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
+  self->finding = g_cancellable_new ();
+  hoist_portal_find_async (connection, LINKS_INTERFACE, self->finding, links_found_cb,
+                           g_object_ref (window));
 }
 
 /**
@@ -95,6 +128,7 @@ hoist_desktop_parts_enter (HoistDesktopParts *self, HoistWindow *window, HoistUp
   g_clear_object (&self->launcher);
   if (connection != NULL)
     self->launcher = hoist_launcher_entry_new (uploader, connection, NULL);
+  find_links (self, window);
 }
 
 /**
@@ -106,6 +140,8 @@ hoist_desktop_parts_enter (HoistDesktopParts *self, HoistWindow *window, HoistUp
 void
 hoist_desktop_parts_leave (HoistDesktopParts *self)
 {
+  g_cancellable_cancel (self->finding);
+  g_clear_object (&self->finding);
   hoist_background_keeper_forget (self->background);
   hoist_tray_keeper_hide (self->tray);
   hoist_batch_notifier_hide (self->notifier);

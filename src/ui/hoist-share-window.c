@@ -19,6 +19,7 @@ struct _HoistShareWindow
   char *name;                /* (owned) the file's, as the destination got it */
   HoistShare *share;         /* (owned) (nullable) a secret, as long as the window is there */
   GCancellable *cancellable; /* (owned) of the question under way */
+  gboolean opens_no_links;   /* the desktop has no way to */
 
   AdwWindowTitle *title;
   AdwToastOverlay *toast_overlay;
@@ -83,7 +84,7 @@ static void
 set_link_actions (HoistShareWindow *self, gboolean enabled)
 {
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "share.copy", enabled);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "share.open", enabled);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "share.open", enabled && !self->opens_no_links);
 }
 
 static void
@@ -250,6 +251,22 @@ hoist_share_window_new (HoistUploader *uploader, guint64 id)
   g_signal_connect_object (self->expiry_row, "notify::selected", G_CALLBACK (ask), self,
                            G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
+}
+
+/**
+ * hoist_share_window_set_opens_links:
+ * @self: the window
+ * @opens_links: whether the desktop opens links
+ *
+ * Sets whether the link can be opened, or only be copied.
+ */
+void
+hoist_share_window_set_opens_links (HoistShareWindow *self, gboolean opens_links)
+{
+  g_return_if_fail (HOIST_IS_SHARE_WINDOW (self));
+
+  self->opens_no_links = !opens_links;
+  set_link_actions (self, self->share != NULL);
 }
 
 /**

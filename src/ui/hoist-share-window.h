@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HoistShareWindow, hoist_share_window, HOIST, SHARE_WINDOW, AdwWindow)
 
 GtkWidget *hoist_share_window_new (HoistUploader *uploader, guint64 id);
+void hoist_share_window_set_opens_links (HoistShareWindow *self, gboolean opens_links);
 HoistLinkFormat hoist_share_window_get_link_format (void);
 
 G_END_DECLS

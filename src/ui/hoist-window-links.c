@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-error.h"
 #include "hoist-share-format.h"
 #include "hoist-share-window.h"
 #include "hoist-window-private.h"
@@ -233,6 +234,16 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+tell_no_links (HoistWindow *self)
+{
+  g_autoptr (GError) error =
+    g_error_new_literal (HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED,
+                         _ ("This desktop has no portal that opens links. Copy it instead."));
+
+  _hoist_window_show_error (self, _ ("The location could not be opened"), error);
+}
+
+static void
 open_location_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   HoistWindow *self = HOIST_WINDOW (widget);
@@ -243,6 +254,11 @@ open_location_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
       !(g_str_has_prefix (info->location, "https://") ||
         g_str_has_prefix (info->location, "http://")))
     return;
+  if (self->opens_no_links)
+    {
+      tell_no_links (self);
+      return;
+    }
   gtk_show_uri_full (GTK_WINDOW (self), info->location, GDK_CURRENT_TIME, NULL, opened_cb,
                      g_object_ref (self));
 }
@@ -257,6 +273,7 @@ share_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
   if (info == NULL || info->state != HOIST_UPLOAD_DONE)
     return;
   window = hoist_share_window_new (self->uploader, info->id);
+  hoist_share_window_set_opens_links (HOIST_SHARE_WINDOW (window), !self->opens_no_links);
   gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
   gtk_window_present (GTK_WINDOW (window));
 }
@@ -270,4 +287,19 @@ _hoist_window_install_link_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.upload-open-location", "t", open_location_cb);
   gtk_widget_class_install_action (widget_class, "win.upload-share", "t", share_cb);
   gtk_widget_class_install_action (widget_class, "win.copy-links", NULL, copy_selected_cb);
+}
+
+/**
+ * hoist_window_set_opens_links:
+ * @self: the window
+ * @opens_links: whether the desktop opens links
+ *
+ * Sets whether links are opened at all, or it is said that they cannot be.
+ */
+void
+hoist_window_set_opens_links (HoistWindow *self, gboolean opens_links)
+{
+  g_return_if_fail (HOIST_IS_WINDOW (self));
+
+  self->opens_no_links = !opens_links;
 }

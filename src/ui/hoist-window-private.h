@@ -50,6 +50,7 @@ struct _HoistWindow
   guint parts_in_flight;
   guint64 bytes_per_s;
   gboolean asked_for_destination;
+  gboolean opens_no_links; /* the desktop has no way to */
 
   AdwToastOverlay *toast_overlay;
   GtkStack *title_stack;

@@ -24,6 +24,7 @@ void hoist_window_ask_to_add_files (HoistWindow *self, GSList *files);
 gboolean hoist_window_add_files (HoistWindow *self, const char *destination, GSList *files);
 void hoist_window_set_problem (HoistWindow *self, const char *title, const char *detail);
 void hoist_window_set_keyring_problem (HoistWindow *self, const char *why);
+void hoist_window_set_opens_links (HoistWindow *self, gboolean opens_links);
 void hoist_window_set_lasting_documents (HoistWindow *self, const char *const *ids);
 char **hoist_window_dup_lasting_documents (HoistWindow *self);
 void hoist_window_set_limits (HoistWindow *self, guint parts_in_flight, guint64 bytes_per_s);
