@@ -8,6 +8,7 @@
 
 #include "hoist-dbus-uploads.h"
 #include "hoist-error.h"
+#include "hoist-sandbox.h"
 #include "hoist-uploads-outbox.h"
 #include "hoist-uploads-protocol.h"
 #include "hoist-uploads-unfinished.h"
@@ -53,6 +54,10 @@ refuse (GDBusMethodInvocation *invocation, const char *message)
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* xdg-dbus-proxy lets a signal out of a sandbox that is for nobody in particular, and into
+ * another one of the same application; one with a receiver only if that owns a name which
+ * the sandbox may talk to, and hoistctl owns none. Elsewhere a signal for those who follow
+ * wakes nobody else. */
 static void
 send_changes (HoistUploadsService *self, const HoistChangeSet *changes)
 {
@@ -61,6 +66,12 @@ send_changes (HoistUploadsService *self, const HoistChangeSet *changes)
   GHashTableIter iter;
   gpointer follower;
 
+  if (hoist_sandbox_is_flatpak () && g_hash_table_size (self->followers) > 0)
+    {
+      g_dbus_connection_emit_signal (self->connection, NULL, HOIST_UPLOADS_OBJECT_PATH,
+                                     HOIST_UPLOADS_INTERFACE, "Changed", body, NULL);
+      return;
+    }
   g_hash_table_iter_init (&iter, self->followers);
   while (g_hash_table_iter_next (&iter, &follower, NULL))
     g_dbus_connection_emit_signal (self->connection, follower, HOIST_UPLOADS_OBJECT_PATH,
