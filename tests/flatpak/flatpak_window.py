@@ -47,17 +47,15 @@ class FlatpakWindow(Window):
         rows = [row for role in ('grouping', 'panel') for row in a11y.find_all(self.root, role, name)]
         return a11y.texts(rows[0]) if rows else []
 
-    def choose(self, entry):
-        """Clicks an entry of the menu that is open."""
-        # From GTK 4.18 on an entry has its name in a label inside.
-        a11y.click(wait_for(lambda: next((item for item in a11y.find_all(self.root, 'menu item')
-                                          if entry in (a11y.name_of(item), *a11y.texts(item))), None),
-                            f'the entry {entry}'))
+    def choose(self, place):
+        """Clicks an entry of the menu that is open; place: 0 for the first one."""
+        # GTK 4.18 gives entries no name.
+        a11y.click(wait_for(lambda: a11y.find_all(self.root, 'menu item'), 'the menu')[place])
 
-    def choose_in_row(self, name, entry):
+    def choose_in_row(self, name, place):
         # A menu button has a button inside, which is the one that can be pressed.
         a11y.click(a11y.find_all(self.row(name), 'toggle button', 'More')[-1])
-        self.choose(entry)
+        self.choose(place)
 
     def add_destination(self, name, url, token):
         """Fills in the dialog for a destination, which is open, and adds it."""
