@@ -414,6 +414,43 @@ save_activate_cb (GtkWidget *widget, const char *action_name, GVariant *paramete
     save (self);
 }
 
+static gboolean
+destroy_cb (gpointer user_data)
+{
+  gtk_window_destroy (GTK_WINDOW (user_data));
+  return G_SOURCE_REMOVE;
+}
+
+/* The dialog goes with its window, and is still at work on its answer. */
+static void
+discard_cb (HoistDestinationEditor *self)
+{
+  g_idle_add_full (G_PRIORITY_DEFAULT, destroy_cb, g_object_ref (self), g_object_unref);
+}
+
+/* After an error a person may have more than the address to type anew. */
+static gboolean
+hoist_destination_editor_close_request (GtkWindow *window)
+{
+  HoistDestinationEditor *self = HOIST_DESTINATION_EDITOR (window);
+  GtkWidget *dialog;
+
+  if (hoist_verdict_get_kind (self->verdict) != HOIST_VERDICT_BAD)
+    return GTK_WINDOW_CLASS (hoist_destination_editor_parent_class)->close_request (window);
+  dialog = adw_message_dialog_new (window, _ ("Discard What Was Entered?"),
+                                              _ ("It is not stored: there was an error."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "keep",
+                                    _ ("_Keep Editing"), "discard", _ ("_Discard"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "discard",
+                                              ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "keep");
+  g_signal_connect_object (dialog, "response::discard", G_CALLBACK (discard_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+  return GDK_EVENT_STOP;
+}
+
 static void
 hoist_destination_editor_unmap (GtkWidget *widget)
 {
@@ -444,6 +481,7 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
 
   G_OBJECT_CLASS (klass)->finalize = hoist_destination_editor_finalize;
   widget_class->unmap = hoist_destination_editor_unmap;
+  GTK_WINDOW_CLASS (klass)->close_request = hoist_destination_editor_close_request;
 
   /**
    * HoistDestinationEditor::saved:

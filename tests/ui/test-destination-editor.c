@@ -292,6 +292,36 @@ test_close (EditorFixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_saved, ==, 0);
 }
 
+/* After an error nothing is lost by a key that was pressed too much. */
+static void
+test_close_after_error (EditorFixture *fixture, gconstpointer data)
+{
+  static const char *const responses[] = { "keep", "discard" };
+
+  editor_fixture_open (fixture, NULL);
+  editor_fixture_choose (fixture, "kind_row", "Hoist Backend");
+  editor_fixture_fill (fixture, "Archive", "bad.example.com", "secret");
+  gtk_widget_activate_action (fixture->editor, "editor.test", NULL);
+  ui_test_wait_until (editor_fixture_is_tested, fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (responses); i++)
+    {
+      GtkWidget *dialog;
+
+      gtk_window_close (GTK_WINDOW (fixture->editor));
+      ui_test_settle ();
+      g_assert_nonnull (fixture->editor);
+      dialog = ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG);
+      g_assert_nonnull (dialog);
+      adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), responses[i]);
+      gtk_window_destroy (GTK_WINDOW (dialog));
+      if (g_str_equal (responses[i], "discard"))
+        ui_test_wait_until (editor_fixture_is_gone, fixture);
+      ui_test_settle ();
+      g_assert_true ((fixture->editor != NULL) == g_str_equal (responses[i], "keep"));
+    }
+  g_assert_cmpuint (fixture->n_saved, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -312,6 +342,7 @@ main (int argc, char **argv)
     { "/ui/destination-editor/bad", test_bad },
     { "/ui/destination-editor/edit", test_edit },
     { "/ui/destination-editor/close", test_close },
+    { "/ui/destination-editor/close-after-error", test_close_after_error },
   };
 
   g_test_init (&argc, &argv, NULL);
