@@ -73,6 +73,11 @@ class ManifestTests(unittest.TestCase):
         version = re.search(r"version: '([\d.]+)'", (SOURCE_ROOT / 'meson.build').read_text('utf-8'))[1]
         self.assertEqual(read(ID)['modules'][0]['sources'][0]['tag'], f'v{version}')
 
+    def test_scripts_of_the_sandbox_compile(self):
+        """The plain check does not run them."""
+        for path in (SOURCE_ROOT / 'tests/flatpak').glob('*.py'):
+            compile(path.read_text('utf-8'), path, 'exec')
+
     def test_files_of_the_linter(self):
         """What its rules about the folder of a manifest ask for."""
         for name in (f'{ID}.json', f'{ID}.Devel.json'):

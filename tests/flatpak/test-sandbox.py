@@ -166,22 +166,30 @@ class UploadTests(SandboxTestCase):
     def test_tray(self):
         """The icon is in a real panel, registered by its unique name, and shows the window when clicked."""
         self.serve()
-        self.make('slow.bin', 40 * MIB)
+        small = {'Minutes.odt': 48_000, 'Plan of the house.pdf': 310_000}
+        for name, size in {**small, 'slow.bin': 40 * MIB}.items():
+            self.make(name, size)
         self.add_destination()
         tray = panel.Panel(self.session)
         window = self.open(bytes_per_s=MIB)
+        window.drop(*map(self.path, small))
+        for name in small:
+            window.wait_for_row(name, 'Uploaded')
         window.drop(self.path('slow.bin'))
         tray.wait_for_status('Active')
+        wait_for(lambda: 'progress' in tray.item('IconName'), 'the progress in the tray')
         tray.wait_for_icon()
         (item,) = tray.items()
         self.assertTrue(item.startswith(':'), item)
         self.assertTrue(tray.item('IconName').startswith(APP), tray.item('IconName'))
-        self.picture('flatpak-tray')
         window.click('Close')
         window.click('Close Window')
         wait_for(lambda: not self.visible(), 'the window to hide')
         tray.click_icon()
         wait_for(self.visible, 'the window to come back')
+        # Below the panel.
+        pointer.place(self.session, pointer.window(self.session, '^Hoist$'), 20, 60, 720, 420)
+        self.picture('flatpak-tray')
 
     def visible(self):
         return pointer.is_visible(self.session, '^Hoist$')
