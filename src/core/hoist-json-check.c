@@ -8,12 +8,17 @@
 #define OUTSIDE_STRINGS "{}[]:,+-.0123456789eEtrufalsn \t\r\n"
 #define WHITE_SPACE " \t\r\n"
 
+/* A parsed value takes some 80 bytes, however short its text. The most that any answer needs are
+ * four fields of each of 10,000 parts. */
+#define MAX_VALUES 200000
+
 typedef struct
 {
   const char *data;
   gsize length;
   gsize at;
   guint depth;
+  guint n_values; /* at most */
   gboolean ended; /* the one value is over */
 } Scan;
 
@@ -57,6 +62,8 @@ step (Scan *scan, guint max_depth, GError **error)
 
   if (scan->ended && strchr (WHITE_SPACE, c) == NULL)
     return refuse (error, scan, "more than one value");
+  if (strchr (",{[", c) != NULL && ++scan->n_values > MAX_VALUES)
+    return refuse (error, scan, "too many values");
   if (c == '{' || c == '[')
     {
       if (++scan->depth > max_depth)
@@ -80,7 +87,7 @@ step (Scan *scan, guint max_depth, GError **error)
  * @error: return location for an error
  *
  * Looks at what a lenient, recursive JSON parser would not refuse: nesting
- * that exhausts its stack, NUL characters that cut strings, comments, more
+ * that exhausts its stack, more values than memory should hold, NUL characters that cut strings, comments, more
  * than one value, text that is not UTF-8. json-glib before 1.10 is such a
  * parser. This does not replace it: what passes may still be wrong.
  *
@@ -91,7 +98,7 @@ step (Scan *scan, guint max_depth, GError **error)
 gboolean
 hoist_json_check (const char *data, gsize length, guint max_depth, GError **error)
 {
-  Scan scan = { data, length, 0, 0, FALSE };
+  Scan scan = { .data = data, .length = length };
   const char *end;
 
   if (!g_utf8_validate (data, (gssize) length, &end))

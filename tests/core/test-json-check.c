@@ -58,6 +58,35 @@ test_table (void)
     }
 }
 
+/* Ten megabytes of numbers would be hundreds of megabytes when parsed. */
+static void
+test_many_values (void)
+{
+  const struct
+  {
+    guint n;
+    gboolean passes;
+  } counts[] = { { 100000, TRUE }, { 199999, TRUE }, { 200000, FALSE }, { 1000000, FALSE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (counts); i++)
+    {
+      g_autoptr (GString) text = g_string_new ("[0");
+      g_autoptr (GError) error = NULL;
+
+      for (guint n = 0; n < counts[i].n; n++)
+        g_string_append (text, ",0");
+      g_string_append_c (text, ']');
+      g_assert_true (hoist_json_check (text->str, text->len, 4, &error) == counts[i].passes);
+      if (!counts[i].passes)
+        g_assert_nonnull (strstr (error->message, "too many values"));
+      /* Commas in a string are none. */
+      memset (text->str, '"', 1);
+      memset (text->str + text->len - 1, '"', 1);
+      g_clear_error (&error);
+      g_assert_true (hoist_json_check (text->str, text->len, 4, &error));
+    }
+}
+
 static void
 test_nul_byte (void)
 {
@@ -111,6 +140,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/json-check/table", test_table);
   g_test_add_func ("/json-check/nul-byte", test_nul_byte);
+  g_test_add_func ("/json-check/many-values", test_many_values);
   g_test_add_func ("/json-check/noise", test_noise);
   return g_test_run ();
 }
