@@ -32,9 +32,10 @@ static const HoistS3Service services[] = {
    * not its MD5. */
   { "r2", "Cloudflare R2", NULL, "auto", "https://ACCOUNT.r2.cloudflarestorage.com", TRUE,
     HOIST_DIGEST_SHA256, 10000, 4995 * (TIB / 1000), HOIST_S3_STORAGE_CLASS },
-  /* docs.digitalocean.com/products/spaces/reference/s3-compatibility: Ceph; no KMS. */
+  /* docs.digitalocean.com/products/spaces/reference/s3-compatibility: Ceph; no KMS. …/details/limits:
+   * 10,000 parts, 5 TB. */
   { "spaces", "DigitalOcean Spaces", "https://{region}.digitaloceanspaces.com", "nyc3", NULL, FALSE,
-    HOIST_DIGEST_MD5, 10000, 5 * TIB, HOIST_S3_ACL },
+    HOIST_DIGEST_MD5, 10000, 5 * TB, HOIST_S3_ACL },
   /* community.exoscale.com/product/storage/object-storage */
   { "exoscale", "Exoscale SOS", "https://sos-{region}.exo.io", "ch-gva-2", NULL, FALSE,
     HOIST_DIGEST_MD5, 10000, 10 * TIB, HOIST_S3_ACL },
@@ -56,17 +57,20 @@ static const HoistS3Service services[] = {
   { "minio", "MinIO", NULL, "us-east-1", "https://minio.example.org:9000", TRUE,
     HOIST_DIGEST_SHA256, 10000, 48 * TIB,
     HOIST_S3_TAGS | HOIST_S3_SSE | HOIST_S3_SSE_KMS | HOIST_S3_STORAGE_CLASS },
-  /* help.ovhcloud.com, «Object Storage – Technical Limitations» (KB0047376), «Endpoints». */
+  /* help.ovhcloud.com, «Object Storage – Technical Limitations» (KB0047376; of 2026-02: 10,000 parts
+   * of at most 5 GB, and what these make), «Endpoints». */
   { "ovh", "OVHcloud Object Storage", "https://s3.{region}.io.cloud.ovh.net", "gra", NULL, FALSE,
     HOIST_DIGEST_MD5, 10000, 0, HOIST_S3_ACL | HOIST_S3_SSE | HOIST_S3_STORAGE_CLASS },
-  /* www.scaleway.com/en/docs/object-storage: an upload has at most 1,000 parts and 5 TB. */
+  /* www.scaleway.com/en/docs/object-storage/api-cli/multipart-uploads: an upload has 1 to 1,000
+   * parts, an object at most 5 TB. */
   { "scaleway", "Scaleway Object Storage", "https://s3.{region}.scw.cloud", "fr-par", NULL, FALSE,
     HOIST_DIGEST_MD5, 1000, 5 * TB, HOIST_S3_ACL | HOIST_S3_TAGS | HOIST_S3_STORAGE_CLASS },
   /* docs.openstack.org/swift/latest/admin/middleware.html, s3api: `max_upload_part_num` is 1,000
    * as it comes; `location` is what it calls its region. Before 2.35 checksums are ignored. */
   { "swift", "OpenStack Swift", NULL, "us-east-1", "https://swift.example.org", TRUE,
     HOIST_DIGEST_MD5, 1000, 0, HOIST_S3_ACL },
-  /* docs.wasabi.com, «Operations on Objects»: 10,000 parts, 5 TB. */
+  /* docs.wasabi.com, «Operations on Objects»: 10,000 parts, 5 TB, tags since 2023-12; «Service URLs
+   * for Wasabi's Storage Regions». */
   { "wasabi", "Wasabi", "https://s3.{region}.wasabisys.com", "us-east-1", NULL, FALSE,
     HOIST_DIGEST_MD5, 10000, 5 * TB, HOIST_S3_ACL | HOIST_S3_TAGS | HOIST_S3_SSE },
   /* Nothing is known: what every server has, and what a person says. */
