@@ -4,11 +4,13 @@
 import configparser
 import hashlib
 import importlib.util
+import os
 import shutil
 import signal
 import socket
 import ssl
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -23,6 +25,16 @@ CERTIFICATE = LABS.parent / 'lib/tls/localhost.pem'
 def output_of(*command):
     run = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=True)
     return run.stdout.strip()
+
+
+def takes_attributes():
+    """Whether the file system of sessions keeps extended attributes, as Swift wants to; a tmpfs may not."""
+    with tempfile.NamedTemporaryFile() as file:
+        try:
+            os.setxattr(file.name, 'user.hoist', b'1')
+        except OSError:
+            return False
+    return True
 
 
 class Storage:
@@ -100,7 +112,7 @@ class Swift(Program):
 
     @staticmethod
     def is_here():
-        return importlib.util.find_spec('swift') is not None
+        return importlib.util.find_spec('swift') is not None and takes_attributes()
 
     @staticmethod
     def version():
