@@ -8,6 +8,13 @@ G_BEGIN_DECLS
 
 #define HOIST_DESTINATION_FILE_GROUP "hoist"
 #define HOIST_DESTINATION_FILE_KEY_ORDER "order"
+#define HOIST_DESTINATION_FILE_KEY_DEFAULT "default"
+#define HOIST_DESTINATION_FILE_KEY_VERSION "version"
+#define HOIST_DESTINATION_FILE_VERSION 1
+#define HOIST_DESTINATION_FILE_GROUP_PREFIX "destination "
+
+/* hoist-destination-key-file.c */
+GKeyFile *hoist_destination_key_file_read (const char *path, GError **error);
 
 /* hoist-destination-file.c */
 HoistDestination *hoist_destination_file_require (HoistDestinationFile *self,

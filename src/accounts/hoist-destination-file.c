@@ -12,30 +12,19 @@
 #include <unistd.h>
 
 #include "hoist-destination-file-private.h"
+#include "hoist-destination-group.h"
+#include "hoist-destination-presets.h"
 #include "hoist-destination-rules.h"
 #include "hoist-error.h"
-
-#define MAX_FILE_BYTES (1 << 20)
 
 /* How long to wait for another process that changes the file. */
 #define LOCK_TRIES 20
 #define LOCK_PAUSE_US (100 * G_TIME_SPAN_MILLISECOND)
 
-#define FORMAT_VERSION 1
-#define KEY_VERSION "version"
-#define KEY_DEFAULT "default"
-#define GROUP_PREFIX "destination "
-#define KEY_NAME "name"
-#define KEY_TYPE "type"
-#define KEY_URL "url"
-#define KEY_KEY_PREFIX "key-prefix"
-#define KEY_CA_FILE "ca-file"
-#define KEY_CONCURRENCY "concurrency"
-
 static char *
 dup_group (const char *id)
 {
-  return g_strconcat (GROUP_PREFIX, id, NULL);
+  return g_strconcat (HOIST_DESTINATION_FILE_GROUP_PREFIX, id, NULL);
 }
 
 static HoistDestination *
@@ -82,58 +71,6 @@ check_new_name (HoistDestinationFile *self, HoistDestination *destination, GErro
   return FALSE;
 }
 
-static char *
-get_string (GKeyFile *key_file, const char *group, const char *key)
-{
-  g_autofree char *value = g_key_file_get_string (key_file, group, key, NULL);
-
-  return value != NULL && *value != '\0' ? g_steal_pointer (&value) : NULL;
-}
-
-static HoistDestination *
-parse_destination (GKeyFile *key_file, const char *group, const char *id, GError **error)
-{
-  g_autofree char *name = get_string (key_file, group, KEY_NAME);
-  g_autofree char *type = get_string (key_file, group, KEY_TYPE);
-  g_autofree char *url = get_string (key_file, group, KEY_URL);
-  g_autofree char *key_prefix = get_string (key_file, group, KEY_KEY_PREFIX);
-  g_autofree char *ca_file = get_string (key_file, group, KEY_CA_FILE);
-  g_autofree char *concurrency = get_string (key_file, group, KEY_CONCURRENCY);
-  guint64 parts = 0;
-
-  if (!hoist_destination_check_id (id))
-    {
-      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
-                           _ ("Its id must be of lower-case letters, digits and dashes."));
-      return NULL;
-    }
-  if (concurrency != NULL && !g_ascii_string_to_unsigned (
-                               concurrency, 10, 0, HOIST_DESTINATION_MAX_CONCURRENCY, &parts, NULL))
-    /* Is refused below. */
-    parts = HOIST_DESTINATION_MAX_CONCURRENCY + 1;
-
-  g_autoptr (HoistDestination) destination = hoist_destination_new (id);
-
-  hoist_destination_set_name (destination, name);
-  if (type != NULL)
-    hoist_destination_set_provider_type (destination, type);
-  hoist_destination_set_url (destination, url);
-  hoist_destination_set_key_prefix (destination, key_prefix);
-  hoist_destination_set_ca_file (destination, ca_file);
-  hoist_destination_set_concurrency (destination, (guint) parts);
-  for (guint i = 0; hoist_destination_settings_get_name (i) != NULL; i++)
-    {
-      g_autofree char *value =
-        get_string (key_file, group, hoist_destination_settings_get_name (i));
-
-      hoist_destination_set_setting (destination, hoist_destination_settings_get_name (i), value);
-    }
-
-  if (!hoist_destination_check (destination, error))
-    return NULL;
-  return g_steal_pointer (&destination);
-}
-
 static void
 parse_destinations (HoistDestinationFile *self, const char *path)
 {
@@ -143,11 +80,13 @@ parse_destinations (HoistDestinationFile *self, const char *path)
     {
       g_autoptr (GError) error = NULL;
 
-      if (!g_str_has_prefix (groups[i], GROUP_PREFIX))
+      if (!g_str_has_prefix (groups[i], HOIST_DESTINATION_FILE_GROUP_PREFIX) ||
+          hoist_destination_presets_own_group (self->presets, self->key_file, groups[i]))
         continue;
 
-      const char *id = groups[i] + strlen (GROUP_PREFIX);
-      HoistDestination *destination = parse_destination (self->key_file, groups[i], id, &error);
+      const char *id = groups[i] + strlen (HOIST_DESTINATION_FILE_GROUP_PREFIX);
+      HoistDestination *destination =
+        hoist_destination_group_parse (self->key_file, groups[i], id, &error);
 
       if (destination != NULL && check_new_name (self, destination, &error))
         g_ptr_array_add (self->destinations, destination);
@@ -163,84 +102,6 @@ parse_destinations (HoistDestinationFile *self, const char *path)
                  error->message);
         }
     }
-}
-
-/* Fills @data; returns how many bytes, or -1 with errno set. */
-static gssize
-read_fd (int fd, char *data, gsize max_bytes)
-{
-  struct stat status;
-  gsize length = 0;
-
-  if (fstat (fd, &status) < 0)
-    return -1;
-  if (!S_ISREG (status.st_mode))
-    {
-      errno = EINVAL;
-      return -1;
-    }
-  while (length < max_bytes)
-    {
-      gssize n = read (fd, data + length, max_bytes - length);
-
-      if (n == 0)
-        break;
-      if (n < 0 && errno != EINTR)
-        return -1;
-      length += MAX (n, 0);
-    }
-  return (gssize) length;
-}
-
-/* The text of the file; empty when there is no file. */
-static char *
-read_text (const char *path, GError **error)
-{
-  /* Not waiting: somebody may have put a FIFO here. */
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-  if (fd < 0 && errno == ENOENT)
-    return g_strdup ("");
-
-  g_autofree char *data = g_malloc (MAX_FILE_BYTES + 1);
-  gssize length = fd < 0 ? -1 : read_fd (fd, data, MAX_FILE_BYTES + 1);
-  int errno_value = errno;
-
-  if (fd >= 0)
-    close (fd);
-  if (length < 0)
-    {
-      g_set_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
-                   /* Translators: a file’s path, and the system’s reason. */
-                   _ ("The destinations in %s cannot be read: %s."), path,
-                      g_strerror (errno_value));
-      return NULL;
-    }
-  if (length > MAX_FILE_BYTES || memchr (data, '\0', (gsize) length) != NULL)
-    {
-      g_set_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
-                   /* Translators: %s is a file’s path. */
-                   _ ("%s is not a file of destinations. Move it away, or restore it from a "
-                      "backup."),
-                      path);
-      return NULL;
-    }
-  data[length] = '\0';
-  return g_steal_pointer (&data);
-}
-
-static gboolean
-check_version (GKeyFile *key_file, const char *path, GError **error)
-{
-  g_autofree char *text = get_string (key_file, HOIST_DESTINATION_FILE_GROUP, KEY_VERSION);
-  guint64 version = FORMAT_VERSION;
-
-  if (text == NULL || g_ascii_string_to_unsigned (text, 10, 1, FORMAT_VERSION, &version, NULL))
-    return TRUE;
-  g_set_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
-               /* Translators: %s is a file’s path. */
-               _ ("%s was written by a newer version of Hoist. Use that one."), path);
-  return FALSE;
 }
 
 /**
@@ -279,10 +140,12 @@ hoist_destination_file_lock (const char *path)
 /**
  * hoist_destination_file_read:
  * @path: the file
+ * @presets: (transfer full): what is set up for everybody
  * @error: (out) (optional): why nothing can be used
  *
  * Reads the file. One that is not there is an empty one. A destination that
  * cannot be used is left out and said in `problem`; its group stays in the file.
+ * The presets are among the destinations, as the person changed them.
  *
  * Errors: %HOIST_ERROR_STORE_DAMAGED when it cannot be read, is no keyfile, is
  * larger than 1 MiB or of a newer version.
@@ -290,35 +153,30 @@ hoist_destination_file_lock (const char *path)
  * Returns: (transfer full) (nullable): what is in it
  */
 HoistDestinationFile *
-hoist_destination_file_read (const char *path, GError **error)
+hoist_destination_file_read (const char *path, HoistDestinationPresets *presets, GError **error)
 {
-  g_return_val_if_fail (path != NULL, NULL);
+  g_autoptr (HoistDestinationPresets) owned = presets;
+  g_autoptr (GKeyFile) key_file = NULL;
 
-  g_autofree char *text = read_text (path, error);
-  g_autoptr (GKeyFile) key_file = g_key_file_new ();
-  g_autoptr (GError) parse_error = NULL;
+  g_return_val_if_fail (path != NULL && presets != NULL, NULL);
 
-  if (text == NULL)
-    return NULL;
-  if (!g_key_file_load_from_data (key_file, text, strlen (text), G_KEY_FILE_KEEP_COMMENTS,
-                                  &parse_error))
-    {
-      g_set_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED,
-                   /* Translators: a file’s path, and what the parser says. */
-                   _ ("The destinations in %s cannot be read: %s. Correct the file, or move it "
-                      "away."),
-                      path, parse_error->message);
-      return NULL;
-    }
-  if (!check_version (key_file, path, error))
+  key_file = hoist_destination_key_file_read (path, error);
+  if (key_file == NULL)
     return NULL;
 
   HoistDestinationFile *self = g_new0 (HoistDestinationFile, 1);
 
   self->key_file = g_steal_pointer (&key_file);
+  self->presets = g_steal_pointer (&owned);
   self->destinations = g_ptr_array_new_with_free_func (g_object_unref);
-  self->default_id = get_string (self->key_file, HOIST_DESTINATION_FILE_GROUP, KEY_DEFAULT);
+  if (!self->presets->default_locked)
+    self->default_id = g_key_file_get_string (self->key_file, HOIST_DESTINATION_FILE_GROUP,
+                                              HOIST_DESTINATION_FILE_KEY_DEFAULT, NULL);
+  if (self->default_id == NULL)
+    self->default_id = g_strdup (self->presets->default_id);
   parse_destinations (self, path);
+  hoist_destination_presets_apply (self->presets, self->key_file, self->destinations,
+                                   &self->problem);
   hoist_destination_file_sort (self);
   return self;
 }
@@ -348,8 +206,8 @@ hoist_destination_file_write (HoistDestinationFile *self, const char *path, GErr
 
   target = g_strdup (real_path != NULL ? real_path : path);
   free (real_path);
-  g_key_file_set_integer (self->key_file, HOIST_DESTINATION_FILE_GROUP, KEY_VERSION,
-                          FORMAT_VERSION);
+  g_key_file_set_integer (self->key_file, HOIST_DESTINATION_FILE_GROUP,
+                          HOIST_DESTINATION_FILE_KEY_VERSION, HOIST_DESTINATION_FILE_VERSION);
 
   g_autofree char *text = g_key_file_to_data (self->key_file, &length, NULL);
 
@@ -379,37 +237,21 @@ hoist_destination_file_free (HoistDestinationFile *self)
   g_key_file_unref (self->key_file);
   g_ptr_array_unref (self->destinations);
   g_free (self->default_id);
+  g_clear_pointer (&self->presets, hoist_destination_presets_free);
   g_clear_error (&self->problem);
   g_free (self);
 }
 
+/* Of what was set up for everybody only what differs. */
 static void
-set_string (GKeyFile *key_file, const char *group, const char *key, const char *value)
-{
-  if (value != NULL && *value != '\0')
-    g_key_file_set_string (key_file, group, key, value);
-  else
-    g_key_file_remove_key (key_file, group, key, NULL);
-}
-
-/* Writes what is known of it; keys that are not ours stay. */
-static void
-set_group (GKeyFile *key_file, HoistDestination *destination)
+store_group (HoistDestinationFile *self, HoistDestination *destination)
 {
   g_autofree char *group = dup_group (hoist_destination_get_id (destination));
-  guint concurrency = hoist_destination_get_concurrency (destination);
-  g_autofree char *parts = concurrency > 0 ? g_strdup_printf ("%u", concurrency) : NULL;
 
-  set_string (key_file, group, KEY_NAME, hoist_destination_get_name (destination));
-  set_string (key_file, group, KEY_TYPE, hoist_destination_get_provider_type (destination));
-  set_string (key_file, group, KEY_URL, hoist_destination_get_url (destination));
-  set_string (key_file, group, KEY_KEY_PREFIX, hoist_destination_get_key_prefix (destination));
-  set_string (key_file, group, KEY_CA_FILE, hoist_destination_get_ca_file (destination));
-  set_string (key_file, group, KEY_CONCURRENCY, parts);
-  for (guint i = 0; hoist_destination_settings_get_name (i) != NULL; i++)
-    set_string (key_file, group, hoist_destination_settings_get_name (i),
-                hoist_destination_get_setting (destination,
-                                               hoist_destination_settings_get_name (i)));
+  if (hoist_destination_is_preset (destination))
+    hoist_destination_presets_store (self->presets, self->key_file, group, destination);
+  else
+    hoist_destination_group_store (self->key_file, group, destination);
 }
 
 /* An id that no group has, not even one that could not be used. */
@@ -423,7 +265,8 @@ make_free_id (HoistDestinationFile *self, const char *name)
       g_autofree char *candidate = n == 1 ? g_strdup (id) : g_strdup_printf ("%s-%u", id, n);
       g_autofree char *group = dup_group (candidate);
 
-      if (!g_key_file_has_group (self->key_file, group))
+      if (!g_key_file_has_group (self->key_file, group) &&
+          !hoist_destination_presets_has (self->presets, group))
         return g_steal_pointer (&candidate);
     }
 }
@@ -455,7 +298,7 @@ hoist_destination_file_add (HoistDestinationFile *self,
 
   if (!check_new_name (self, added, error))
     return NULL;
-  set_group (self->key_file, added);
+  store_group (self, added);
   g_ptr_array_add (self->destinations, g_object_ref (added));
   return hoist_destination_get_id (added);
 }
@@ -483,6 +326,27 @@ hoist_destination_file_require (HoistDestinationFile *self, const char *id, GErr
   return destination;
 }
 
+static gboolean
+check_locks (HoistDestination *stored, HoistDestination *wanted, GError **error)
+{
+  for (guint i = 0; hoist_destination_group_get_key (i) != NULL; i++)
+    {
+      const char *key = hoist_destination_group_get_key (i);
+      g_autofree char *is = hoist_destination_group_dup_value (stored, key);
+      g_autofree char *will_be = hoist_destination_group_dup_value (wanted, key);
+
+      if (!hoist_destination_is_locked (stored, key) || g_strcmp0 (is, will_be) == 0)
+        continue;
+      g_set_error (
+        error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+        /* Translators: the name of a setting such as “url”, and that of a destination. */
+        _ ("“%s” of “%s” was set by your administrator and cannot be changed here."), key,
+           hoist_destination_get_name (stored));
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /**
  * hoist_destination_file_update:
  * @self: the file
@@ -505,11 +369,11 @@ hoist_destination_file_update (HoistDestinationFile *self,
   HoistDestination *stored =
     hoist_destination_file_require (self, hoist_destination_get_id (destination), error);
 
-  if (stored == NULL || !hoist_destination_check (destination, error) ||
-      !check_new_name (self, destination, error))
+  if (stored == NULL || !check_locks (stored, destination, error) ||
+      !hoist_destination_check (destination, error) || !check_new_name (self, destination, error))
     return FALSE;
   hoist_destination_assign (stored, destination);
-  set_group (self->key_file, stored);
+  store_group (self, stored);
   return TRUE;
 }
 
@@ -534,6 +398,14 @@ hoist_destination_file_remove (HoistDestinationFile *self, const char *id, GErro
 
   if (destination == NULL)
     return FALSE;
+  if (hoist_destination_is_preset (destination))
+    {
+      g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                   /* Translators: %s is the name of a destination. */
+                   _ ("“%s” was set up by your administrator and cannot be removed."),
+                      hoist_destination_get_name (destination));
+      return FALSE;
+    }
 
   g_autofree char *group = dup_group (id);
 
@@ -542,7 +414,8 @@ hoist_destination_file_remove (HoistDestinationFile *self, const char *id, GErro
   if (g_strcmp0 (self->default_id, id) == 0)
     {
       g_clear_pointer (&self->default_id, g_free);
-      g_key_file_remove_key (self->key_file, HOIST_DESTINATION_FILE_GROUP, KEY_DEFAULT, NULL);
+      g_key_file_remove_key (self->key_file, HOIST_DESTINATION_FILE_GROUP,
+                             HOIST_DESTINATION_FILE_KEY_DEFAULT, NULL);
     }
   return TRUE;
 }
@@ -566,9 +439,16 @@ hoist_destination_file_set_default (HoistDestinationFile *self, const char *id, 
 
   if (hoist_destination_file_require (self, id, error) == NULL)
     return FALSE;
+  if (self->presets->default_locked && g_strcmp0 (id, self->default_id) != 0)
+    {
+      g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                           _ ("Where new uploads go was set by your administrator."));
+      return FALSE;
+    }
 
   g_free (self->default_id);
   self->default_id = g_strdup (id);
-  g_key_file_set_string (self->key_file, HOIST_DESTINATION_FILE_GROUP, KEY_DEFAULT, id);
+  g_key_file_set_string (self->key_file, HOIST_DESTINATION_FILE_GROUP,
+                         HOIST_DESTINATION_FILE_KEY_DEFAULT, id);
   return TRUE;
 }

@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "hoist-destination.h"
+#include "hoist-destination-presets.h"
 
 G_BEGIN_DECLS
 
@@ -14,14 +14,17 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  GKeyFile *key_file;      /* (owned) */
-  GPtrArray *destinations; /* (owned) (element-type HoistDestination) the good ones */
-  char *default_id;        /* (owned) (nullable) as in the file */
-  GError *problem;         /* (owned) (nullable) why a destination was left out */
+  GKeyFile *key_file;               /* (owned) */
+  GPtrArray *destinations;          /* (owned) (element-type HoistDestination) the good ones */
+  HoistDestinationPresets *presets; /* (owned) */
+  char *default_id;                 /* (owned) (nullable) as in the file, or as it is preset */
+  GError *problem;                  /* (owned) (nullable) why a destination was left out */
 } HoistDestinationFile;
 
 int hoist_destination_file_lock (const char *path);
-HoistDestinationFile *hoist_destination_file_read (const char *path, GError **error);
+HoistDestinationFile *hoist_destination_file_read (const char *path,
+                                                   HoistDestinationPresets *presets,
+                                                   GError **error);
 gboolean hoist_destination_file_write (HoistDestinationFile *self,
                                        const char *path,
                                        GError **error);

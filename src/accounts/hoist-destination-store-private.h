@@ -6,6 +6,25 @@
 
 G_BEGIN_DECLS
 
+struct _HoistDestinationStore
+{
+  GObject parent_instance;
+
+  char *path;    /* (owned) */
+  GStrv folders; /* (owned) of an administrator */
+  gboolean default_locked;
+  char *preset_problem;         /* (owned) (nullable) what of theirs cannot be used */
+  GPtrArray *items;             /* (owned) (element-type HoistDestination) */
+  HoistDestination *by_default; /* (nullable) one of @items */
+
+  GQueue waiting; /* (owned) (element-type GTask) one at a time, in their order */
+  gboolean busy;
+
+  GFileMonitor *monitor; /* (owned) (nullable) */
+  guint reload_id;
+  char *last_problem; /* (owned) (nullable) is told once */
+};
+
 typedef enum
 {
   HOIST_STORE_OP_LOAD,
@@ -17,6 +36,7 @@ typedef enum
   HOIST_STORE_OP_MOVE,
 } HoistStoreOp;
 
+HoistDestination *hoist_destination_store_find (HoistDestinationStore *self, const char *id);
 void hoist_destination_store_start_op (HoistDestinationStore *self,
                                        HoistStoreOp kind,
                                        HoistDestination *destination,

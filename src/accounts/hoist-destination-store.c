@@ -24,21 +24,6 @@
  * objects stay the same ones while what they say follows the file. Secrets are
  * not in it ([class@SecretStore]).
  */
-struct _HoistDestinationStore
-{
-  GObject parent_instance;
-
-  char *path;                   /* (owned) */
-  GPtrArray *items;             /* (owned) (element-type HoistDestination) */
-  HoistDestination *by_default; /* (nullable) one of @items */
-
-  GQueue waiting; /* (owned) (element-type GTask) one at a time, in their order */
-  gboolean busy;
-
-  GFileMonitor *monitor; /* (owned) (nullable) */
-  guint reload_id;
-  char *last_problem; /* (owned) (nullable) is told once */
-};
 
 static void hoist_destination_store_model_init (GListModelInterface *iface);
 
@@ -69,6 +54,7 @@ typedef struct
   /* Input */
   HoistStoreOp kind;
   char *path;                    /* (owned) */
+  GStrv folders;                 /* (owned) of an administrator */
   HoistDestination *destination; /* (owned) (nullable) */
   char *id;                      /* (owned) (nullable) of what is meant; of what was added */
   char *other_id;                /* (owned) (nullable) of what it is to stand before */
@@ -81,6 +67,7 @@ static void
 op_free (Op *op)
 {
   g_free (op->path);
+  g_strfreev (op->folders);
   g_clear_object (&op->destination);
   g_free (op->id);
   g_free (op->other_id);
@@ -116,10 +103,12 @@ op_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
 {
   Op *op = task_data;
   g_autoptr (GError) error = NULL;
+  HoistDestinationPresets *presets;
   gboolean reads_only = op->kind == HOIST_STORE_OP_LOAD || op->kind == HOIST_STORE_OP_WATCH;
   int lock = op->kind == HOIST_STORE_OP_LOAD ? -1 : hoist_destination_file_lock (op->path);
 
-  op->file = hoist_destination_file_read (op->path, &error);
+  presets = hoist_destination_presets_read ((const char *const *) op->folders);
+  op->file = hoist_destination_file_read (op->path, presets, &error);
   if (op->file != NULL && !reads_only && op_change (op, &error))
     hoist_destination_file_write (op->file, op->path, &error);
   if (lock >= 0)
@@ -129,19 +118,6 @@ op_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
     g_task_return_error (task, g_steal_pointer (&error));
   else
     g_task_return_boolean (task, TRUE);
-}
-
-static HoistDestination *
-find_by_id (HoistDestinationStore *self, const char *id)
-{
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      HoistDestination *destination = g_ptr_array_index (self->items, i);
-
-      if (g_strcmp0 (hoist_destination_get_id (destination), id) == 0)
-        return destination;
-    }
-  return NULL;
 }
 
 /* Swaps in @items, and tells the smallest range that differs. */
@@ -169,7 +145,7 @@ replace_items (HoistDestinationStore *self, GPtrArray *items)
 static gboolean
 update_default (HoistDestinationStore *self, const char *id)
 {
-  HoistDestination *by_default = find_by_id (self, id);
+  HoistDestination *by_default = hoist_destination_store_find (self, id);
 
   if (by_default == NULL && self->items->len > 0)
     by_default = g_ptr_array_index (self->items, 0);
@@ -193,12 +169,17 @@ apply_file (HoistDestinationStore *self, HoistDestinationFile *file)
   for (guint i = 0; i < file->destinations->len; i++)
     {
       HoistDestination *read = g_ptr_array_index (file->destinations, i);
-      HoistDestination *known = find_by_id (self, hoist_destination_get_id (read));
+      HoistDestination *known =
+        hoist_destination_store_find (self, hoist_destination_get_id (read));
 
       if (known != NULL)
         changed |= hoist_destination_assign (known, read);
       g_ptr_array_add (items, g_object_ref (known != NULL ? known : read));
     }
+  self->default_locked = file->presets->default_locked;
+  g_free (self->preset_problem);
+  self->preset_problem = file->presets->problem != NULL ? g_strdup (file->presets->problem->message)
+                                                        : NULL;
   changed |= replace_items (self, items);
   changed |= update_default (self, file->default_id);
   if (changed)
@@ -244,7 +225,8 @@ op_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (op->kind == HOIST_STORE_OP_ADD)
-    g_task_return_pointer (task, g_object_ref (find_by_id (self, op->id)), g_object_unref);
+    g_task_return_pointer (task, g_object_ref (hoist_destination_store_find (self, op->id)),
+                           g_object_unref);
   else
     g_task_return_boolean (task, TRUE);
 
@@ -304,6 +286,7 @@ hoist_destination_store_start_op (HoistDestinationStore *self,
 
   op->kind = kind;
   op->path = g_strdup (self->path);
+  op->folders = g_strdupv (self->folders);
   /* The caller may go on changing its own. */
   if (destination != NULL)
     op->destination = hoist_destination_copy (destination, hoist_destination_get_id (destination));
@@ -322,7 +305,9 @@ reloaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autofree char *last_problem = g_steal_pointer (&self->last_problem);
 
-  if (hoist_destination_store_load_finish (self, result, &error))
+  if (hoist_destination_store_load_finish (self, result, &error) && self->preset_problem != NULL)
+    error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED, self->preset_problem);
+  if (error == NULL)
     return;
 
   self->last_problem = g_strdup (error->message);
@@ -414,6 +399,8 @@ hoist_destination_store_finalize (GObject *object)
   HoistDestinationStore *self = HOIST_DESTINATION_STORE (object);
 
   g_free (self->path);
+  g_strfreev (self->folders);
+  g_free (self->preset_problem);
   g_ptr_array_unref (self->items);
   g_free (self->last_problem);
 
@@ -466,6 +453,7 @@ hoist_destination_store_init (HoistDestinationStore *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->waiting);
+  self->folders = hoist_destination_presets_get_folders ();
 }
 
 /**
@@ -587,54 +575,4 @@ hoist_destination_store_watch (HoistDestinationStore *self)
 
   hoist_destination_store_start_op (self, HOIST_STORE_OP_WATCH, NULL, NULL, NULL,
                                     hoist_destination_store_watch, NULL, NULL, NULL);
-}
-
-/**
- * hoist_destination_store_lookup:
- * @self: the store
- * @id_or_name: a destination's id, or its name in any case
- *
- * Finds a destination. An id goes before a name.
- *
- * Returns: (transfer none) (nullable): the destination
- */
-HoistDestination *
-hoist_destination_store_lookup (HoistDestinationStore *self, const char *id_or_name)
-{
-  g_return_val_if_fail (HOIST_IS_DESTINATION_STORE (self), NULL);
-  g_return_val_if_fail (id_or_name != NULL, NULL);
-
-  HoistDestination *destination = find_by_id (self, id_or_name);
-
-  if (destination != NULL || !g_utf8_validate (id_or_name, -1, NULL))
-    return destination;
-
-  g_autofree char *folded = g_utf8_casefold (id_or_name, -1);
-
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      destination = g_ptr_array_index (self->items, i);
-      g_autofree char *name = g_utf8_casefold (hoist_destination_get_name (destination), -1);
-
-      if (g_str_equal (name, folded))
-        return destination;
-    }
-  return NULL;
-}
-
-/**
- * hoist_destination_store_get_default:
- * @self: the store
- *
- * Gets where files go when nobody says where: the one that was chosen, else the
- * first one.
- *
- * Returns: (transfer none) (nullable): the destination; %NULL when there is none
- */
-HoistDestination *
-hoist_destination_store_get_default (HoistDestinationStore *self)
-{
-  g_return_val_if_fail (HOIST_IS_DESTINATION_STORE (self), NULL);
-
-  return self->by_default;
 }

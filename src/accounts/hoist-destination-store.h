@@ -30,6 +30,11 @@ HoistDestination *hoist_destination_store_lookup (HoistDestinationStore *self,
                                                   const char *id_or_name);
 HoistDestination *hoist_destination_store_get_default (HoistDestinationStore *self);
 
+void hoist_destination_store_set_preset_folders (HoistDestinationStore *self,
+                                                 const char *const *folders);
+const char *hoist_destination_store_get_preset_problem (HoistDestinationStore *self);
+gboolean hoist_destination_store_is_default_locked (HoistDestinationStore *self);
+
 void hoist_destination_store_add_async (HoistDestinationStore *self,
                                         HoistDestination *destination,
                                         GCancellable *cancellable,

@@ -72,10 +72,13 @@ print_destination (HoistCliConsole *console, HoistDestination *destination, gboo
   g_autofree char *safe_prefix = hoist_cli_text_escape (prefix != NULL ? prefix : "");
 
   /* Translators: behind the destination that is used when none is named. */
-  hoist_cli_console_print (console, "%s  %s%s%s%s%s%s", name, url,
-                           safe_bucket[0] != '\0' ? "  " : "", safe_bucket,
-                           safe_prefix[0] != '\0' ? "  " : "", safe_prefix,
-                           is_default ? _ ("  (default)") : "");
+  hoist_cli_console_print (
+    console, "%s  %s%s%s%s%s%s%s", name, url, safe_bucket[0] != '\0' ? "  " : "", safe_bucket,
+    safe_prefix[0] != '\0' ? "  " : "", safe_prefix,
+    is_default ? _ ("  (default)") : "",
+                    /* Translators: behind a destination that somebody else set up. */
+                    hoist_destination_is_preset (destination) ? _ ("  (set by your administrator)")
+                                                              : "");
 }
 
 /* `storage-class` is `storageClass` there. */
@@ -124,6 +127,8 @@ print_destination_json (HoistCliConsole *console,
   hoist_cli_json_add_number (json, "files", limits.files);
   hoist_cli_json_add_number (json, "bytesPerSecond", limits.bytes_per_s);
   hoist_cli_json_add_flag (json, "default", is_default);
+  if (hoist_destination_is_preset (destination))
+    hoist_cli_json_add_flag (json, "preset", TRUE);
   line = hoist_cli_json_end (json);
   hoist_cli_console_print_raw (console, line);
 }
@@ -225,6 +230,9 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       hoist_cli_finish_error (task, context, error);
       return;
     }
+  if (hoist_destination_store_get_preset_problem (store) != NULL)
+    hoist_cli_console_print_error (get_console (task), "%s",
+                                   hoist_destination_store_get_preset_problem (store));
   if (call->verb == VERB_LIST)
     {
       list (task, store);

@@ -25,6 +25,7 @@ struct _HoistDestination
   char *ca_file;    /* (owned) (nullable) */
   guint concurrency;
   HoistDestinationSettings *settings; /* (owned) */
+  char **locks;                       /* (owned) (nullable) null: it is the person's own */
 
   HoistDestinationAbilities *abilities; /* (owned) (nullable) as long as nothing of it changes */
 };
@@ -42,9 +43,10 @@ typedef enum
   PROP_CONCURRENCY,
   PROP_SETTINGS,
   PROP_ABILITIES,
+  PROP_PRESET,
 } HoistDestinationProperty;
 
-static GParamSpec *properties[PROP_ABILITIES + 1];
+static GParamSpec *properties[PROP_PRESET + 1];
 
 static gboolean
 set_string (HoistDestination *self,
@@ -84,6 +86,21 @@ set_settings (HoistDestination *self, const HoistDestinationSettings *settings)
   return TRUE;
 }
 
+static gboolean
+set_locks (HoistDestination *self, const char *const *locks)
+{
+  if (self->locks == NULL && locks == NULL)
+    return FALSE;
+  if (self->locks != NULL && locks != NULL &&
+      g_strv_equal ((const char *const *) self->locks, locks))
+    return FALSE;
+
+  g_auto (GStrv) old = g_steal_pointer (&self->locks);
+  self->locks = g_strdupv ((char **) locks);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESET]);
+  return TRUE;
+}
+
 static void
 hoist_destination_get_property (GObject *object,
                                 guint property_id,
@@ -120,6 +137,9 @@ hoist_destination_get_property (GObject *object,
       break;
     case PROP_ABILITIES:
       g_value_set_boxed (value, self->abilities);
+      break;
+    case PROP_PRESET:
+      g_value_set_boolean (value, hoist_destination_is_preset (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property_id, pspec);
@@ -181,6 +201,7 @@ hoist_destination_finalize (GObject *object)
   g_free (self->ca_file);
   hoist_destination_settings_free (self->settings);
   hoist_destination_abilities_free (self->abilities);
+  g_strfreev (self->locks);
 
   G_OBJECT_CLASS (hoist_destination_parent_class)->finalize (object);
 }
@@ -248,6 +269,15 @@ install_properties (GObjectClass *object_class)
    */
   properties[PROP_ABILITIES] =
     g_param_spec_boxed ("abilities", NULL, NULL, HOIST_TYPE_DESTINATION_ABILITIES, flags);
+
+  /**
+   * HoistDestination:preset: (getter is_preset)
+   *
+   * Whether an administrator set it up.
+   */
+  properties[PROP_PRESET] =
+    g_param_spec_boolean ("preset", NULL, NULL, FALSE,
+                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
@@ -334,6 +364,7 @@ hoist_destination_assign (HoistDestination *self, HoistDestination *other)
   /* What was said is said of another place now, or to somebody else. */
   if (changed)
     hoist_destination_set_abilities (self, NULL);
+  changed |= set_locks (self, (const char *const *) other->locks);
   g_object_thaw_notify (G_OBJECT (self));
   return changed;
 }
@@ -624,4 +655,52 @@ hoist_destination_set_abilities (HoistDestination *self, const HoistDestinationA
     self->abilities = hoist_destination_abilities_copy (abilities);
   if (old != NULL || abilities != NULL)
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ABILITIES]);
+}
+
+/**
+ * hoist_destination_is_preset:
+ * @self: the destination
+ *
+ * Tells whether an administrator set it up: then it cannot be removed.
+ *
+ * Returns: whether somebody else set it up
+ */
+gboolean
+hoist_destination_is_preset (HoistDestination *self)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION (self), FALSE);
+
+  return self->locks != NULL;
+}
+
+/**
+ * hoist_destination_is_locked:
+ * @self: the destination
+ * @key: what it is called in the file: `url`, `name`, a setting's name
+ *
+ * Tells whether an administrator set this for it.
+ *
+ * Returns: whether it cannot be changed
+ */
+gboolean
+hoist_destination_is_locked (HoistDestination *self, const char *key)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION (self), FALSE);
+
+  return self->locks != NULL && g_strv_contains ((const char *const *) self->locks, key);
+}
+
+/**
+ * hoist_destination_set_locks:
+ * @self: the destination
+ * @keys: (nullable): what an administrator set; %NULL: it is the person's own
+ *
+ * Sets what cannot be changed.
+ */
+void
+hoist_destination_set_locks (HoistDestination *self, const char *const *keys)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION (self));
+
+  set_locks (self, keys);
 }

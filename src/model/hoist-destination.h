@@ -32,6 +32,10 @@ void hoist_destination_set_ca_file (HoistDestination *self, const char *ca_file)
 guint hoist_destination_get_concurrency (HoistDestination *self);
 void hoist_destination_set_concurrency (HoistDestination *self, guint concurrency);
 
+gboolean hoist_destination_is_preset (HoistDestination *self);
+gboolean hoist_destination_is_locked (HoistDestination *self, const char *key);
+void hoist_destination_set_locks (HoistDestination *self, const char *const *keys);
+
 const HoistDestinationSettings *hoist_destination_get_settings (HoistDestination *self);
 const char *hoist_destination_get_setting (HoistDestination *self, const char *name);
 void hoist_destination_set_setting (HoistDestination *self, const char *name, const char *value);

@@ -20,6 +20,8 @@ fixture_set_up (Fixture *f, gconstpointer data)
   f->folder = g_dir_make_tmp ("hoist-store-XXXXXX", NULL);
   f->path = g_build_filename (f->folder, "config", "destinations.conf", NULL);
   f->store = hoist_destination_store_new (f->path);
+  /* Not those of this computer. */
+  hoist_destination_store_set_preset_folders (f->store, (const char *const[]){ NULL });
 }
 
 static void

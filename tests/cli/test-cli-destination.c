@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <pty.h>
 #include <string.h>
@@ -79,6 +80,52 @@ test_limits (void)
       g_assert_cmpint (refused.status, ==, HOIST_CLI_EXIT_USAGE);
       g_assert_cmpstr (refused.out, ==, "");
     }
+}
+
+/* What an administrator set up cannot be removed, nor changed where it says something. */
+static void
+test_preset (void)
+{
+  static const char *const refused[] = { "destination remove Work",
+                                         "destination edit Work --url https://evil.example.org",
+                                         "destination edit Work --name Play" };
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_autofree char *file = g_build_filename (host->folder, "presets", "destinations.conf", NULL);
+  g_autofree char *folder = g_path_get_dirname (file);
+  g_auto (FakeRun) list = { 0 };
+  g_auto (FakeRun) json = { 0 };
+  g_auto (FakeRun) edit = { 0 };
+  g_auto (FakeRun) broken = { 0 };
+
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  g_assert_true (
+    g_file_set_contents (file, "[destination work]\nname=Work\nurl=" URL "\n", -1, NULL));
+  hoist_destination_store_set_preset_folders (host->store, (const char *const[]){ folder, NULL });
+  fake_run (&list, host, 0, "destination list", NULL);
+  g_assert_cmpstr (list.out, ==, "Work  " URL "  (default)  (set by your administrator)\n");
+  fake_run (&json, host, 0, "destination list --json", NULL);
+  g_assert_nonnull (strstr (json.out, "\"preset\":true"));
+  for (gsize i = 0; i < G_N_ELEMENTS (refused); i++)
+    {
+      g_auto (FakeRun) run = { 0 };
+
+      fake_run (&run, host, 0, refused[i], NULL);
+      g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_USAGE);
+      g_assert_cmpstr (run.out, ==, "");
+      g_assert_nonnull (strstr (run.err, "administrator"));
+    }
+  fake_run (&edit, host, 0, "destination edit Work --concurrency 3", NULL);
+  g_assert_cmpint (edit.status, ==, HOIST_CLI_EXIT_OK);
+
+  /* Theirs is broken: it is said, and the person's own is there. */
+  g_assert_true (g_file_set_contents (file, "nonsense", -1, NULL));
+  fake_host_add_destination (host, "Own", URL);
+  fake_run (&broken, host, 0, "destination list", NULL);
+  g_assert_cmpint (broken.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpstr (broken.out, ==, "Own  " URL "  (default)\n");
+  g_assert_nonnull (strstr (broken.err, file));
+  g_assert_cmpint (g_remove (file), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
 /* In lists and menus. */
@@ -527,6 +574,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/destination/add", test_add);
   g_test_add_func ("/cli/destination/limits", test_limits);
   g_test_add_func ("/cli/destination/move", test_move);
+  g_test_add_func ("/cli/destination/preset", test_preset);
   g_test_add_func ("/cli/destination/add-companion", test_add_companion);
   g_test_add_func ("/cli/destination/add-bucket", test_add_bucket);
   g_test_add_func ("/cli/destination/auto", test_auto);
