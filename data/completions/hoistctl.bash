@@ -38,7 +38,7 @@ _hoistctl() {
     return
   fi
   case $command in
-    destination) words=(add edit move import-aws list test remove) ;;
+    destination) words=(add edit move import-aws list test remove export import) ;;
     unfinished) words=(list clear continue) ;;
     integrate) words=(nautilus thunar caja nemo dolphin pcmanfm) ;;
   esac
@@ -50,11 +50,11 @@ _hoistctl() {
     [[ ${COMPREPLY[0]:-} != *= ]] || compopt -o nospace
   elif ((COMP_CWORD == 2)) && ((${#words[@]} > 0)) || [[ $command == integrate ]]; then
     mapfile -t COMPREPLY < <(compgen -W "${words[*]}" -- "$word")
-  elif [[ $command == destination && $second == @(edit|move|test|remove) ]]; then
+  elif [[ $command == destination && $second == @(edit|move|test|remove|export) ]]; then
     _hoistctl_offer_lines "$word" < <(_hoistctl_destinations "$program")
   else
     case $command in
-      upload | locate | unfinished) compopt -o default ;;
+      upload | locate | unfinished | destination) compopt -o default ;;
     esac
   fi
 }

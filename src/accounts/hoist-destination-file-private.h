@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-destination-file.h"
+#include "hoist-destination-import.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,12 @@ GKeyFile *hoist_destination_key_file_read (const char *path, GError **error);
 HoistDestination *hoist_destination_file_require (HoistDestinationFile *self,
                                                   const char *id,
                                                   GError **error);
+
+/* hoist-destination-import.c */
+GPtrArray *hoist_destination_file_import (HoistDestinationFile *self,
+                                          const char *path,
+                                          HoistImportPolicy policy,
+                                          GError **error);
 
 /* hoist-destination-order.c */
 void hoist_destination_file_sort (HoistDestinationFile *self);

@@ -23,8 +23,8 @@ hoist_destination_store_add_async (HoistDestinationStore *self,
   g_return_if_fail (HOIST_IS_DESTINATION (destination));
 
   hoist_destination_store_start_op (self, HOIST_STORE_OP_ADD, destination, NULL, NULL,
-                                    hoist_destination_store_add_async, cancellable, callback,
-                                    user_data);
+                                    HOIST_IMPORT_SKIP, hoist_destination_store_add_async,
+                                    cancellable, callback, user_data);
 }
 
 /**
@@ -76,8 +76,8 @@ hoist_destination_store_update_async (HoistDestinationStore *self,
   g_return_if_fail (HOIST_IS_DESTINATION (destination));
 
   hoist_destination_store_start_op (self, HOIST_STORE_OP_UPDATE, destination, NULL, NULL,
-                                    hoist_destination_store_update_async, cancellable, callback,
-                                    user_data);
+                                    HOIST_IMPORT_SKIP, hoist_destination_store_update_async,
+                                    cancellable, callback, user_data);
 }
 
 /**
@@ -122,7 +122,7 @@ hoist_destination_store_remove_async (HoistDestinationStore *self,
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
   g_return_if_fail (id != NULL);
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_REMOVE, NULL, id, NULL,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_REMOVE, NULL, id, NULL, HOIST_IMPORT_SKIP,
                                     hoist_destination_store_remove_async, cancellable, callback,
                                     user_data);
 }
@@ -169,8 +169,8 @@ hoist_destination_store_set_default_async (HoistDestinationStore *self,
   g_return_if_fail (id != NULL);
 
   hoist_destination_store_start_op (self, HOIST_STORE_OP_SET_DEFAULT, NULL, id, NULL,
-                                    hoist_destination_store_set_default_async, cancellable,
-                                    callback, user_data);
+                                    HOIST_IMPORT_SKIP, hoist_destination_store_set_default_async,
+                                    cancellable, callback, user_data);
 }
 
 /**
@@ -218,8 +218,8 @@ hoist_destination_store_move_async (HoistDestinationStore *self,
   g_return_if_fail (id != NULL);
 
   hoist_destination_store_start_op (self, HOIST_STORE_OP_MOVE, NULL, id, before_id,
-                                    hoist_destination_store_move_async, cancellable, callback,
-                                    user_data);
+                                    HOIST_IMPORT_SKIP, hoist_destination_store_move_async,
+                                    cancellable, callback, user_data);
 }
 
 /**
@@ -241,4 +241,58 @@ hoist_destination_store_move_finish (HoistDestinationStore *self,
 {
   return hoist_destination_store_finish_op (self, result, hoist_destination_store_move_async,
                                             error);
+}
+
+/**
+ * hoist_destination_store_import_async:
+ * @self: the store
+ * @path: a file that was exported, by whomever
+ * @policy: what to do where a name is there already
+ * @cancellable: (nullable): ends it while it waits for its turn
+ * @callback: called when it is stored
+ * @user_data: for @callback
+ *
+ * Takes over what a file says.
+ */
+void
+hoist_destination_store_import_async (HoistDestinationStore *self,
+                                      const char *path,
+                                      HoistImportPolicy policy,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
+  g_return_if_fail (path != NULL);
+
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_IMPORT, NULL, NULL, path, policy,
+                                    hoist_destination_store_import_async, cancellable, callback,
+                                    user_data);
+}
+
+/**
+ * hoist_destination_store_import_finish:
+ * @self: the store
+ * @result: what the callback got
+ * @error: (out) (optional): why nothing was taken over
+ *
+ * Ends [method@DestinationStore.import_async].
+ *
+ * Errors: as [method@DestinationStore.add_finish]; %HOIST_ERROR_STORE_DAMAGED and
+ * %HOIST_ERROR_BAD_INPUT also for the file.
+ *
+ * Returns: (transfer full) (element-type HoistImportOutcome) (nullable): what
+ *   became of each destination of the file
+ */
+GPtrArray *
+hoist_destination_store_import_finish (HoistDestinationStore *self,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_STORE (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_destination_store_import_async),
+                        NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

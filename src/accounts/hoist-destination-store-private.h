@@ -34,6 +34,7 @@ typedef enum
   HOIST_STORE_OP_REMOVE,
   HOIST_STORE_OP_SET_DEFAULT,
   HOIST_STORE_OP_MOVE,
+  HOIST_STORE_OP_IMPORT,
 } HoistStoreOp;
 
 HoistDestination *hoist_destination_store_find (HoistDestinationStore *self, const char *id);
@@ -42,6 +43,7 @@ void hoist_destination_store_start_op (HoistDestinationStore *self,
                                        HoistDestination *destination,
                                        const char *id,
                                        const char *other_id,
+                                       HoistImportPolicy policy,
                                        gpointer source_tag,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,

@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "hoist-destination-file.h"
+#include "hoist-destination-file-private.h"
 #include "hoist-destination-store-private.h"
 #include "hoist-error.h"
 
@@ -57,10 +57,12 @@ typedef struct
   GStrv folders;                 /* (owned) of an administrator */
   HoistDestination *destination; /* (owned) (nullable) */
   char *id;                      /* (owned) (nullable) of what is meant; of what was added */
-  char *other_id;                /* (owned) (nullable) of what it is to stand before */
+  char *other_id;                /* (owned) (nullable) of what it is to stand before; a path */
+  HoistImportPolicy policy;
 
   /* Output */
   HoistDestinationFile *file; /* (owned) (nullable) */
+  GPtrArray *outcomes;        /* (owned) (nullable) (element-type HoistImportOutcome) */
 } Op;
 
 static void
@@ -71,6 +73,7 @@ op_free (Op *op)
   g_clear_object (&op->destination);
   g_free (op->id);
   g_free (op->other_id);
+  g_clear_pointer (&op->outcomes, g_ptr_array_unref);
   g_clear_pointer (&op->file, hoist_destination_file_free);
   g_free (op);
 }
@@ -91,6 +94,9 @@ op_change (Op *op, GError **error)
       return hoist_destination_file_set_default (op->file, op->id, error);
     case HOIST_STORE_OP_MOVE:
       return hoist_destination_file_move (op->file, op->id, op->other_id, error);
+    case HOIST_STORE_OP_IMPORT:
+      op->outcomes = hoist_destination_file_import (op->file, op->other_id, op->policy, error);
+      return op->outcomes != NULL;
     case HOIST_STORE_OP_LOAD:
     case HOIST_STORE_OP_WATCH:
     default:
@@ -227,6 +233,9 @@ op_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (op->kind == HOIST_STORE_OP_ADD)
     g_task_return_pointer (task, g_object_ref (hoist_destination_store_find (self, op->id)),
                            g_object_unref);
+  else if (op->kind == HOIST_STORE_OP_IMPORT)
+    g_task_return_pointer (task, g_steal_pointer (&op->outcomes),
+                           (GDestroyNotify) g_ptr_array_unref);
   else
     g_task_return_boolean (task, TRUE);
 
@@ -262,7 +271,8 @@ run_next (HoistDestinationStore *self)
  * @kind: what to do
  * @destination: (nullable): what it is about; a copy is made
  * @id: (nullable): the id of what it is about
- * @other_id: (nullable): the id of another one that it is about
+ * @other_id: (nullable): the id of another one that it is about, or a file's path
+ * @policy: what to do where a name is there already
  * @source_tag: the function that a person called
  * @cancellable: (nullable): ends it while it waits for its turn
  * @callback: (nullable): called when it is done
@@ -276,6 +286,7 @@ hoist_destination_store_start_op (HoistDestinationStore *self,
                                   HoistDestination *destination,
                                   const char *id,
                                   const char *other_id,
+                                  HoistImportPolicy policy,
                                   gpointer source_tag,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
@@ -292,6 +303,7 @@ hoist_destination_store_start_op (HoistDestinationStore *self,
     op->destination = hoist_destination_copy (destination, hoist_destination_get_id (destination));
   op->id = g_strdup (id);
   op->other_id = g_strdup (other_id);
+  op->policy = policy;
   g_task_set_source_tag (task, source_tag);
   g_task_set_task_data (task, op, (GDestroyNotify) op_free);
   g_queue_push_tail (&self->waiting, task);
@@ -509,7 +521,7 @@ hoist_destination_store_load_async (HoistDestinationStore *self,
 {
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_LOAD, NULL, NULL, NULL,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_LOAD, NULL, NULL, NULL, HOIST_IMPORT_SKIP,
                                     hoist_destination_store_load_async, cancellable, callback,
                                     user_data);
 }
@@ -573,6 +585,6 @@ hoist_destination_store_watch (HoistDestinationStore *self)
 {
   g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
 
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_WATCH, NULL, NULL, NULL,
+  hoist_destination_store_start_op (self, HOIST_STORE_OP_WATCH, NULL, NULL, NULL, HOIST_IMPORT_SKIP,
                                     hoist_destination_store_watch, NULL, NULL, NULL);
 }

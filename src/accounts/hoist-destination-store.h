@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "hoist-destination.h"
+#include "hoist-destination-import.h"
 
 G_BEGIN_DECLS
 
@@ -76,5 +76,14 @@ void hoist_destination_store_move_async (HoistDestinationStore *self,
 gboolean hoist_destination_store_move_finish (HoistDestinationStore *self,
                                               GAsyncResult *result,
                                               GError **error);
+void hoist_destination_store_import_async (HoistDestinationStore *self,
+                                           const char *path,
+                                           HoistImportPolicy policy,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data);
+GPtrArray *hoist_destination_store_import_finish (HoistDestinationStore *self,
+                                                  GAsyncResult *result,
+                                                  GError **error);
 
 G_END_DECLS

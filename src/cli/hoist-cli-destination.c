@@ -9,6 +9,7 @@
 #include "hoist-cli-destination-add.h"
 #include "hoist-cli-destination-aws.h"
 #include "hoist-cli-destination-edit.h"
+#include "hoist-cli-destination-export.h"
 #include "hoist-cli-destination-move.h"
 #include "hoist-cli-json.h"
 #include "hoist-cli-options.h"
@@ -359,6 +360,8 @@ print_overview (HoistCliContext *context)
   hoist_cli_console_print (console, "  hoistctl destination import-aws --bucket BUCKET");
   hoist_cli_console_print (console, "  hoistctl destination list");
   hoist_cli_console_print (console, "  hoistctl destination move NAME --before NAME");
+  hoist_cli_console_print (console, "  hoistctl destination export [NAME…]");
+  hoist_cli_console_print (console, "  hoistctl destination import FILE");
   hoist_cli_console_print (console, "  hoistctl destination test NAME");
   hoist_cli_console_print (console, "  hoistctl destination test --conformance URL");
   hoist_cli_console_print (console, "  hoistctl destination remove NAME");
@@ -385,6 +388,10 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
     hoist_cli_destination_move (context, arguments + 1, task);
   else if (g_str_equal (verb, "import-aws"))
     hoist_cli_destination_import_aws (context, arguments + 1, task);
+  else if (g_str_equal (verb, "export"))
+    hoist_cli_destination_export (context, arguments + 1, task);
+  else if (g_str_equal (verb, "import"))
+    hoist_cli_destination_import (context, arguments + 1, task);
   else if (g_str_equal (verb, "list"))
     run (context, arguments + 1, task, VERB_LIST);
   else if (g_str_equal (verb, "test") && g_strv_contains (arguments, "--conformance"))
@@ -402,7 +409,7 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
     {
       hoist_cli_print_usage_error (
         context, "destination ",
-        _ ("Say what to do: add, edit, move, import-aws, list, test or remove"));
+        _ ("Say what to do: add, edit, move, import-aws, list, test, remove, export or import"));
       hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
     }
 }

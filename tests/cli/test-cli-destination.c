@@ -128,6 +128,58 @@ test_preset (void)
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* To another computer and back; no secret that was entered is in the file. */
+static void
+test_export (void)
+{
+  static const char *const secrets[] = { "geheim", "heim=", "AKIA", "session=abc", "Cookie" };
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_autoptr (FakeHost) other = fake_host_new ();
+  g_autofree char *file = g_build_filename (host->folder, "exported", NULL);
+  g_autofree char *export = g_strconcat ("destination export --output ", file, NULL);
+  g_autofree char *import = g_strconcat ("destination import ", file, NULL);
+  g_autofree char *replace = g_strconcat ("destination import --existing replace ", file, NULL);
+  g_autofree char *text = NULL;
+  FakeRun runs[10] = { 0 };
+
+  fake_run (&runs[0], host, 0, "destination add Work " URL " --token-file -", "geheim\n");
+  fake_run (&runs[1], host, 0,
+            "destination add --service aws --region eu-west-1 --bucket b Cloud --token-file -",
+            "AKIA\nge/heim=\n");
+  fake_run (&runs[2], host, 0, "destination add --type companion Site " URL " --token-file -",
+            "Cookie: session=abc\n");
+  fake_run (&runs[3], host, 0, export, NULL);
+  g_assert_cmpint (runs[3].status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_true (g_file_get_contents (file, &text, NULL, NULL));
+  fake_run (&runs[4], host, 0, "destination export", NULL);
+  g_assert_cmpstr (runs[4].out, ==, text);
+  for (gsize i = 0; i < G_N_ELEMENTS (secrets); i++)
+    g_assert_null (strstr (text, secrets[i]));
+
+  fake_run (&runs[5], other, 0, import, NULL);
+  g_assert_cmpint (runs[5].status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpstr (
+    runs[5].out, ==,
+    "Added Work\nAdded Cloud\nAdded Site\n"
+    "Their tokens or keys are not in the file; enter them with “hoistctl destination "
+    "edit --new-token NAME”: Work, Cloud, Site\n");
+  fake_run (&runs[6], other, 0, import, NULL);
+  g_assert_nonnull (strstr (runs[6].out, "Skipped Cloud"));
+
+  /* Another server under a name that is known gets no secret of it. */
+  fake_run (&runs[7], host, 0, "destination edit Work --url https://other.example.org", NULL);
+  fake_run (&runs[8], host, 0, replace, NULL);
+  g_assert_nonnull (strstr (runs[8].out, "Replaced Work"));
+  g_assert_true (g_str_has_suffix (runs[8].out, ": Work\n"));
+  g_assert_cmpuint (g_hash_table_size (host->tokens), ==, 2);
+  g_assert_null (g_hash_table_lookup (host->tokens, "work"));
+  fake_run (&runs[9], host, 0, "destination export nobody", NULL);
+  g_assert_cmpint (runs[9].status, ==, HOIST_CLI_EXIT_USAGE);
+  for (gsize i = 0; i < G_N_ELEMENTS (runs); i++)
+    fake_run_clear (&runs[i]);
+  g_assert_cmpint (g_remove (file), ==, 0);
+}
+
 /* In lists and menus. */
 static void
 test_move (void)
@@ -574,6 +626,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/destination/add", test_add);
   g_test_add_func ("/cli/destination/limits", test_limits);
   g_test_add_func ("/cli/destination/move", test_move);
+  g_test_add_func ("/cli/destination/export", test_export);
   g_test_add_func ("/cli/destination/preset", test_preset);
   g_test_add_func ("/cli/destination/add-companion", test_add_companion);
   g_test_add_func ("/cli/destination/add-bucket", test_add_bucket);
