@@ -270,6 +270,31 @@ import_group (HoistDestinationFile *file,
   return outcome;
 }
 
+/* Those whose name is there already. */
+static GPtrArray *
+find_existing (HoistDestinationFile *file, GKeyFile *key_file, char **groups)
+{
+  GPtrArray *outcomes = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_import_outcome_free);
+
+  for (gsize i = 0; groups[i] != NULL && i <= MAX_DESTINATIONS; i++)
+    {
+      g_autoptr (HoistDestination) destination =
+        g_str_has_prefix (groups[i], HOIST_DESTINATION_FILE_GROUP_PREFIX)
+          ? read_group (key_file, groups[i], NULL)
+          : NULL;
+      HoistImportOutcome *outcome;
+
+      if (destination == NULL ||
+          find_by_name (file, hoist_destination_get_name (destination)) == NULL)
+        continue;
+      outcome = g_new0 (HoistImportOutcome, 1);
+      outcome->result = HOIST_IMPORT_SKIPPED;
+      outcome->name = g_strdup (hoist_destination_get_name (destination));
+      g_ptr_array_add (outcomes, outcome);
+    }
+  return outcomes;
+}
+
 /* Where new uploads go is only taken over where nobody said it. */
 static void
 import_default (HoistDestinationFile *file, GKeyFile *key_file, GPtrArray *outcomes)
@@ -325,6 +350,13 @@ hoist_destination_file_import (HoistDestinationFile *self,
       return NULL;
     }
   groups = g_key_file_get_groups (key_file, NULL);
+  if (policy == HOIST_IMPORT_ASK)
+    {
+      g_autoptr (GPtrArray) existing = find_existing (self, key_file, groups);
+
+      if (existing->len > 0)
+        return g_steal_pointer (&existing);
+    }
   for (gsize i = 0; groups[i] != NULL && outcomes->len <= MAX_DESTINATIONS; i++)
     if (g_str_has_prefix (groups[i], HOIST_DESTINATION_FILE_GROUP_PREFIX))
       g_ptr_array_add (outcomes, import_group (self, key_file, groups[i], policy));

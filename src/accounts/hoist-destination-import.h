@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * @HOIST_IMPORT_SKIP: the one that is there stays as it is
  * @HOIST_IMPORT_REPLACE: the one that is there becomes what the file says
  * @HOIST_IMPORT_RENAME: what the file says is added under another name
+ * @HOIST_IMPORT_ASK: nothing at all is taken over, and only those are told whose
+ *   name is there already; where there is none of them, all is taken over
  *
  * What to do with a destination whose name is there already.
  */
@@ -19,6 +21,7 @@ typedef enum
   HOIST_IMPORT_SKIP,
   HOIST_IMPORT_REPLACE,
   HOIST_IMPORT_RENAME,
+  HOIST_IMPORT_ASK,
 } HoistImportPolicy;
 
 /**

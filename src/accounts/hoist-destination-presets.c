@@ -376,14 +376,16 @@ hoist_destination_presets_store (HoistDestinationPresets *self,
                                  const char *group,
                                  HoistDestination *destination)
 {
+  /* Theirs alone was checked when it was read. */
+  g_autoptr (HoistDestination) theirs = merge (self, NULL, group, NULL);
+
   for (guint i = 0; hoist_destination_group_get_key (i) != NULL; i++)
     {
       const char *key = hoist_destination_group_get_key (i);
-      g_autofree char *preset = g_key_file_get_string (self->key_file, group, key, NULL);
+      g_autofree char *preset = hoist_destination_group_dup_value (theirs, key);
       g_autofree char *value = hoist_destination_group_dup_value (destination, key);
 
-      if (!is_free (self->key_file, group, key) ||
-          g_strcmp0 (value, preset != NULL && *preset != '\0' ? preset : NULL) == 0)
+      if (!is_free (self->key_file, group, key) || g_strcmp0 (value, preset) == 0)
         g_key_file_remove_key (own, group, key, NULL);
       else
         /* Empty: they set it, and the person does not want it. */

@@ -4,6 +4,7 @@
 
 #include "hoist-session-destinations.h"
 
+#include "hoist-session-exchange.h"
 #include "hoist-session-probe.h"
 
 /**
@@ -71,6 +72,50 @@ static void
 set_default_id (HoistDestinationBackend *backend, const char *id)
 {
   hoist_destination_store_set_default_async (get_store (backend), id, NULL, default_set_cb, NULL);
+}
+
+static gboolean
+is_default_locked (HoistDestinationBackend *backend)
+{
+  return hoist_destination_store_is_default_locked (get_store (backend));
+}
+
+/* --- Order and files --------------------------------------------------------------------------- */
+
+static void
+moved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!hoist_destination_store_move_finish (HOIST_DESTINATION_STORE (source), result, &error))
+    g_signal_emit_by_name (source, "problem", error);
+}
+
+static void
+move (HoistDestinationBackend *backend, const char *id, const char *before_id)
+{
+  hoist_destination_store_move_async (get_store (backend), id, before_id, NULL, moved_cb, NULL);
+}
+
+static void
+export_async (HoistDestinationBackend *backend,
+              GFile *file,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+  hoist_session_export_async (backend, HOIST_SESSION_DESTINATIONS (backend)->session, file,
+                              callback, user_data);
+}
+
+static void
+import_async (HoistDestinationBackend *backend,
+              GFile *file,
+              const char *existing,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
+{
+  hoist_session_import_async (backend, HOIST_SESSION_DESTINATIONS (backend)->session, file,
+                              existing, callback, user_data);
 }
 
 /* --- Test ------------------------------------------------------------------------------------- */
@@ -395,6 +440,12 @@ backend_iface_init (HoistDestinationBackendInterface *iface)
   iface->get_destinations = get_destinations;
   iface->get_default_id = get_default_id;
   iface->set_default_id = set_default_id;
+  iface->is_default_locked = is_default_locked;
+  iface->move = move;
+  iface->export_async = export_async;
+  iface->export_finish = hoist_session_export_finish;
+  iface->import_async = import_async;
+  iface->import_finish = hoist_session_import_finish;
   iface->test_async = test_async;
   iface->test_finish = test_finish;
   iface->look = look;

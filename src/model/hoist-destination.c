@@ -89,14 +89,12 @@ set_settings (HoistDestination *self, const HoistDestinationSettings *settings)
 static gboolean
 set_locks (HoistDestination *self, const char *const *locks)
 {
-  if (self->locks == NULL && locks == NULL)
-    return FALSE;
-  if (self->locks != NULL && locks != NULL &&
-      g_strv_equal ((const char *const *) self->locks, locks))
-    return FALSE;
+  g_auto (GStrv) old = self->locks;
 
-  g_auto (GStrv) old = g_steal_pointer (&self->locks);
   self->locks = g_strdupv ((char **) locks);
+  if (old == NULL || locks == NULL ? (old == NULL) == (locks == NULL)
+                                   : g_strv_equal ((const char *const *) old, locks))
+    return FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRESET]);
   return TRUE;
 }
@@ -661,9 +659,7 @@ hoist_destination_set_abilities (HoistDestination *self, const HoistDestinationA
  * hoist_destination_is_preset:
  * @self: the destination
  *
- * Tells whether an administrator set it up: then it cannot be removed.
- *
- * Returns: whether somebody else set it up
+ * Returns: whether an administrator set it up: then it cannot be removed
  */
 gboolean
 hoist_destination_is_preset (HoistDestination *self)
@@ -678,9 +674,7 @@ hoist_destination_is_preset (HoistDestination *self)
  * @self: the destination
  * @key: what it is called in the file: `url`, `name`, a setting's name
  *
- * Tells whether an administrator set this for it.
- *
- * Returns: whether it cannot be changed
+ * Returns: whether an administrator set this for it
  */
 gboolean
 hoist_destination_is_locked (HoistDestination *self, const char *key)

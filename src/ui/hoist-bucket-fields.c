@@ -403,9 +403,17 @@ hoist_bucket_fields_show (HoistBucketFields *self,
       gpointer row = get_row (self, &fields[i]);
 
       show_setting (self, &fields[i], value);
+      hoist_field_row_set_locked (GTK_WIDGET (row),
+                                  hoist_destination_is_locked (destination, fields[i].name));
       open_what_is_set (self->protocol_row, &fields[i], row, value);
       open_what_is_set (self->more_row, &fields[i], row, value);
     }
+  hoist_field_row_set_locked (GTK_WIDGET (self->service_row),
+                              hoist_destination_is_locked (destination, HOIST_SETTING_SERVICE));
+  hoist_field_row_set_locked (GTK_WIDGET (self->address_row),
+                              hoist_destination_is_locked (destination, "url"));
+  hoist_field_row_set_locked (GTK_WIDGET (self->endpoint_row),
+                              hoist_destination_is_locked (destination, "url"));
   own = dup_own_address (self);
   if (g_strcmp0 (url, own) != 0)
     {

@@ -100,6 +100,140 @@ hoist_destination_backend_set_default_id (HoistDestinationBackend *self, const c
 }
 
 /**
+ * hoist_destination_backend_is_default_locked:
+ * @self: a backend
+ *
+ * Returns: whether somebody else set where new uploads go
+ */
+gboolean
+hoist_destination_backend_is_default_locked (HoistDestinationBackend *self)
+{
+  HoistDestinationBackendInterface *iface;
+
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), FALSE);
+  iface = HOIST_DESTINATION_BACKEND_GET_IFACE (self);
+  return iface->is_default_locked != NULL && iface->is_default_locked (self);
+}
+
+/**
+ * hoist_destination_backend_move:
+ * @self: a backend
+ * @id: the id of a stored destination
+ * @before_id: (nullable): the id of the one that it is to stand before; %NULL for
+ *   the end
+ *
+ * Gives a destination another place in the list and in all menus.
+ */
+void
+hoist_destination_backend_move (HoistDestinationBackend *self,
+                                const char *id,
+                                const char *before_id)
+{
+  HoistDestinationBackendInterface *iface;
+
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  g_return_if_fail (id != NULL);
+  iface = HOIST_DESTINATION_BACKEND_GET_IFACE (self);
+  if (iface->move != NULL && g_strcmp0 (id, before_id) != 0)
+    iface->move (self, id, before_id);
+}
+
+/**
+ * hoist_destinations_imported_free:
+ * @imported: (transfer full): what became of a file
+ *
+ * Frees it.
+ */
+void
+hoist_destinations_imported_free (HoistDestinationsImported *imported)
+{
+  g_free (imported->existing);
+  g_free (imported->to_enter);
+  g_free (imported->refused);
+  g_free (imported);
+}
+
+/**
+ * hoist_destination_backend_export_async:
+ * @self: a backend
+ * @file: where to
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Writes all destinations as a file, without secrets.
+ */
+void
+hoist_destination_backend_export_async (HoistDestinationBackend *self,
+                                        GFile *file,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->export_async (self, file, callback, user_data);
+}
+
+/**
+ * hoist_destination_backend_export_finish:
+ * @self: a backend
+ * @result: what the callback got
+ * @error: (out) (optional): why it is not written
+ *
+ * Errors: of GIO.
+ *
+ * Returns: whether it is written
+ */
+gboolean
+hoist_destination_backend_export_finish (HoistDestinationBackend *self,
+                                         GAsyncResult *result,
+                                         GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), FALSE);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->export_finish (self, result, error);
+}
+
+/**
+ * hoist_destination_backend_import_async:
+ * @self: a backend
+ * @file: what was exported, by whomever
+ * @existing: what to do with those whose name is there already: `skip`, `replace`,
+ *   `rename`; or `ask`, which takes nothing over and names them
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Takes over what a file says.
+ */
+void
+hoist_destination_backend_import_async (HoistDestinationBackend *self,
+                                        GFile *file,
+                                        const char *existing,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->import_async (self, file, existing, callback,
+                                                            user_data);
+}
+
+/**
+ * hoist_destination_backend_import_finish:
+ * @self: a backend
+ * @result: what the callback got
+ * @error: (out) (optional): why nothing was taken over
+ *
+ * Errors: of the store.
+ *
+ * Returns: (transfer full) (nullable): what became of it
+ */
+HoistDestinationsImported *
+hoist_destination_backend_import_finish (HoistDestinationBackend *self,
+                                         GAsyncResult *result,
+                                         GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->import_finish (self, result, error);
+}
+
+/**
  * hoist_destination_backend_test_async:
  * @self: a backend
  * @destination: the destination

@@ -24,6 +24,19 @@ G_DECLARE_INTERFACE (HoistDestinationBackend,
 typedef void (*HoistDestinationTriedFunc) (const char *kind, gpointer user_data);
 
 /**
+ * HoistDestinationsImported:
+ *
+ * What became of a file of destinations.
+ */
+typedef struct
+{
+  guint n_added;  /* or replaced */
+  char *existing; /* (owned) names of those that are there already, with commas; may be empty */
+  char *to_enter; /* (owned) names of those that need a secret, with commas; may be empty */
+  char *refused;  /* (owned) a line for each that is wrong; may be empty */
+} HoistDestinationsImported;
+
+/**
  * HoistDestinationBackendInterface:
  * @get_destinations: the stored destinations, a list model of #HoistDestination
  * @get_default_id: (nullable): what new uploads go to
@@ -42,6 +55,14 @@ typedef void (*HoistDestinationTriedFunc) (const char *kind, gpointer user_data)
  *   without a token the stored one is kept
  * @save_finish: (transfer full): the stored destination; @not_kept tells why the
  *   token is kept for this run only, or is set to %NULL
+ * @is_default_locked: (nullable): whether somebody else set the default
+ * @move: (nullable): puts a stored destination before another one, or at the end
+ * @export_async: (nullable): writes all of them as a file, without secrets
+ * @export_finish: tells whether it is written
+ * @import_async: (nullable): takes over what such a file says; of those whose name is
+ *   there already as @existing says: `skip`, `replace`, `rename`, or `ask`, which
+ *   takes nothing over and names them
+ * @import_finish: (transfer full): what became of it, for people
  * @remove_async: removes a stored destination and its token
  * @remove_finish: tells whether it is removed
  */
@@ -52,6 +73,21 @@ struct _HoistDestinationBackendInterface
   GListModel *(*get_destinations) (HoistDestinationBackend *self);
   const char *(*get_default_id) (HoistDestinationBackend *self);
   void (*set_default_id) (HoistDestinationBackend *self, const char *id);
+  gboolean (*is_default_locked) (HoistDestinationBackend *self);
+  void (*move) (HoistDestinationBackend *self, const char *id, const char *before_id);
+  void (*export_async) (HoistDestinationBackend *self,
+                        GFile *file,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  gboolean (*export_finish) (HoistDestinationBackend *self, GAsyncResult *result, GError **error);
+  void (*import_async) (HoistDestinationBackend *self,
+                        GFile *file,
+                        const char *existing,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data);
+  HoistDestinationsImported *(*import_finish) (HoistDestinationBackend *self,
+                                               GAsyncResult *result,
+                                               GError **error);
   void (*test_async) (HoistDestinationBackend *self,
                       HoistDestination *destination,
                       const char *token,
@@ -96,6 +132,28 @@ GListModel *hoist_destination_backend_get_destinations (HoistDestinationBackend 
 HoistDestination *hoist_destination_backend_lookup (HoistDestinationBackend *self, const char *id);
 const char *hoist_destination_backend_get_default_id (HoistDestinationBackend *self);
 void hoist_destination_backend_set_default_id (HoistDestinationBackend *self, const char *id);
+gboolean hoist_destination_backend_is_default_locked (HoistDestinationBackend *self);
+void hoist_destination_backend_move (HoistDestinationBackend *self,
+                                     const char *id,
+                                     const char *before_id);
+void hoist_destinations_imported_free (HoistDestinationsImported *imported);
+void hoist_destination_backend_export_async (HoistDestinationBackend *self,
+                                             GFile *file,
+                                             GAsyncReadyCallback callback,
+                                             gpointer user_data);
+gboolean hoist_destination_backend_export_finish (HoistDestinationBackend *self,
+                                                  GAsyncResult *result,
+                                                  GError **error);
+void hoist_destination_backend_import_async (HoistDestinationBackend *self,
+                                             GFile *file,
+                                             const char *existing,
+                                             GAsyncReadyCallback callback,
+                                             gpointer user_data);
+HoistDestinationsImported *hoist_destination_backend_import_finish (HoistDestinationBackend *self,
+                                                                    GAsyncResult *result,
+                                                                    GError **error);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistDestinationsImported, hoist_destinations_imported_free)
+
 void hoist_destination_backend_test_async (HoistDestinationBackend *self,
                                            HoistDestination *destination,
                                            const char *token,

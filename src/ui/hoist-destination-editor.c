@@ -11,6 +11,7 @@
 #include "hoist-destination-kind.h"
 #include "hoist-destination-kinds.h"
 #include "hoist-field-row.h"
+#include "hoist-limits-row.h"
 #include "hoist-server-fields.h"
 #include "hoist-trust-row.h"
 #include "hoist-verdict.h"
@@ -35,6 +36,7 @@ struct _HoistDestinationEditor
   GtkEditable *name_row;
   GtkEditable *prefix_row;
   HoistTrustRow *trust_row;
+  HoistLimitsRow *limits_row;
   GtkButton *save_button;
   GtkWidget *test_button;
   HoistVerdict *verdict;
@@ -227,6 +229,7 @@ read_fields (HoistDestinationEditor *self)
     hoist_destination_set_url (destination, url);
   hoist_destination_set_key_prefix (destination, *prefix != '\0' ? prefix : NULL);
   hoist_trust_row_apply (self->trust_row, destination);
+  hoist_limits_row_apply (self->limits_row, destination);
   return destination;
 }
 
@@ -506,6 +509,7 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, name_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, prefix_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, trust_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, limits_row);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, save_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, test_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict);
@@ -530,6 +534,7 @@ hoist_destination_editor_init (HoistDestinationEditor *self)
   g_type_ensure (HOIST_TYPE_BUCKET_FIELDS);
   g_type_ensure (HOIST_TYPE_SERVER_FIELDS);
   g_type_ensure (HOIST_TYPE_TRUST_ROW);
+  g_type_ensure (HOIST_TYPE_LIMITS_ROW);
   g_type_ensure (HOIST_TYPE_VERDICT);
 
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -557,6 +562,11 @@ show_destination (HoistDestinationEditor *self, HoistDestination *destination)
   hoist_field_row_set_text (self->name_row, hoist_destination_get_name (destination));
   hoist_field_row_set_text (self->prefix_row, hoist_destination_get_key_prefix (destination));
   hoist_trust_row_show (self->trust_row, destination);
+  hoist_limits_row_show (self->limits_row, destination);
+  hoist_field_row_set_locked (GTK_WIDGET (self->name_row),
+                              hoist_destination_is_locked (destination, "name"));
+  hoist_field_row_set_locked (GTK_WIDGET (self->prefix_row),
+                              hoist_destination_is_locked (destination, "key-prefix"));
   adw_combo_row_set_selected (self->kind_row, choice);
   gtk_widget_set_sensitive (GTK_WIDGET (self->kind_row), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->kind_row), known);

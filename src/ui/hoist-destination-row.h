@@ -20,5 +20,7 @@ G_DECLARE_FINAL_TYPE (HoistDestinationRow,
 GtkWidget *hoist_destination_row_new (HoistDestination *destination, GtkCheckButton *group);
 HoistDestination *hoist_destination_row_get_destination (HoistDestinationRow *self);
 void hoist_destination_row_set_default (HoistDestinationRow *self, gboolean is_default);
+void hoist_destination_row_set_default_locked (HoistDestinationRow *self, gboolean locked);
+void hoist_destination_row_set_movable (HoistDestinationRow *self, gboolean movable);
 
 G_END_DECLS

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "config.h"
+
 #include "hoist-field-row.h"
+
+#include <glib/gi18n.h>
 
 /* What a row has the line below it by. */
 #define FAULT_DATA "hoist-fault-line"
@@ -129,4 +133,47 @@ hoist_field_row_get_fault (GtkWidget *row)
   GtkListBoxRow *line = g_object_get_data (G_OBJECT (row), FAULT_DATA);
 
   return line != NULL ? gtk_label_get_label (GTK_LABEL (gtk_list_box_row_get_child (line))) : NULL;
+}
+
+/**
+ * hoist_field_row_set_locked:
+ * @row: a row that asks for something
+ * @locked: whether an administrator has said it
+ *
+ * Shows that what a row asks for cannot be changed here, once for all.
+ */
+void
+hoist_field_row_set_locked (GtkWidget *row, gboolean locked)
+{
+  const char *reason = _ ("Set by your administrator");
+  GtkWidget *icon;
+
+  if (!locked)
+    return;
+  icon = gtk_image_new_from_icon_name ("changes-prevent-symbolic");
+  gtk_widget_set_tooltip_text (icon, reason);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (icon), GTK_ACCESSIBLE_PROPERTY_LABEL, reason, -1);
+  if (ADW_IS_ENTRY_ROW (row))
+    {
+      /* The row itself stays as it is: what is insensitive has no tooltip. */
+      GtkEditable *entry = gtk_editable_get_delegate (GTK_EDITABLE (row));
+
+      gtk_editable_set_editable (GTK_EDITABLE (row), FALSE);
+      gtk_widget_set_sensitive (GTK_WIDGET (entry), FALSE);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      reason, -1);
+      adw_entry_row_add_suffix (ADW_ENTRY_ROW (row), icon);
+    }
+  else
+    {
+      GtkWidget *button = GTK_IS_LIST_BOX_ROW (row) && ADW_IS_ACTION_ROW (row)
+                            ? adw_action_row_get_activatable_widget (ADW_ACTION_ROW (row))
+                            : NULL;
+
+      gtk_widget_set_sensitive (button != NULL ? button : row, FALSE);
+      adw_action_row_add_suffix (ADW_ACTION_ROW (row), icon);
+    }
+  gtk_widget_set_tooltip_text (row, reason);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, reason,
+                                  -1);
 }

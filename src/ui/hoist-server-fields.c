@@ -181,6 +181,8 @@ void
 hoist_server_fields_show (HoistServerFields *self, HoistDestination *destination)
 {
   hoist_field_row_set_text (self->url_row, hoist_destination_get_url (destination));
+  hoist_field_row_set_locked (GTK_WIDGET (self->url_row),
+                              hoist_destination_is_locked (destination, "url"));
 }
 
 /**

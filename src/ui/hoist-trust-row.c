@@ -89,6 +89,13 @@ hoist_trust_row_show (HoistTrustRow *self, HoistDestination *destination)
   hoist_file_row_set_path (self->certificate_row, certificate);
   hoist_file_row_set_path (self->key_row,
                            hoist_destination_get_setting (destination, HOIST_SETTING_CLIENT_KEY));
+  hoist_field_row_set_locked (GTK_WIDGET (self->authority_row),
+                              hoist_destination_is_locked (destination, "ca-file"));
+  hoist_field_row_set_locked (GTK_WIDGET (self->certificate_row),
+                              hoist_destination_is_locked (destination,
+                                                           HOIST_SETTING_CLIENT_CERTIFICATE));
+  hoist_field_row_set_locked (GTK_WIDGET (self->key_row),
+                              hoist_destination_is_locked (destination, HOIST_SETTING_CLIENT_KEY));
   adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self), authority != NULL || certificate != NULL);
 }
 

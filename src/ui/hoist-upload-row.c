@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-destination-dot.h"
 #include "hoist-upload-menu.h"
 #include "hoist-wrap-layout.h"
 
@@ -64,6 +65,7 @@ struct _HoistUploadRow
   GtkProgressBar *progress_bar;
   GtkLabel *amount_label;
   GtkLabel *status_label;
+  HoistDestinationDot *destination_dot;
   GtkLabel *destination_label;
   GtkLabel *error_label;
   GtkWidget *locate_button;
@@ -238,6 +240,7 @@ show_names (HoistUploadRow *self, const HoistUploadInfo *info)
   /* Translators: where an upload goes; %s is the name of a destination. */
   to = g_strdup_printf (_ ("to %s"), name != NULL ? name : info->destination_id);
   gtk_label_set_label (self->destination_label, to);
+  hoist_destination_dot_set_destination (self->destination_dot, destination);
   gtk_label_set_label (self->name_label, info->name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, info->name,
                                   -1);
@@ -390,6 +393,7 @@ hoist_upload_row_class_init (HoistUploadRowClass *klass)
   G_OBJECT_CLASS (klass)->finalize = hoist_upload_row_finalize;
   widget_class->query_tooltip = hoist_upload_row_query_tooltip;
 
+  g_type_ensure (HOIST_TYPE_DESTINATION_DOT);
   g_type_ensure (HOIST_TYPE_WRAP_LAYOUT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hoist/Hoist/ui/hoist-upload-row.ui");
@@ -398,6 +402,7 @@ hoist_upload_row_class_init (HoistUploadRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, amount_label);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, status_label);
+  gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, destination_dot);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, destination_label);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, error_label);
   gtk_widget_class_bind_template_child (widget_class, HoistUploadRow, locate_button);

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-destination-dot.h"
 #include "hoist-window-private.h"
 
 #define DEFAULT_PARTS_IN_FLIGHT 4
@@ -390,6 +391,7 @@ hoist_window_class_init (HoistWindowClass *klass)
 
   g_type_ensure (HOIST_TYPE_BANNER);
   g_type_ensure (HOIST_TYPE_DESTINATION);
+  g_type_ensure (HOIST_TYPE_DESTINATION_DOT);
   g_type_ensure (HOIST_TYPE_TOTALS_BAR);
   bind_template (widget_class);
   g_signal_new ("documents-chosen", HOIST_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

@@ -153,6 +153,21 @@ test_existing (Fixture *f, gconstpointer data)
   g_assert_true (outcome->needs_secret);
   g_assert_cmpuint (count (f), ==, 3);
 
+  /* Nothing at all is taken over before somebody has said what to do. */
+  {
+    g_autoptr (GPtrArray) asked = NULL;
+
+    asked = import (f,
+                    "[destination new]\nname=New\nurl=https://new.example.org\n"
+                    "[destination y]\nname=HOME\nurl=https://home.example.org\n",
+                    HOIST_IMPORT_ASK, NULL);
+    g_assert_cmpuint (asked->len, ==, 1);
+    outcome = g_ptr_array_index (asked, 0);
+    g_assert_cmpint (outcome->result, ==, HOIST_IMPORT_SKIPPED);
+    g_assert_cmpstr (outcome->name, ==, "HOME");
+    g_assert_cmpuint (count (f), ==, 3);
+  }
+
   /* The same server: its secret is still the right one. */
   replaced = import (f, same_server, HOIST_IMPORT_REPLACE, NULL);
   outcome = g_ptr_array_index (replaced, 0);

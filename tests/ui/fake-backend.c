@@ -13,6 +13,7 @@ struct _FakeBackend
   char *default_id;         /* (owned) (nullable) */
   char *token;              /* (owned) (nullable) what was saved last */
   char *not_kept;           /* (owned) (nullable) */
+  gboolean default_locked;
 };
 
 static void fake_backend_backend_init (HoistDestinationBackendInterface *iface);
@@ -42,6 +43,27 @@ fake_backend_set_default_id (HoistDestinationBackend *backend, const char *id)
 
   g_free (self->default_id);
   self->default_id = g_strdup (id);
+}
+
+static gboolean
+fake_backend_is_default_locked (HoistDestinationBackend *backend)
+{
+  return FAKE_BACKEND (backend)->default_locked;
+}
+
+static void
+fake_backend_move (HoistDestinationBackend *backend, const char *id, const char *before_id)
+{
+  FakeBackend *self = FAKE_BACKEND (backend);
+  g_autoptr (HoistDestination) moved = hoist_destination_backend_lookup (backend, id);
+  g_autoptr (HoistDestination) before = hoist_destination_backend_lookup (backend, before_id);
+  guint from, to;
+
+  g_assert_true (g_list_store_find (self->destinations, moved, &from));
+  g_list_store_remove (self->destinations, from);
+  if (before == NULL || !g_list_store_find (self->destinations, before, &to))
+    to = g_list_model_get_n_items (G_LIST_MODEL (self->destinations));
+  g_list_store_insert (self->destinations, to, moved);
 }
 
 static void
@@ -239,6 +261,8 @@ fake_backend_backend_init (HoistDestinationBackendInterface *iface)
   iface->get_destinations = fake_backend_get_destinations;
   iface->get_default_id = fake_backend_get_default_id;
   iface->set_default_id = fake_backend_set_default_id;
+  iface->is_default_locked = fake_backend_is_default_locked;
+  iface->move = fake_backend_move;
   iface->test_async = fake_backend_test_async;
   iface->test_finish = fake_backend_test_finish;
   iface->look = fake_backend_look;
@@ -306,4 +330,11 @@ const char *
 fake_backend_get_token (FakeBackend *self)
 {
   return self->token;
+}
+
+/* Whether an administrator set it; before there is a window. */
+void
+fake_backend_set_default_locked (FakeBackend *self, gboolean locked)
+{
+  self->default_locked = locked;
 }

@@ -3,6 +3,7 @@
 #include "fake-backend.h"
 #include "hoist-destination-editor.h"
 #include "hoist-destinations-window.h"
+#include "hoist-limits-row.h"
 #include "hoist-preferences-window.h"
 #include "ui-test.h"
 
@@ -139,6 +140,138 @@ test_edit (Fixture *fixture, gconstpointer data)
                    "");
 }
 
+static const char *
+get_title (Fixture *fixture, int index)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (fixture->list_box, index);
+
+  return adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+}
+
+/* By the keyboard: Alt and an arrow; the one that was moved keeps the focus. */
+static void
+test_order (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *focus;
+
+  gtk_widget_activate_action (fixture->window, "destinations.step", "(sb)", "studio", TRUE);
+  g_assert_cmpstr (get_title (fixture, 0), ==, "Archive & Backup");
+  g_assert_cmpstr (get_title (fixture, 1), ==, "Studio");
+  focus = gtk_window_get_focus (GTK_WINDOW (fixture->window));
+  g_assert_true (focus == GTK_WIDGET (gtk_list_box_get_row_at_index (fixture->list_box, 1)));
+  /* It is the last one, and stays that. */
+  gtk_widget_activate_action (fixture->window, "destinations.step", "(sb)", "studio", TRUE);
+  g_assert_cmpstr (get_title (fixture, 1), ==, "Studio");
+  gtk_widget_activate_action (fixture->window, "destinations.step", "(sb)", "studio", FALSE);
+  g_assert_cmpstr (get_title (fixture, 0), ==, "Studio");
+  gtk_widget_activate_action (fixture->window, "destinations.step", "(sb)", "studio", FALSE);
+  g_assert_cmpstr (get_title (fixture, 0), ==, "Studio");
+
+  /* As a drop does it. */
+  gtk_widget_activate_action (fixture->window, "destinations.move", "(ss)", "studio", "");
+  g_assert_cmpstr (get_title (fixture, 1), ==, "Studio");
+  gtk_widget_activate_action (fixture->window, "destinations.move", "(ss)", "studio",
+                              "archive & backup");
+  g_assert_cmpstr (get_title (fixture, 0), ==, "Studio");
+  g_assert_true (gtk_check_button_get_active (get_default_button (fixture, 0)));
+}
+
+static void
+test_colour (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *dot = ui_test_child (gtk_list_box_get_row_at_index (fixture->list_box, 0), "dot");
+  g_autoptr (HoistDestination) studio =
+    hoist_destination_backend_lookup (fixture->backend, "studio");
+
+  g_assert_false (gtk_widget_get_visible (dot));
+  hoist_destination_set_setting (studio, HOIST_SETTING_COLOUR, "red");
+  g_assert_true (gtk_widget_get_visible (dot));
+  g_assert_true (gtk_widget_has_css_class (dot, "red"));
+  hoist_destination_set_setting (studio, HOIST_SETTING_COLOUR, "teal");
+  g_assert_true (gtk_widget_has_css_class (dot, "teal"));
+  g_assert_false (gtk_widget_has_css_class (dot, "red"));
+  hoist_destination_set_setting (studio, HOIST_SETTING_COLOUR, NULL);
+  g_assert_false (gtk_widget_get_visible (dot));
+}
+
+/* What an administrator set up has a padlock, and cannot be removed. */
+static void
+test_preset (Fixture *fixture, gconstpointer data)
+{
+  static const char *const locks[] = { "name", "url", "files", NULL };
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (fixture->list_box, 0);
+  g_autoptr (HoistDestination) studio =
+    hoist_destination_backend_lookup (fixture->backend, "studio");
+  GtkWidget *editor, *server, *limits;
+
+  g_assert_false (gtk_widget_get_visible (ui_test_child (row, "lock_icon")));
+  hoist_destination_set_locks (studio, locks);
+  g_assert_true (gtk_widget_get_visible (ui_test_child (row, "lock_icon")));
+  g_assert_false (gtk_widget_get_sensitive (ui_test_child (row, "remove_button")));
+  g_assert_true (gtk_widget_get_sensitive (ui_test_child (row, "edit_button")));
+
+  gtk_widget_activate_action (fixture->window, "destinations.edit", "s", "studio");
+  editor = ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR);
+  server = ui_test_child (editor, "server_fields");
+  limits = ui_test_child (editor, "limits_row");
+  g_assert_false (gtk_editable_get_editable (GTK_EDITABLE (ui_test_child (editor, "name_row"))));
+  g_assert_false (gtk_editable_get_editable (GTK_EDITABLE (ui_test_child (server, "url_row"))));
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (ui_test_child (server, "url_row")), ==,
+                   "Set by your administrator");
+  g_assert_true (gtk_editable_get_editable (GTK_EDITABLE (ui_test_child (server, "token_row"))));
+  g_assert_true (gtk_editable_get_editable (GTK_EDITABLE (ui_test_child (editor, "prefix_row"))));
+  g_assert_false (gtk_widget_get_sensitive (ui_test_child (limits, "files_button")));
+  g_assert_true (gtk_widget_get_sensitive (ui_test_child (limits, "parts_button")));
+}
+
+static void
+test_default_locked (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *window;
+  GtkListBox *list_box;
+
+  fake_backend_set_default_locked (FAKE_BACKEND (fixture->backend), TRUE);
+  window = hoist_destinations_window_new (fixture->backend);
+  list_box = GTK_LIST_BOX (ui_test_child (window, "list_box"));
+  for (int i = 0; i < 2; i++)
+    g_assert_false (gtk_widget_get_sensitive (
+      ui_test_child (gtk_list_box_get_row_at_index (list_box, i), "default_button")));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+/* A colour and limits are asked for, and what a file says to the byte is kept. */
+static void
+test_limits (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HoistDestination) studio =
+    hoist_destination_backend_lookup (fixture->backend, "studio");
+  g_autoptr (HoistDestination) copy = NULL;
+  GtkWidget *editor, *limits;
+
+  hoist_destination_set_setting (studio, HOIST_SETTING_BYTES_PER_SECOND, "1234567");
+  hoist_destination_set_concurrency (studio, 3);
+  gtk_widget_activate_action (fixture->window, "destinations.edit", "s", "studio");
+  editor = ui_test_find_window (HOIST_TYPE_DESTINATION_EDITOR);
+  limits = ui_test_child (editor, "limits_row");
+  copy = hoist_destination_copy (studio, NULL);
+  hoist_limits_row_apply (HOIST_LIMITS_ROW (limits), copy);
+  g_assert_cmpstr (hoist_destination_get_setting (copy, HOIST_SETTING_BYTES_PER_SECOND), ==,
+                   "1234567");
+  g_assert_cmpuint (hoist_destination_get_concurrency (copy), ==, 3);
+  g_assert_null (hoist_destination_get_setting (copy, HOIST_SETTING_COLOUR));
+
+  adw_combo_row_set_selected (ADW_COMBO_ROW (ui_test_child (limits, "colour_row")), 2);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (ui_test_child (limits, "files_button")), 5);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (ui_test_child (limits, "parts_button")), 0);
+  gtk_spin_button_set_value (GTK_SPIN_BUTTON (ui_test_child (limits, "rate_button")), 2.5);
+  hoist_limits_row_apply (HOIST_LIMITS_ROW (limits), copy);
+  g_assert_cmpstr (hoist_destination_get_setting (copy, HOIST_SETTING_COLOUR), ==, "teal");
+  g_assert_cmpstr (hoist_destination_get_setting (copy, HOIST_SETTING_FILES), ==, "5");
+  g_assert_cmpstr (hoist_destination_get_setting (copy, HOIST_SETTING_BYTES_PER_SECOND), ==,
+                   "2500000");
+  g_assert_cmpuint (hoist_destination_get_concurrency (copy), ==, 0);
+}
+
 static void
 test_empty (Fixture *fixture, gconstpointer data)
 {
@@ -244,6 +377,11 @@ main (int argc, char **argv)
     { "/ui/destinations-window/remove", 2, test_remove },
     { "/ui/destinations-window/edit", 2, test_edit },
     { "/ui/destinations-window/empty", 0, test_empty },
+    { "/ui/destinations-window/order", 2, test_order },
+    { "/ui/destinations-window/colour", 2, test_colour },
+    { "/ui/destinations-window/preset", 2, test_preset },
+    { "/ui/destinations-window/default-locked", 2, test_default_locked },
+    { "/ui/destinations-window/limits", 2, test_limits },
   };
 
   g_test_init (&argc, &argv, NULL);
