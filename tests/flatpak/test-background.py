@@ -125,6 +125,9 @@ class BackgroundTests(BackgroundTestCase):
         def after():
             self.serve()
             process = self.session.start('hoist', self.command_of_the_entry())
+            # The settings still have the limit.
+            wait_for(lambda: self.session.owns(f'{APP}.Uploads'), 'Hoist')
+            self.set_limit(0)
             self.wait_for_objects(self.expected)
             self.assertFalse(self.visible())
             self.wait_for_end(process)
