@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* drag-source FILE…: a window of which every spot can be dragged, and the files
- * come along, as from a file manager. Prints `begun` when a drag began and
- * `accepted` when what is under the pointer would take it. Ends with the drag;
- * exit status 0 if the files were taken. */
+ * come along, as from a file manager. Prints `begun` when a drag began,
+ * `accepted` when what is under the pointer would take it, `refused` when it
+ * would not any more, and `cancelled` with the reason (GdkDragCancelReason) when
+ * it came to nothing. Ends with the drag; exit status 0 if the files were taken. */
 
 #include <gtk/gtk.h>
 
@@ -29,8 +30,7 @@ prepare_cb (GtkDragSource *drag_source, double x, double y, Source *source)
 static void
 action_cb (GdkDrag *drag, GParamSpec *pspec, Source *source)
 {
-  if (gdk_drag_get_selected_action (drag) != 0)
-    say ("accepted");
+  say (gdk_drag_get_selected_action (drag) != 0 ? "accepted" : "refused");
 }
 
 static void
@@ -44,6 +44,7 @@ static gboolean
 cancel_cb (GtkDragSource *drag_source, GdkDrag *drag, GdkDragCancelReason reason, Source *source)
 {
   source->cancelled = TRUE;
+  g_print ("cancelled %d\n", reason);
   return FALSE;
 }
 

@@ -105,8 +105,8 @@ def drop_files(session, drag_source, paths, target):
     source = session.start('drag-source', [drag_source, *paths])
     start_of_log = len(session.read_log('drag-source'))
 
-    def says(word):
-        return word in session.read_log('drag-source')[start_of_log:]
+    def words():
+        return session.read_log('drag-source')[start_of_log:].split()
 
     number = window(session, '^drag-source$')
     place(session, number, 1000, 500)
@@ -115,7 +115,7 @@ def drop_files(session, drag_source, paths, target):
     x, y, width, height = geometry(session, target)
     to_x, to_y = x + width // 2, y + height // 2
 
-    drag(session, (from_x, from_y), (to_x, to_y), lambda: says('accepted'), lambda: says('begun'))
+    drag(session, (from_x, from_y), (to_x, to_y), lambda: words()[-1:] == ['accepted'], lambda: 'begun' in words())
     status = source.wait(30)
     session.processes.remove(source)
     if status:
