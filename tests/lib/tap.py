@@ -14,7 +14,7 @@ class _TapResult(unittest.TestResult):
 
     def _point(self, ok, test, comment='', trace=''):
         self.points += 1
-        name = re.sub(r' \(__main__\.[^)]*\)', '', str(test)).replace('#', '＃')
+        name = re.sub(r' \(__main__\.[^)]*\)', '', str(test)).replace('#', '＃').replace('\n', '↵')
         print(f'{"ok" if ok else "not ok"} {self.points} {name}{comment}', flush=True)
         for line in trace.splitlines():
             print(f'# {line}', flush=True)
