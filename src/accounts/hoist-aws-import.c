@@ -175,7 +175,7 @@ hoist_aws_import_make_destination (const HoistAwsProfile *profile,
                                    const char *name)
 {
   /* The store makes the id of the name. */
-  HoistDestination *destination = hoist_destination_new ("new");
+  HoistDestination *destination = hoist_destination_new (NULL);
   g_autoptr (HoistDestinationSettings) settings = hoist_aws_profile_make_settings (profile, bucket);
   g_autofree char *url = hoist_aws_profile_make_url (profile);
 

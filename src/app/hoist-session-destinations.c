@@ -4,6 +4,8 @@
 
 #include "hoist-session-destinations.h"
 
+#include "hoist-aws-import.h"
+#include "hoist-destination-rules.h"
 #include "hoist-session-exchange.h"
 #include "hoist-session-probe.h"
 
@@ -434,9 +436,62 @@ remove_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **
 
 /* --- The object ------------------------------------------------------------------------------- */
 
+/* --- Profiles of AWS's tools ------------------------------------------------------------------ */
+
+static void
+profiles_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GPtrArray *profiles = hoist_aws_import_load_finish (result, &error);
+
+  if (profiles != NULL)
+    g_task_return_pointer (task, profiles, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+load_profiles_async (HoistDestinationBackend *backend,
+                     GCancellable *cancellable,
+                     GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+  g_auto (GStrv) environment = g_get_environ ();
+
+  g_task_set_source_tag (task, load_profiles_async);
+  hoist_aws_import_load_async ((const char *const *) environment, cancellable, profiles_loaded_cb,
+                               task);
+}
+
+static GPtrArray *
+load_profiles_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, load_profiles_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static HoistDestination *
+make_of_profile (HoistDestinationBackend *backend,
+                 const HoistAwsProfile *profile,
+                 const char *bucket,
+                 const char *name,
+                 GError **error)
+{
+  g_autoptr (HoistDestination) made = hoist_aws_import_make_destination (profile, bucket, name);
+
+  return hoist_destination_check (made, error) ? g_steal_pointer (&made) : NULL;
+}
+
 static void
 backend_iface_init (HoistDestinationBackendInterface *iface)
 {
+  iface->load_profiles_async = load_profiles_async;
+  iface->load_profiles_finish = load_profiles_finish;
+  iface->make_of_profile = make_of_profile;
   iface->get_destinations = get_destinations;
   iface->get_default_id = get_default_id;
   iface->set_default_id = set_default_id;

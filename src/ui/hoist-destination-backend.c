@@ -447,3 +447,74 @@ hoist_destination_backend_remove_finish (HoistDestinationBackend *self,
   g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), FALSE);
   return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->remove_finish (self, result, error);
 }
+
+/**
+ * hoist_destination_backend_load_profiles_async:
+ * @self: a backend
+ * @cancellable: (nullable): a cancellable
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Reads the profiles of AWS's tools.
+ */
+void
+hoist_destination_backend_load_profiles_async (HoistDestinationBackend *self,
+                                               GCancellable *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->load_profiles_async (self, cancellable, callback,
+                                                                   user_data);
+}
+
+/**
+ * hoist_destination_backend_load_profiles_finish:
+ * @self: a backend
+ * @result: what the callback was given
+ * @error: where an error goes
+ *
+ * Ends reading them.
+ *
+ * Errors: %HOIST_ERROR_FILE_MISSING where there are none; %HOIST_ERROR_BAD_INPUT for files that
+ * are none of AWS's.
+ *
+ * Returns: (transfer full) (nullable) (element-type HoistAwsProfile): the profiles
+ */
+GPtrArray *
+hoist_destination_backend_load_profiles_finish (HoistDestinationBackend *self,
+                                                GAsyncResult *result,
+                                                GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->load_profiles_finish (self, result, error);
+}
+
+/**
+ * hoist_destination_backend_make_of_profile:
+ * @self: a backend
+ * @profile: a profile with keys
+ * @bucket: the bucket that files go to
+ * @name: what the destination is to be called
+ * @error: where an error goes
+ *
+ * Makes a destination of a profile; it is not stored yet, and has no secret in it.
+ *
+ * Errors: %HOIST_ERROR_BAD_INPUT for what cannot be one, such as a name of no bucket.
+ *
+ * Returns: (transfer full) (nullable): the destination
+ */
+HoistDestination *
+hoist_destination_backend_make_of_profile (HoistDestinationBackend *self,
+                                           const HoistAwsProfile *profile,
+                                           const char *bucket,
+                                           const char *name,
+                                           GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->make_of_profile (self, profile, bucket, name,
+                                                                      error);
+}

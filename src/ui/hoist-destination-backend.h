@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-aws-profile.h"
 #include "hoist-destination.h"
 
 G_BEGIN_DECLS
@@ -65,6 +66,9 @@ typedef struct
  * @import_finish: (transfer full): what became of it, for people
  * @remove_async: removes a stored destination and its token
  * @remove_finish: tells whether it is removed
+ * @load_profiles_async: reads the profiles of AWS's tools
+ * @load_profiles_finish: (transfer full) (element-type HoistAwsProfile): the profiles
+ * @make_of_profile: (transfer full): a destination of one of them, to be saved
  */
 struct _HoistDestinationBackendInterface
 {
@@ -126,6 +130,18 @@ struct _HoistDestinationBackendInterface
                         GAsyncReadyCallback callback,
                         gpointer user_data);
   gboolean (*remove_finish) (HoistDestinationBackend *self, GAsyncResult *result, GError **error);
+  void (*load_profiles_async) (HoistDestinationBackend *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data);
+  GPtrArray *(*load_profiles_finish) (HoistDestinationBackend *self,
+                                      GAsyncResult *result,
+                                      GError **error);
+  HoistDestination *(*make_of_profile) (HoistDestinationBackend *self,
+                                        const HoistAwsProfile *profile,
+                                        const char *bucket,
+                                        const char *name,
+                                        GError **error);
 };
 
 GListModel *hoist_destination_backend_get_destinations (HoistDestinationBackend *self);
@@ -196,5 +212,17 @@ void hoist_destination_backend_remove_async (HoistDestinationBackend *self,
 gboolean hoist_destination_backend_remove_finish (HoistDestinationBackend *self,
                                                   GAsyncResult *result,
                                                   GError **error);
+void hoist_destination_backend_load_profiles_async (HoistDestinationBackend *self,
+                                                    GCancellable *cancellable,
+                                                    GAsyncReadyCallback callback,
+                                                    gpointer user_data);
+GPtrArray *hoist_destination_backend_load_profiles_finish (HoistDestinationBackend *self,
+                                                           GAsyncResult *result,
+                                                           GError **error);
+HoistDestination *hoist_destination_backend_make_of_profile (HoistDestinationBackend *self,
+                                                             const HoistAwsProfile *profile,
+                                                             const char *bucket,
+                                                             const char *name,
+                                                             GError **error);
 
 G_END_DECLS

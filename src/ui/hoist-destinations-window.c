@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-aws-window.h"
 #include "hoist-destination-editor.h"
 #include "hoist-destination-row.h"
 
@@ -189,6 +190,17 @@ static void
 add_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   edit (HOIST_DESTINATIONS_WINDOW (widget), NULL);
+}
+
+static void
+import_aws_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
+{
+  HoistDestinationsWindow *self = HOIST_DESTINATIONS_WINDOW (widget);
+  GtkWidget *window = hoist_aws_window_new (self->backend);
+
+  gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
+  g_signal_connect_object (window, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (window));
 }
 
 static void
@@ -491,6 +503,7 @@ hoist_destinations_window_class_init (HoistDestinationsWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationsWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationsWindow, list_box);
   gtk_widget_class_install_action (widget_class, "destinations.add", NULL, add_cb);
+  gtk_widget_class_install_action (widget_class, "destinations.import-aws", NULL, import_aws_cb);
   gtk_widget_class_install_action (widget_class, "destinations.edit", "s", edit_cb);
   gtk_widget_class_install_action (widget_class, "destinations.remove", "s", remove_cb);
   gtk_widget_class_install_action (widget_class, "destinations.make-default", "s", make_default_cb);
