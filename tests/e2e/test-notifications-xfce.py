@@ -15,6 +15,8 @@ from hoist import MIB, SOURCE_ROOT
 from session import wait_for
 from unwatched import UnwatchedTestCase
 
+DAEMON = sys.argv.pop(1)
+
 
 class XfceNotifications(UnwatchedTestCase):
     def setUp(self):
@@ -23,7 +25,7 @@ class XfceNotifications(UnwatchedTestCase):
         icons = self.home / '.local/share/icons'
         icons.mkdir()
         (icons / 'hicolor').symlink_to(SOURCE_ROOT / 'data/icons/hicolor')
-        daemon = self.session.start('xfce4-notifyd', [sys.argv[1]])
+        daemon = self.session.start('xfce4-notifyd', [DAEMON])
         self.addCleanup(self.session.stop, daemon)
         self.bubbles = a11y.application('xfce4-notifyd')
 

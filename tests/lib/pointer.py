@@ -9,6 +9,8 @@ from session import wait_for
 # As xwininfo calls them.
 GEOMETRY = ('Absolute upper-left X', 'Absolute upper-left Y', 'Width', 'Height')
 
+LOOKS_BEFORE_DROP = 20
+
 
 def _xdotool(session, *arguments):
     return session.run(['xdotool', *arguments])
@@ -83,6 +85,12 @@ def drag(session, start, end, is_accepted, has_begun=lambda: True):
         _xdotool(session, 'mousemove', str(at_x + next(wiggle)), str(at_y + next(wiggle)))
         return condition()
 
+    def accepts_for_good():
+        # Programs accept, take it back and accept again as the pointer comes in, and their answers
+        # are late: the hand rests, and lets go if nothing has changed after so many looks.
+        return move(*end, is_accepted) and all(
+            _xdotool(session, 'getmouselocation') and is_accepted() for _ in range(LOOKS_BEFORE_DROP))
+
     _xdotool(session, 'mousemove', *map(str, start))
     _xdotool(session, 'mousedown', '1')
     try:
@@ -90,7 +98,7 @@ def drag(session, start, end, is_accepted, has_begun=lambda: True):
         for distance in range(0, 60, 4):
             move(start[0] - distance, start[1], has_begun)
         wait_for(lambda: move(start[0] - 60, start[1], has_begun), 'the drag to begin')
-        wait_for(lambda: move(*end, is_accepted), 'the window to accept the drag')
+        wait_for(accepts_for_good, 'the window to accept the drag')
     finally:
         _xdotool(session, 'mouseup', '1')
 
