@@ -61,6 +61,7 @@ class Kill(unittest.TestCase):
         """Kills a program; returns how many parts its journal has."""
         arrived = self.count_parts()
         self.session.stop(process, signal.SIGKILL)
+        self.backend.wait_until_left()
         (upload,) = self.unfinished()
         kept = -(-upload['sent'] // PART)
         # All of this run's but those whose answer was still on its way.

@@ -123,6 +123,7 @@ class Interrupted(Bucket):
 
     def test_kill_and_resume(self):
         self.session.stop(self.start_until(self.file, 3), signal.SIGKILL)
+        self.backend.wait_until_left()
         (upload,) = parse_events(self.ctl.run('list', '--json', target=False).stdout)
         kept, arrived = -(-upload['sent'] // PART), self.count_parts()
         run = self.ctl.run('resume', '--all')
@@ -148,6 +149,7 @@ class Interrupted(Bucket):
     def leave_some(self):
         """As on another computer: the store has some parts, and no list knows of it."""
         self.session.stop(self.start_until(self.file, 3), signal.SIGKILL)
+        self.backend.wait_until_left()
         shutil.rmtree(self.session.env['XDG_STATE_HOME'])
         return self.list()
 

@@ -93,10 +93,26 @@ class Backend:
         port = f':{int(self.listen.rsplit(":", 1)[1]):04X}'
 
         def connections():
-            fields = [line.split() for line in Path('/proc/net/tcp').read_text().splitlines()[1:]]
-            return [field for field in fields if field[1].endswith(port) and field[3] in TCP_CONNECTED]
+            lines = [line.split() for line in Path('/proc/net/tcp').read_text().splitlines()[1:]]
+            # It is a client of its own store, too, and keeps those connections.
+            sockets = self._sockets()
+            own = {line[1] for line in lines if line[2].endswith(port) and line[9] in sockets}
+            return [line for line in lines
+                    if line[1].endswith(port) and line[3] in TCP_CONNECTED and line[2] not in own]
 
         wait_for(lambda: not connections(), 'the connections to the backend to end')
+
+    def _sockets(self):
+        """The inodes of its sockets."""
+        found = set()
+        for entry in Path(f'/proc/{self.process.pid}/fd').iterdir():
+            try:
+                target = os.readlink(entry)
+            except FileNotFoundError:
+                continue  # closed meanwhile
+            if target.startswith('socket:['):
+                found.add(target[8:-1])
+        return found
 
     def log(self):
         return self.session.read_log(self.name)
