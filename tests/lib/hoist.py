@@ -123,11 +123,14 @@ class Backend:
 
     def objects(self):
         """The objects: {key: path}."""
-        return {
-            path.relative_to(self.folder).as_posix().split('/', 1)[1]: path
-            for path in self.folder.rglob('*')
-            if path.is_file() and '.hoist' not in path.parts and path.parent != self.folder
-        }
+        found = {}
+        for folder, folders, names in os.walk(self.folder):
+            # The store's own files come and go while it works.
+            folders[:] = [name for name in folders if name != '.hoist']
+            if Path(folder) != self.folder:
+                for path in (Path(folder, name) for name in names):
+                    found[path.relative_to(self.folder).as_posix().split('/', 1)[1]] = path
+        return found
 
     def call(self, method, path, body=None, token=None):
         """Calls the upload API; returns (status, the answer as an object)."""
