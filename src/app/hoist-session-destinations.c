@@ -434,8 +434,6 @@ remove_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-/* --- The object ------------------------------------------------------------------------------- */
-
 /* --- Profiles of AWS's tools ------------------------------------------------------------------ */
 
 static void
@@ -485,6 +483,8 @@ make_of_profile (HoistDestinationBackend *backend,
 
   return hoist_destination_check (made, error) ? g_steal_pointer (&made) : NULL;
 }
+
+/* --- The object ------------------------------------------------------------------------------- */
 
 static void
 backend_iface_init (HoistDestinationBackendInterface *iface)
