@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 
+#include "await.h"
 #include "hoist-destination-store.h"
 #include "hoist-error.h"
 
@@ -37,20 +38,6 @@ fixture_tear_down (Fixture *f, gconstpointer data)
   g_free (f->file);
 }
 
-static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_result (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
 static GPtrArray *
 import (Fixture *f, const char *text, HoistImportPolicy policy, GError **error)
 {
@@ -58,8 +45,8 @@ import (Fixture *f, const char *text, HoistImportPolicy policy, GError **error)
 
   if (text != NULL)
     g_assert_true (g_file_set_contents (f->file, text, -1, NULL));
-  hoist_destination_store_import_async (f->store, f->file, policy, NULL, take_result_cb, &result);
-  return hoist_destination_store_import_finish (f->store, wait_result (&result), error);
+  hoist_destination_store_import_async (f->store, f->file, policy, NULL, await_take_cb, &result);
+  return hoist_destination_store_import_finish (f->store, await_result (&result), error);
 }
 
 static void
@@ -68,8 +55,8 @@ load (Fixture *f, const char *text)
   g_autoptr (GAsyncResult) result = NULL;
 
   g_assert_true (g_file_set_contents (f->path, text, -1, NULL));
-  hoist_destination_store_load_async (f->store, NULL, take_result_cb, &result);
-  g_assert_true (hoist_destination_store_load_finish (f->store, wait_result (&result), NULL));
+  hoist_destination_store_load_async (f->store, NULL, await_take_cb, &result);
+  g_assert_true (hoist_destination_store_load_finish (f->store, await_result (&result), NULL));
 }
 
 static HoistDestination *

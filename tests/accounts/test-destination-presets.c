@@ -4,6 +4,7 @@
 
 #include <glib/gstdio.h>
 
+#include "await.h"
 #include "hoist-destination-store.h"
 #include "hoist-error.h"
 
@@ -64,27 +65,13 @@ fixture_tear_down (Fixture *f, gconstpointer data)
   g_free (f->more);
 }
 
-static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_result (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
 static gboolean
 load (Fixture *f, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_load_async (f->store, NULL, take_result_cb, &result);
-  return hoist_destination_store_load_finish (f->store, wait_result (&result), error);
+  hoist_destination_store_load_async (f->store, NULL, await_take_cb, &result);
+  return hoist_destination_store_load_finish (f->store, await_result (&result), error);
 }
 
 static gboolean
@@ -92,8 +79,8 @@ update (Fixture *f, HoistDestination *destination, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_update_async (f->store, destination, NULL, take_result_cb, &result);
-  return hoist_destination_store_update_finish (f->store, wait_result (&result), error);
+  hoist_destination_store_update_async (f->store, destination, NULL, await_take_cb, &result);
+  return hoist_destination_store_update_finish (f->store, await_result (&result), error);
 }
 
 static gboolean
@@ -101,8 +88,8 @@ remove_one (Fixture *f, const char *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_remove_async (f->store, id, NULL, take_result_cb, &result);
-  return hoist_destination_store_remove_finish (f->store, wait_result (&result), error);
+  hoist_destination_store_remove_async (f->store, id, NULL, await_take_cb, &result);
+  return hoist_destination_store_remove_finish (f->store, await_result (&result), error);
 }
 
 static gboolean
@@ -110,8 +97,8 @@ set_default (Fixture *f, const char *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_set_default_async (f->store, id, NULL, take_result_cb, &result);
-  return hoist_destination_store_set_default_finish (f->store, wait_result (&result), error);
+  hoist_destination_store_set_default_async (f->store, id, NULL, await_take_cb, &result);
+  return hoist_destination_store_set_default_finish (f->store, await_result (&result), error);
 }
 
 static void

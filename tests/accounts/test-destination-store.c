@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "await.h"
 #include "hoist-destination-store.h"
 #include "hoist-error.h"
 
@@ -46,27 +47,13 @@ fixture_tear_down (Fixture *f, gconstpointer data)
   g_free (f->path);
 }
 
-static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_result (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return *result;
-}
-
 static gboolean
 load (HoistDestinationStore *store, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_load_async (store, NULL, take_result_cb, &result);
-  return hoist_destination_store_load_finish (store, wait_result (&result), error);
+  hoist_destination_store_load_async (store, NULL, await_take_cb, &result);
+  return hoist_destination_store_load_finish (store, await_result (&result), error);
 }
 
 static HoistDestination *
@@ -77,8 +64,8 @@ add (HoistDestinationStore *store, const char *name, const char *url, GError **e
 
   hoist_destination_set_name (destination, name);
   hoist_destination_set_url (destination, url);
-  hoist_destination_store_add_async (store, destination, NULL, take_result_cb, &result);
-  return hoist_destination_store_add_finish (store, wait_result (&result), error);
+  hoist_destination_store_add_async (store, destination, NULL, await_take_cb, &result);
+  return hoist_destination_store_add_finish (store, await_result (&result), error);
 }
 
 static gboolean
@@ -86,8 +73,8 @@ update (HoistDestinationStore *store, HoistDestination *destination, GError **er
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_update_async (store, destination, NULL, take_result_cb, &result);
-  return hoist_destination_store_update_finish (store, wait_result (&result), error);
+  hoist_destination_store_update_async (store, destination, NULL, await_take_cb, &result);
+  return hoist_destination_store_update_finish (store, await_result (&result), error);
 }
 
 static gboolean
@@ -95,8 +82,8 @@ remove_one (HoistDestinationStore *store, const char *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_remove_async (store, id, NULL, take_result_cb, &result);
-  return hoist_destination_store_remove_finish (store, wait_result (&result), error);
+  hoist_destination_store_remove_async (store, id, NULL, await_take_cb, &result);
+  return hoist_destination_store_remove_finish (store, await_result (&result), error);
 }
 
 static gboolean
@@ -104,8 +91,8 @@ set_default (HoistDestinationStore *store, const char *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_set_default_async (store, id, NULL, take_result_cb, &result);
-  return hoist_destination_store_set_default_finish (store, wait_result (&result), error);
+  hoist_destination_store_set_default_async (store, id, NULL, await_take_cb, &result);
+  return hoist_destination_store_set_default_finish (store, await_result (&result), error);
 }
 
 static void
@@ -391,12 +378,12 @@ test_cancel (Fixture *f, gconstpointer data)
 
   hoist_destination_set_name (destination, "Home");
   hoist_destination_set_url (destination, "https://a.example.org");
-  hoist_destination_store_load_async (f->store, NULL, take_result_cb, &first);
-  hoist_destination_store_add_async (f->store, destination, cancellable, take_result_cb, &second);
+  hoist_destination_store_load_async (f->store, NULL, await_take_cb, &first);
+  hoist_destination_store_add_async (f->store, destination, cancellable, await_take_cb, &second);
   g_cancellable_cancel (cancellable);
-  g_assert_null (hoist_destination_store_add_finish (f->store, wait_result (&second), &error));
+  g_assert_null (hoist_destination_store_add_finish (f->store, await_result (&second), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_true (hoist_destination_store_load_finish (f->store, wait_result (&first), NULL));
+  g_assert_true (hoist_destination_store_load_finish (f->store, await_result (&first), NULL));
   g_assert_false (g_file_test (f->path, G_FILE_TEST_EXISTS));
 }
 
@@ -414,12 +401,12 @@ test_two_writers (Fixture *f, gconstpointer data)
 
       hoist_destination_set_name (destination, name);
       hoist_destination_set_url (destination, "https://a.example.org");
-      hoist_destination_store_add_async (i % 2 ? f->store : other, destination, NULL,
-                                         take_result_cb, &results[i]);
+      hoist_destination_store_add_async (i % 2 ? f->store : other, destination, NULL, await_take_cb,
+                                         &results[i]);
     }
   for (guint i = 0; i < G_N_ELEMENTS (results); i++)
     {
-      g_autoptr (GAsyncResult) result = wait_result (&results[i]);
+      g_autoptr (GAsyncResult) result = await_result (&results[i]);
       g_autoptr (GError) error = NULL;
       g_autoptr (HoistDestination) added =
         hoist_destination_store_add_finish (i % 2 ? f->store : other, result, &error);
@@ -472,8 +459,8 @@ move (HoistDestinationStore *store, const char *id, const char *before_id, GErro
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_destination_store_move_async (store, id, before_id, NULL, take_result_cb, &result);
-  return hoist_destination_store_move_finish (store, wait_result (&result), error);
+  hoist_destination_store_move_async (store, id, before_id, NULL, await_take_cb, &result);
+  return hoist_destination_store_move_finish (store, await_result (&result), error);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "await.h"
 #include "hoist-error.h"
 #include "hoist-secret-store.h"
 #include "keyring-rig.h"
@@ -72,27 +73,14 @@ fixture_tear_down (Fixture *f, gconstpointer data)
   g_source_remove (f->guard_id);
 }
 
-static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static void
-wait_result (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 static HoistSecretVerdict
 lookup (Fixture *f, const char *id, gboolean may_prompt, char **token)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  hoist_secret_store_lookup_async (f->store, id, may_prompt, NULL, take_result_cb, &result);
-  wait_result (&result);
+  hoist_secret_store_lookup_async (f->store, id, may_prompt, NULL, await_take_cb, &result);
+  await_result (&result);
 
   HoistSecretVerdict verdict = hoist_secret_store_lookup_finish (f->store, result, token, &error);
   gboolean found = verdict == HOIST_SECRET_FOUND;
@@ -129,9 +117,9 @@ store (Fixture *f, const char *id, const char *token, gboolean may_prompt, GErro
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_secret_store_store_async (f->store, id, "Home", token, may_prompt, NULL, take_result_cb,
+  hoist_secret_store_store_async (f->store, id, "Home", token, may_prompt, NULL, await_take_cb,
                                   &result);
-  wait_result (&result);
+  await_result (&result);
   return hoist_secret_store_store_finish (f->store, result, error);
 }
 
@@ -140,8 +128,8 @@ remove_token (Fixture *f, const char *id, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_secret_store_remove_async (f->store, id, TRUE, NULL, take_result_cb, &result);
-  wait_result (&result);
+  hoist_secret_store_remove_async (f->store, id, TRUE, NULL, await_take_cb, &result);
+  await_result (&result);
   return hoist_secret_store_remove_finish (f->store, result, error);
 }
 
@@ -339,11 +327,11 @@ test_dies_while_prompting (Fixture *f, gconstpointer data)
   start_locked (f);
   rig_prompter_start (&prompter);
 
-  hoist_secret_store_lookup_async (f->store, "home", TRUE, NULL, take_result_cb, &result);
+  hoist_secret_store_lookup_async (f->store, "home", TRUE, NULL, await_take_cb, &result);
   while (prompter.n_prompts == 0)
     g_main_context_iteration (NULL, TRUE);
   rig_keyring_stop (&f->keyring);
-  wait_result (&result);
+  await_result (&result);
   g_assert_cmpint (hoist_secret_store_lookup_finish (f->store, result, &token, &error), ==,
                    HOIST_SECRET_NO_KEYRING);
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_NO_KEYRING);
@@ -371,14 +359,14 @@ test_cancel_while_prompting (Fixture *f, gconstpointer data)
   start_locked (f);
   rig_prompter_start (&prompter);
 
-  hoist_secret_store_lookup_async (f->store, "home", TRUE, cancellable, take_result_cb, &result);
+  hoist_secret_store_lookup_async (f->store, "home", TRUE, cancellable, await_take_cb, &result);
   while (prompter.n_prompts == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_null (result);
 
   gint64 start_us = g_get_monotonic_time ();
   g_cancellable_cancel (cancellable);
-  wait_result (&result);
+  await_result (&result);
   g_assert_cmpint (g_get_monotonic_time () - start_us, <, SLACK_MS * 1000);
   g_assert_cmpint (hoist_secret_store_lookup_finish (f->store, result, &token, &error), ==,
                    HOIST_SECRET_UNKNOWN);
@@ -434,9 +422,9 @@ test_cancelled_before (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  hoist_secret_store_store_async (f->store, "home", "Home", TOKEN, TRUE, cancellable,
-                                  take_result_cb, &result);
-  wait_result (&result);
+  hoist_secret_store_store_async (f->store, "home", "Home", TOKEN, TRUE, cancellable, await_take_cb,
+                                  &result);
+  await_result (&result);
   g_assert_false (hoist_secret_store_store_finish (f->store, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_false (hoist_secret_store_is_session_only (f->store, "home"));
