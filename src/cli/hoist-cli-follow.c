@@ -8,6 +8,7 @@
 
 #include "hoist-cli-progress.h"
 #include "hoist-cli-report.h"
+#include "hoist-cli-tally.h"
 #include "hoist-upload-format.h"
 
 /* Programs are told how far it is at most this often. */
@@ -15,18 +16,6 @@
 
 /* A wait that is shown counts down. */
 #define REDRAW_PERIOD_S 1
-
-/* What was last heard of an upload. */
-typedef struct
-{
-  HoistUploadState state;
-  gboolean known;   /* anything was heard since it is followed */
-  gboolean settled; /* it has come to an end */
-  gboolean reading; /* all of it, before anything is sent */
-  guint64 size_bytes;
-  guint64 sent_bytes;
-  guint64 bytes_per_s;
-} Item;
 
 /**
  * HoistCliFollow:
@@ -45,22 +34,12 @@ struct _HoistCliFollow
   HoistUploader *uploader;  /* (owned) */
   gboolean json;
 
-  guint64 batch;        /* 0 = none */
-  GStrv paths;          /* (owned) (nullable) what was added as @batch */
-  char *destination_id; /* (owned) (nullable) where to */
-  GHashTable *items;    /* (owned) (element-type guint64 Item) */
-  guint n_settled;
-  guint n_waiting;
-  guint n_reading; /* files that are read before anything of them is sent */
-  HoistCliReport report;
-  guint64 total_bytes;
-  guint64 sent_bytes;
-  guint64 bytes_per_s;
-  char *travelling;         /* (owned) (nullable) name of what was heard to move last */
-  HoistUploadInfo *waiting; /* (owned) (nullable) what was heard to wait last */
-  HoistUploadInfo *reading; /* (owned) (nullable) what was heard to be read last */
-  gboolean told_waiting;    /* since anything moved */
-  gboolean token_refused;   /* of any */
+  guint64 batch;          /* 0 = none */
+  GStrv paths;            /* (owned) (nullable) what was added as @batch */
+  char *destination_id;   /* (owned) (nullable) where to */
+  HoistCliTally *tally;   /* (owned) */
+  gboolean told_waiting;  /* since anything moved */
+  gboolean token_refused; /* of any */
   gint64 told_progress_us;
 
   GTask *task; /* (owned) (nullable) while it runs */
@@ -92,12 +71,9 @@ hoist_cli_follow_finalize (GObject *object)
   g_assert (self->task == NULL);
   g_clear_object (&self->context);
   g_clear_object (&self->uploader);
-  g_clear_pointer (&self->items, g_hash_table_unref);
+  g_clear_pointer (&self->tally, hoist_cli_tally_free);
   g_clear_pointer (&self->paths, g_strfreev);
   g_clear_pointer (&self->destination_id, g_free);
-  g_clear_pointer (&self->travelling, g_free);
-  g_clear_pointer (&self->waiting, hoist_upload_info_unref);
-  g_clear_pointer (&self->reading, hoist_upload_info_unref);
 
   G_OBJECT_CLASS (hoist_cli_follow_parent_class)->finalize (object);
 }
@@ -111,7 +87,7 @@ hoist_cli_follow_class_init (HoistCliFollowClass *klass)
 static void
 hoist_cli_follow_init (HoistCliFollow *self)
 {
-  self->items = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+  self->tally = hoist_cli_tally_new ();
 }
 
 /**
@@ -133,19 +109,6 @@ hoist_cli_follow_new (HoistCliContext *context, HoistUploader *uploader, gboolea
   self->uploader = g_object_ref (uploader);
   self->json = json;
   return self;
-}
-
-static Item *
-ensure_item (HoistCliFollow *self, guint64 id)
-{
-  Item *item = g_hash_table_lookup (self->items, &id);
-
-  if (item == NULL)
-    {
-      item = g_new0 (Item, 1);
-      g_hash_table_insert (self->items, g_memdup2 (&id, sizeof id), item);
-    }
-  return item;
 }
 
 /**
@@ -191,109 +154,24 @@ hoist_cli_follow_set_source (HoistCliFollow *self,
 void
 hoist_cli_follow_add_id (HoistCliFollow *self, guint64 id)
 {
-  ensure_item (self, id);
-}
-
-static gboolean
-is_settled (HoistUploadState state)
-{
-  return state == HOIST_UPLOAD_DONE || state == HOIST_UPLOAD_FAILED ||
-         state == HOIST_UPLOAD_PAUSED || state == HOIST_UPLOAD_CANCELLING;
-}
-
-/* Takes an item into the sums, or with -1 out of them. */
-static void
-count_item (HoistCliFollow *self, const Item *item, int sign)
-{
-  if (!item->known)
-    return;
-  self->total_bytes += (guint64) sign * item->size_bytes;
-  self->sent_bytes += (guint64) sign * item->sent_bytes;
-  self->bytes_per_s += (guint64) sign * item->bytes_per_s;
-  self->n_waiting += (guint) sign * (item->state == HOIST_UPLOAD_WAITING);
-  self->n_reading += (guint) sign * item->reading;
-  if (!item->settled)
-    return;
-  self->n_settled += (guint) sign;
-  if (item->state == HOIST_UPLOAD_DONE)
-    {
-      self->report.n_done += (guint) sign;
-      self->report.done_bytes += (guint64) sign * item->size_bytes;
-    }
-  else if (item->state == HOIST_UPLOAD_FAILED)
-    self->report.n_failed += (guint) sign;
-  else
-    self->report.n_stopped += (guint) sign;
-}
-
-static void
-note_movement (HoistCliFollow *self, const HoistUploadInfo *info)
-{
-  if (info->state == HOIST_UPLOAD_SENDING || info->state == HOIST_UPLOAD_FINISHING)
-    {
-      if (g_strcmp0 (self->travelling, info->name) != 0)
-        {
-          g_free (self->travelling);
-          self->travelling = g_strdup (info->name);
-        }
-      self->told_waiting = FALSE;
-    }
-  else if (info->state == HOIST_UPLOAD_WAITING)
-    {
-      g_clear_pointer (&self->waiting, hoist_upload_info_unref);
-      self->waiting = hoist_upload_info_ref ((HoistUploadInfo *) info);
-    }
-  else if (info->read_bytes > 0)
-    {
-      g_clear_pointer (&self->reading, hoist_upload_info_unref);
-      self->reading = hoist_upload_info_ref ((HoistUploadInfo *) info);
-    }
+  hoist_cli_tally_expect (self->tally, id);
 }
 
 static void
 take_info (HoistCliFollow *self, const HoistUploadInfo *info)
 {
-  Item *item = g_hash_table_lookup (self->items, &info->id);
-  gboolean was_settled;
-
-  if (item == NULL && (self->batch == 0 || info->batch != self->batch))
+  if (!hoist_cli_tally_has (self->tally, info->id) &&
+      (self->batch == 0 || info->batch != self->batch))
     return;
   /* Nobody paused it: the process that sent it has gone. */
   if (info->restored)
     return;
-  item = ensure_item (self, info->id);
-  was_settled = item->settled && item->state == info->state;
-  count_item (self, item, -1);
-  item->known = TRUE;
-  item->state = info->state;
-  item->reading = info->state == HOIST_UPLOAD_PREPARING && info->read_bytes > 0;
-  item->settled = is_settled (info->state);
-  item->size_bytes = info->size_bytes;
-  item->sent_bytes = info->state == HOIST_UPLOAD_DONE ? info->size_bytes
-                                                      : MIN (info->sent_bytes, info->size_bytes);
-  item->bytes_per_s = info->bytes_per_s;
-  count_item (self, item, 1);
-  note_movement (self, info);
+  if (info->state == HOIST_UPLOAD_SENDING || info->state == HOIST_UPLOAD_FINISHING)
+    self->told_waiting = FALSE;
   if (info->state == HOIST_UPLOAD_FAILED && info->error_code == HOIST_ERROR_AUTH)
     self->token_refused = TRUE;
-  if (item->settled && !was_settled)
+  if (hoist_cli_tally_take (self->tally, info))
     hoist_cli_report_upload (hoist_cli_context_get_console (self->context), info, self->json);
-}
-
-static void
-take_removed (HoistCliFollow *self, guint64 id)
-{
-  Item *item = g_hash_table_lookup (self->items, &id);
-
-  if (item == NULL || item->settled)
-    return;
-  count_item (self, item, -1);
-  item->known = TRUE;
-  item->settled = TRUE;
-  item->state = HOIST_UPLOAD_CANCELLING;
-  item->reading = FALSE;
-  item->bytes_per_s = 0;
-  count_item (self, item, 1);
 }
 
 /* Whether files of the batch are still to come. Of one that is complete and has files, they may
@@ -308,26 +186,7 @@ is_counting (HoistCliFollow *self)
   if (self->batch == 0)
     return FALSE;
   return batch == NULL || !batch->complete ||
-         (batch->n_files > 0 && g_hash_table_size (self->items) == 0);
-}
-
-static guint
-count_items (HoistCliFollow *self)
-{
-  return g_hash_table_size (self->items);
-}
-
-/* Why nothing moves, if that is so. */
-static char *
-dup_waiting_note (HoistCliFollow *self)
-{
-  if (self->reading != NULL && self->n_reading > 0 &&
-      self->n_reading + self->n_waiting + self->n_settled >= count_items (self))
-    return hoist_upload_format_status (self->reading, g_get_monotonic_time ());
-  if (self->waiting == NULL || self->n_waiting == 0 ||
-      self->n_waiting + self->n_settled < count_items (self))
-    return NULL;
-  return hoist_upload_format_status (self->waiting, g_get_monotonic_time ());
+         (batch->n_files > 0 && hoist_cli_tally_get_n_files (self->tally) == 0);
 }
 
 static void show_progress (HoistCliFollow *self);
@@ -354,20 +213,16 @@ static void
 show_progress (HoistCliFollow *self)
 {
   HoistCliConsole *console = hoist_cli_context_get_console (self->context);
-  g_autofree char *note = dup_waiting_note (self);
   gint64 now_us = g_get_monotonic_time ();
-  HoistCliProgress progress = {
-    .name = self->travelling,
-    .n_files = count_items (self),
-    .n_done = self->n_settled,
-    .n_failed = self->report.n_failed,
-    .total_bytes = self->total_bytes,
-    .sent_bytes = self->sent_bytes,
-    .bytes_per_s = self->bytes_per_s,
-    .counting = is_counting (self),
-    .note = note,
-  };
+  const HoistUploadInfo *reading = hoist_cli_tally_get_reading (self->tally);
+  const HoistUploadInfo *waiting = hoist_cli_tally_get_waiting (self->tally);
+  const HoistUploadInfo *still = reading != NULL ? reading : waiting;
+  g_autofree char *note = still != NULL ? hoist_upload_format_status (still, now_us) : NULL;
+  HoistCliProgress progress;
 
+  hoist_cli_tally_get_progress (self->tally, &progress);
+  progress.counting = is_counting (self);
+  progress.note = note;
   if (self->json)
     {
       if (self->told_progress_us != 0 && now_us - self->told_progress_us < JSON_PERIOD_US)
@@ -385,10 +240,10 @@ show_progress (HoistCliFollow *self)
 
       hoist_cli_console_set_status (console, line);
     }
-  else if (note != NULL && self->n_reading == 0 && !self->told_waiting)
+  else if (waiting != NULL && !self->told_waiting)
     {
       self->told_waiting = TRUE;
-      hoist_cli_report_waiting (console, self->waiting);
+      hoist_cli_report_waiting (console, waiting);
     }
 }
 
@@ -422,19 +277,20 @@ static void
 check_end (HoistCliFollow *self)
 {
   HoistCliConsole *console = hoist_cli_context_get_console (self->context);
-  gboolean failed;
+  HoistCliReport report;
 
-  if (is_counting (self) || self->n_settled < count_items (self))
+  if (is_counting (self) || !hoist_cli_tally_is_settled (self->tally))
     {
       show_progress (self);
       return;
     }
-  failed = self->report.n_failed > 0 || self->report.n_stopped > 0;
-  self->report.elapsed_us = g_get_monotonic_time () - self->begun_us;
+  hoist_cli_tally_get_report (self->tally, &report);
+  report.elapsed_us = g_get_monotonic_time () - self->begun_us;
   hoist_cli_console_set_status (console, NULL);
-  hoist_cli_report_summary (console, &self->report, self->json);
+  hoist_cli_report_summary (console, &report, self->json);
   tell_token_problem (self);
-  finish (self, failed ? HOIST_CLI_EXIT_FAILED : HOIST_CLI_EXIT_OK);
+  finish (self,
+          report.n_failed > 0 || report.n_stopped > 0 ? HOIST_CLI_EXIT_FAILED : HOIST_CLI_EXIT_OK);
 }
 
 static void
@@ -443,7 +299,7 @@ applied_cb (HoistUploadList *list, const HoistChangeSet *changes, HoistCliFollow
   for (guint i = 0; i < changes->infos->len; i++)
     take_info (self, g_ptr_array_index (changes->infos, i));
   for (guint i = 0; i < changes->removed->len; i++)
-    take_removed (self, g_array_index (changes->removed, guint64, i));
+    hoist_cli_tally_take_removed (self->tally, g_array_index (changes->removed, guint64, i));
   check_end (self);
 }
 
@@ -475,22 +331,6 @@ take_present (HoistCliFollow *self)
 
 static void lost_cb (gpointer user_data);
 
-/* (element-type guint64) what was not at its end when it was last heard of */
-static GArray *
-collect_unsettled (HoistCliFollow *self)
-{
-  GArray *ids = g_array_new (FALSE, FALSE, sizeof (guint64));
-  GHashTableIter iter;
-  gpointer id;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, self->items);
-  while (g_hash_table_iter_next (&iter, &id, &item))
-    if (!((Item *) item)->settled)
-      g_array_append_vals (ids, id, 1);
-  return ids;
-}
-
 static void
 watch (HoistCliFollow *self)
 {
@@ -520,7 +360,7 @@ static void
 take_over (HoistCliFollow *self, gboolean all_known)
 {
   HoistUploadList *list = hoist_uploader_get_list (self->uploader);
-  g_autoptr (GArray) ids = collect_unsettled (self);
+  g_autoptr (GArray) ids = hoist_cli_tally_collect_unsettled (self->tally);
 
   watch (self);
   for (guint i = 0; i < ids->len; i++)
@@ -533,7 +373,7 @@ take_over (HoistCliFollow *self, gboolean all_known)
       else if (self->paths != NULL)
         all_known = FALSE;
       else
-        take_removed (self, id);
+        hoist_cli_tally_take_removed (self->tally, id);
     }
   if (ids->len > 0)
     hoist_uploader_command (self->uploader, HOIST_COMMAND_RESUME, (const guint64 *) ids->data,
