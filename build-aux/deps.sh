@@ -14,7 +14,7 @@ set -euo pipefail
 build=(
   gcc libc6-dev meson ninja-build pkg-config gettext desktop-file-utils appstream
   libglib2.0-dev libgtk-4-dev libgtk-4-bin libadwaita-1-dev libsoup-3.0-dev
-  libjson-glib-dev libsecret-1-dev libgcrypt20-dev
+  libjson-glib-dev libsecret-1-dev libgcrypt20-dev libqrencode-dev
   libnautilus-extension-dev libthunarx-3-dev libcaja-extension-dev
 )
 # shellcheck disable=SC2034

@@ -60,18 +60,18 @@ class ManifestTests(unittest.TestCase):
 
     def test_development_differs_in_profile_and_source_only(self):
         release, devel = read(ID), read(f'{ID}.Devel')
-        self.assertEqual(devel['modules'][0]['sources'][0]['type'], 'dir')
+        self.assertEqual(devel['modules'][-1]['sources'][0]['type'], 'dir')
         self.assertEqual(broken_by(devel, f'{ID}.Devel'),
                          {'finish-args-home-ro-filesystem-access', 'module-hoist-source-dir-not-allowed'})
         self.assertEqual(devel.pop('id'), release.pop('id') + '.Devel')
-        options = devel['modules'][0]['config-opts']
+        options = devel['modules'][-1]['config-opts']
         options.remove('-Dprofile=development')
-        del devel['modules'][0]['sources'], release['modules'][0]['sources']
+        del devel['modules'][-1]['sources'], release['modules'][-1]['sources']
         self.assertEqual(devel, release)
 
     def test_the_tag_is_the_version(self):
         version = re.search(r"version: '([\d.]+)'", (SOURCE_ROOT / 'meson.build').read_text('utf-8'))[1]
-        self.assertEqual(read(ID)['modules'][0]['sources'][0]['tag'], f'v{version}')
+        self.assertEqual(read(ID)['modules'][-1]['sources'][0]['tag'], f'v{version}')
 
     def test_scripts_of_the_sandbox_compile(self):
         """The plain check does not run them."""
