@@ -270,7 +270,12 @@ finish_saving (GTask *task)
 {
   HoistSessionDestinations *self = g_task_get_source_object (task);
   SaveData *data = g_task_get_task_data (task);
+  HoistDestination *stored =
+    hoist_destination_store_lookup (get_store (self), hoist_destination_get_id (data->destination));
 
+  /* To whom else asks, it may say something else. */
+  if (stored != NULL && data->token != NULL)
+    hoist_destination_set_abilities (stored, NULL);
   hoist_session_refresh (self->session);
   g_task_return_pointer (task, g_object_ref (data->destination), g_object_unref);
 }
@@ -289,18 +294,35 @@ token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+token_dropped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (hoist_secret_store_remove_finish (HOIST_SECRET_STORE (source), result, &error))
+    finish_saving (task);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 store_token (GTask *task)
 {
   SaveData *data = g_task_get_task_data (task);
 
-  if (data->token != NULL && *data->token != '\0')
+  if (data->token == NULL)
+    finish_saving (task);
+  else if (*data->token == '\0')
+    hoist_secret_store_remove_async (get_secrets (g_task_get_source_object (task)),
+                                     hoist_destination_get_id (data->destination), TRUE,
+                                     g_task_get_cancellable (task), token_dropped_cb,
+                                     g_object_ref (task));
+  else
     hoist_secret_store_store_async (get_secrets (g_task_get_source_object (task)),
                                     hoist_destination_get_id (data->destination),
                                     hoist_destination_get_name (data->destination), data->token,
                                     TRUE, g_task_get_cancellable (task), token_stored_cb,
                                     g_object_ref (task));
-  else
-    finish_saving (task);
 }
 
 static void
@@ -379,6 +401,41 @@ save_finish (HoistDestinationBackend *backend,
   if (not_kept != NULL)
     *not_kept = g_steal_pointer (&data->not_kept);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- Is there a secret? ------------------------------------------------------------------------ */
+
+static void
+secret_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  char *token = NULL;
+  HoistSecretVerdict verdict =
+    hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &token, NULL);
+
+  hoist_secret_free (token);
+  g_task_return_boolean (task, verdict != HOIST_SECRET_NOT_THERE);
+}
+
+static void
+has_secret_async (HoistDestinationBackend *backend,
+                  HoistDestination *destination,
+                  GAsyncReadyCallback callback,
+                  gpointer user_data)
+{
+  GTask *task = g_task_new (backend, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, has_secret_async);
+  hoist_secret_store_lookup_async (get_secrets (backend), hoist_destination_get_id (destination),
+                                   FALSE, NULL, secret_looked_up_cb, task);
+}
+
+static gboolean
+has_secret_finish (HoistDestinationBackend *backend, GAsyncResult *result)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, has_secret_async), FALSE);
+  return g_task_propagate_boolean (G_TASK (result), NULL);
 }
 
 /* --- Remove ----------------------------------------------------------------------------------- */
@@ -508,6 +565,8 @@ backend_iface_init (HoistDestinationBackendInterface *iface)
   iface->detect_finish = detect_finish;
   iface->save_async = save_async;
   iface->save_finish = save_finish;
+  iface->has_secret_async = has_secret_async;
+  iface->has_secret_finish = has_secret_finish;
   iface->remove_async = remove_async;
   iface->remove_finish = remove_finish;
 }

@@ -65,7 +65,7 @@ token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * hoist_session_probe_async:
  * @self: a session
  * @destination: a destination, set up or not
- * @token: (nullable): its token; %NULL or empty for the one in the keyring
+ * @token: (nullable): its token, empty for none; %NULL for the one in the keyring
  * @cancellable: (nullable): ends it early
  * @callback: called on the main thread
  * @user_data: for @callback
@@ -84,8 +84,8 @@ hoist_session_probe_async (HoistSession *self,
 
   g_task_set_source_tag (task, hoist_session_probe_async);
   g_task_set_task_data (task, g_object_ref (destination), g_object_unref);
-  if (token != NULL && *token != '\0')
-    probe (task, token);
+  if (token != NULL)
+    probe (task, *token != '\0' ? token : NULL);
   else
     hoist_secret_store_lookup_async (hoist_session_get_secrets (self),
                                      hoist_destination_get_id (destination), TRUE, cancellable,

@@ -120,6 +120,37 @@ find_url_fault (GUri *uri)
 }
 
 /**
+ * hoist_destination_complete_url:
+ * @typed: what a person typed or pasted
+ *
+ * Makes a URL of it: without blanks around it, and with `https://` if it has no
+ * scheme.
+ *
+ * Returns: (transfer full) (nullable): the URL; %NULL if it cannot be a backend's
+ */
+char *
+hoist_destination_complete_url (const char *typed)
+{
+  g_autofree char *stripped = g_strstrip (g_strdup (typed));
+  g_autofree char *text = NULL;
+  g_autoptr (GUri) uri = NULL;
+  const char *scheme;
+
+  /* g_uri_parse() lets blanks through. */
+  if (*stripped == '\0' || strpbrk (stripped, " \t\r\n") != NULL)
+    return NULL;
+  text = strstr (stripped, "://") != NULL ? g_steal_pointer (&stripped)
+                                          : g_strconcat ("https://", stripped, NULL);
+  uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    return NULL;
+  scheme = g_uri_get_scheme (uri);
+  if (!g_str_equal (scheme, "https") && !g_str_equal (scheme, "http"))
+    return NULL;
+  return g_steal_pointer (&text);
+}
+
+/**
  * hoist_destination_check_url:
  * @url: (nullable): what a person entered
  * @error: (out) (optional): what is wrong with it, for people; never the URL

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "hoist-bucket-words.h"
-#include "hoist-destination-editor.h"
 #include "hoist-destination-entry.h"
 #include "hoist-field-row.h"
+#include "hoist-forget-row.h"
 #include "hoist-s3-credentials.h"
 #include "hoist-s3-options.h"
 
@@ -18,8 +18,8 @@ struct _HoistBucketFields
 {
   GtkBox parent_instance;
 
-  gboolean keys_are_stored;
-  gboolean good; /* nothing is wrong with what was entered */
+  gboolean needs_keys; /* before it can be tried */
+  gboolean good;       /* nothing is wrong with what was entered */
 
   AdwPreferencesGroup *bucket_group;
   AdwComboRow *service_row;
@@ -34,6 +34,7 @@ struct _HoistBucketFields
   GtkEditable *access_key_row;
   GtkEditable *secret_key_row;
   GtkEditable *session_token_row;
+  HoistForgetRow *forget_row;
   AdwExpanderRow *more_row;
   GtkEditable *template_row;
   GtkEditable *storage_class_row;
@@ -120,7 +121,7 @@ dup_address (HoistBucketFields *self)
   GtkEditable *row = get_address_row (self);
   g_autofree char *typed = hoist_field_row_dup_text (row);
 
-  return *typed != '\0' ? hoist_destination_editor_complete_url (typed) : dup_own_address (self);
+  return *typed != '\0' ? hoist_destination_complete_url (typed) : dup_own_address (self);
 }
 
 /* --- What is asked for ------------------------------------------------------------------------ */
@@ -234,12 +235,13 @@ check_keys (HoistBucketFields *self)
   g_autoptr (GError) error = NULL;
   const char *half = NULL;
 
-  if (keys != NULL)
+  if (keys != NULL && *keys != '\0')
     {
       credentials = hoist_s3_credentials_from_text (keys, &error);
       explicit_bzero (keys, strlen (keys));
     }
-  if (self->keys_are_stored && (access || secret || session) && !(access && secret))
+  if (!self->needs_keys && (access || secret || session) && !(access && secret) &&
+      !hoist_forget_row_is_on (self->forget_row))
     half = _ ("New keys go together: enter the access key and its secret key, or neither.");
   set_fault (self, self->access_key_row, error);
   hoist_field_row_set_fault (GTK_WIDGET (self->secret_key_row), half);
@@ -263,6 +265,18 @@ changed_cb (HoistBucketFields *self)
   show_features (self);
   check (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
+}
+
+/* What is to be removed is not entered as well. */
+static void
+forget_cb (HoistBucketFields *self)
+{
+  gboolean enters = !hoist_forget_row_is_on (self->forget_row);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->access_key_row), enters);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->secret_key_row), enters);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->session_token_row), enters);
+  changed_cb (self);
 }
 
 /* --- The object ------------------------------------------------------------------------------- */
@@ -309,6 +323,7 @@ hoist_bucket_fields_class_init (HoistBucketFieldsClass *klass)
   signals[SIGNAL_CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (HOIST_TYPE_FORGET_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hoist/Hoist/ui/hoist-bucket-fields.ui");
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, bucket_group);
@@ -324,6 +339,7 @@ hoist_bucket_fields_class_init (HoistBucketFieldsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, access_key_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, secret_key_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, session_token_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, forget_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, more_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, template_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, storage_class_row);
@@ -355,6 +371,8 @@ hoist_bucket_fields_init (HoistBucketFields *self)
                                G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service_row, "notify::selected", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->forget_row, "changed", G_CALLBACK (forget_cb), self,
+                           G_CONNECT_SWAPPED);
   changed_cb (self);
 }
 
@@ -382,20 +400,17 @@ open_what_is_set (AdwExpanderRow *expander, const Field *field, gpointer row, co
  * hoist_bucket_fields_show:
  * @self: the fields
  * @destination: a destination that is a bucket
- * @keys_are_stored: whether the keyring has its keys
+ * @is_new: whether the destination is not stored yet
  *
- * Shows what it is. Its keys are not shown: they stay as they are unless others
- * are entered.
+ * Shows what it is, but for its keys.
  */
 void
-hoist_bucket_fields_show (HoistBucketFields *self,
-                          HoistDestination *destination,
-                          gboolean keys_are_stored)
+hoist_bucket_fields_show (HoistBucketFields *self, HoistDestination *destination, gboolean is_new)
 {
   const char *url = hoist_destination_get_url (destination);
   g_autofree char *own = NULL;
 
-  self->keys_are_stored = keys_are_stored;
+  self->needs_keys = is_new;
   select_service (self, hoist_destination_get_setting (destination, HOIST_SETTING_SERVICE));
   for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
     {
@@ -421,10 +436,23 @@ hoist_bucket_fields_show (HoistBucketFields *self,
       adw_expander_row_set_expanded (
         self->protocol_row, own != NULL || adw_expander_row_get_expanded (self->protocol_row));
     }
-  if (keys_are_stored)
-    adw_preferences_group_set_description (self->keys_group,
-                                           _ ("Left empty, the stored ones are kept."));
   changed_cb (self);
+}
+
+/**
+ * hoist_bucket_fields_set_keys_stored:
+ * @self: the fields
+ * @stored: whether there are keys already, or may be
+ *
+ * Asks for others, which may be left out, or to remove them.
+ */
+void
+hoist_bucket_fields_set_keys_stored (HoistBucketFields *self, gboolean stored)
+{
+  adw_preferences_group_set_description (self->keys_group, stored
+                                         ? _ ("Left empty, the stored ones are kept.")
+                                         : _ ("They are kept in the keyring of this computer."));
+  hoist_forget_row_offer (self->forget_row, stored);
 }
 
 /* What the service does not take is not asked for, and not kept. */
@@ -469,7 +497,8 @@ hoist_bucket_fields_apply (HoistBucketFields *self, HoistDestination *destinatio
  * hoist_bucket_fields_dup_keys:
  * @self: the fields
  *
- * Returns: (transfer full) (nullable): the keys as text, a secret; %NULL if none were entered
+ * Returns: (transfer full) (nullable): the keys as text, a secret; empty to remove what is stored;
+ *   %NULL if none were entered
  */
 char *
 hoist_bucket_fields_dup_keys (HoistBucketFields *self)
@@ -479,6 +508,8 @@ hoist_bucket_fields_dup_keys (HoistBucketFields *self)
   g_autofree char *session_token = hoist_field_row_dup_text (self->session_token_row);
   g_autoptr (HoistS3Credentials) credentials = NULL;
 
+  if (hoist_forget_row_is_on (self->forget_row))
+    return g_strdup ("");
   if (*access_key == '\0' || *secret_key == '\0')
     return NULL;
   credentials = hoist_s3_credentials_new (access_key, secret_key,
@@ -501,5 +532,5 @@ hoist_bucket_fields_is_complete (HoistBucketFields *self)
   gboolean both = is_entered (self->access_key_row) && is_entered (self->secret_key_row);
 
   return self->good && is_entered (self->bucket_row) && address != NULL &&
-         (both || self->keys_are_stored);
+         (both || !self->needs_keys);
 }

@@ -14,7 +14,8 @@ G_DECLARE_FINAL_TYPE (HoistBucketFields, hoist_bucket_fields, HOIST, BUCKET_FIEL
 
 void hoist_bucket_fields_show (HoistBucketFields *self,
                                HoistDestination *destination,
-                               gboolean keys_are_stored);
+                               gboolean is_new);
+void hoist_bucket_fields_set_keys_stored (HoistBucketFields *self, gboolean stored);
 void hoist_bucket_fields_apply (HoistBucketFields *self, HoistDestination *destination);
 char *hoist_bucket_fields_dup_keys (HoistBucketFields *self);
 gboolean hoist_bucket_fields_is_complete (HoistBucketFields *self);

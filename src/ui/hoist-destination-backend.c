@@ -405,6 +405,43 @@ hoist_destination_backend_save_finish (HoistDestinationBackend *self,
 }
 
 /**
+ * hoist_destination_backend_has_secret_async:
+ * @self: a backend
+ * @destination: a stored destination
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Looks whether a destination has a token, or keys, without asking a person to unlock them.
+ */
+void
+hoist_destination_backend_has_secret_async (HoistDestinationBackend *self,
+                                            HoistDestination *destination,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  g_return_if_fail (HOIST_IS_DESTINATION (destination));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->has_secret_async (self, destination, callback,
+                                                                user_data);
+}
+
+/**
+ * hoist_destination_backend_has_secret_finish:
+ * @self: a backend
+ * @result: what the callback got
+ *
+ * Ends [method@DestinationBackend.has_secret_async].
+ *
+ * Returns: whether it has one; also %TRUE where the keyring does not say
+ */
+gboolean
+hoist_destination_backend_has_secret_finish (HoistDestinationBackend *self, GAsyncResult *result)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), FALSE);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->has_secret_finish (self, result);
+}
+
+/**
  * hoist_destination_backend_remove_async:
  * @self: a backend
  * @destination: the destination

@@ -44,7 +44,7 @@ typedef struct
  * @set_default_id: stores the default; the public wrapper emits
  *   [signal@DestinationBackend::default-changed]
  * @test_async: asks the server of a destination, stored or not, who we are and
- *   what it can do; without a token the stored one is used
+ *   what it can do; without a token (%NULL) the stored one is used, with an empty one none
  * @test_finish: (transfer full): one sentence for people, such as «Connected as
  *   studio; files up to 5 TB; checksums SHA-256»
  * @look: asks what a stored destination can do, without asking a person for anything; its
@@ -53,9 +53,12 @@ typedef struct
  * @detect_finish: (transfer full): the destination as it was found; @abilities is set to what it
  *   can do, as that of @test_finish, or to %NULL if only who has keys is told
  * @save_async: adds a destination, or changes the stored one that has its id;
- *   without a token the stored one is kept
+ *   without a token (%NULL) the stored one is kept, with an empty one it is removed
  * @save_finish: (transfer full): the stored destination; @not_kept tells why the
  *   token is kept for this run only, or is set to %NULL
+ * @has_secret_async: looks whether a stored destination has a token, without asking a person for
+ *   anything
+ * @has_secret_finish: tells whether it has one, or may have one
  * @is_default_locked: (nullable): whether somebody else set the default
  * @move: (nullable): puts a stored destination before another one, or at the end
  * @export_async: (nullable): writes all of them as a file, without secrets
@@ -124,6 +127,11 @@ struct _HoistDestinationBackendInterface
                                     GAsyncResult *result,
                                     char **not_kept,
                                     GError **error);
+  void (*has_secret_async) (HoistDestinationBackend *self,
+                            HoistDestination *destination,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data);
+  gboolean (*has_secret_finish) (HoistDestinationBackend *self, GAsyncResult *result);
   void (*remove_async) (HoistDestinationBackend *self,
                         HoistDestination *destination,
                         GCancellable *cancellable,
@@ -204,6 +212,12 @@ HoistDestination *hoist_destination_backend_save_finish (HoistDestinationBackend
                                                          GAsyncResult *result,
                                                          char **not_kept,
                                                          GError **error);
+void hoist_destination_backend_has_secret_async (HoistDestinationBackend *self,
+                                                 HoistDestination *destination,
+                                                 GAsyncReadyCallback callback,
+                                                 gpointer user_data);
+gboolean hoist_destination_backend_has_secret_finish (HoistDestinationBackend *self,
+                                                      GAsyncResult *result);
 void hoist_destination_backend_remove_async (HoistDestinationBackend *self,
                                              HoistDestination *destination,
                                              GCancellable *cancellable,

@@ -2,45 +2,13 @@
 
 #include "config.h"
 
-#include "hoist-destination-editor.h"
-
 #include <glib/gi18n.h>
 
-#include "hoist-bucket-fields.h"
+#include "hoist-destination-editor-private.h"
 #include "hoist-destination-entry.h"
 #include "hoist-destination-kind.h"
 #include "hoist-destination-kinds.h"
 #include "hoist-field-row.h"
-#include "hoist-limits-row.h"
-#include "hoist-server-fields.h"
-#include "hoist-trust-row.h"
-#include "hoist-verdict.h"
-
-struct _HoistDestinationEditor
-{
-  AdwWindow parent_instance;
-
-  HoistDestinationBackend *backend; /* (owned) */
-  HoistDestination *original;       /* (owned) (nullable) null: a new one */
-  GCancellable *cancellable;        /* (owned) (nullable) of the test or the save */
-  char *capabilities;               /* (owned) (nullable) what the last test said */
-  gboolean save_when_good;
-  gboolean closed;
-  GtkWidget *focus; /* (nullable) weak: what had the focus before something ran */
-
-  GtkWidget *fields;
-  AdwPreferencesGroup *group;
-  AdwComboRow *kind_row;
-  HoistServerFields *server_fields;
-  HoistBucketFields *bucket_fields;
-  GtkEditable *name_row;
-  GtkEditable *prefix_row;
-  HoistTrustRow *trust_row;
-  HoistLimitsRow *limits_row;
-  GtkButton *save_button;
-  GtkWidget *test_button;
-  HoistVerdict *verdict;
-};
 
 enum
 {
@@ -71,19 +39,31 @@ set_busy (HoistDestinationEditor *self, gboolean busy)
     gtk_window_set_focus (window, self->focus);
 }
 
-/* Null as long as it is not known. One that is none of the choices is kept as it is. */
-static const char *
-get_kind (HoistDestinationEditor *self)
+/**
+ * hoist_destination_editor_get_kind:
+ * @self: an editor
+ *
+ * Returns: (transfer none) (nullable): what the destination is, also where that is none of the
+ *   choices; %NULL as long as it is not known
+ */
+const char *
+hoist_destination_editor_get_kind (HoistDestinationEditor *self)
 {
   if (self->original != NULL)
     return hoist_destination_get_provider_type (self->original);
   return hoist_kind_words_get (adw_combo_row_get_selected (self->kind_row))->type;
 }
 
-static gboolean
-is_bucket (HoistDestinationEditor *self)
+/**
+ * hoist_destination_editor_is_bucket:
+ * @self: an editor
+ *
+ * Returns: whether Hoist signs by itself there
+ */
+gboolean
+hoist_destination_editor_is_bucket (HoistDestinationEditor *self)
 {
-  return g_strcmp0 (get_kind (self), HOIST_S3_KIND) == 0;
+  return g_strcmp0 (hoist_destination_editor_get_kind (self), HOIST_S3_KIND) == 0;
 }
 
 static void
@@ -91,7 +71,7 @@ show_verdict (HoistDestinationEditor *self, HoistVerdictKind verdict, const char
 {
   gboolean running = verdict == HOIST_VERDICT_RUNNING;
   gboolean untested = verdict == HOIST_VERDICT_BAD;
-  gboolean anyway = untested && get_kind (self) != NULL;
+  gboolean anyway = untested && hoist_destination_editor_get_kind (self) != NULL;
 
   hoist_verdict_show (self->verdict, verdict, text);
   set_busy (self, running);
@@ -130,20 +110,19 @@ name_is_taken (HoistDestinationEditor *self, const char *name)
   return FALSE;
 }
 
-/* The token or the keys that were entered; null to keep what is stored. */
-static char *
-dup_secret (HoistDestinationEditor *self)
+/**
+ * hoist_destination_editor_dup_secret:
+ * @self: an editor
+ *
+ * Returns: (transfer full) (nullable): the token or the keys that were entered, a secret; empty to
+ *   remove what is stored; %NULL to keep it
+ */
+char *
+hoist_destination_editor_dup_secret (HoistDestinationEditor *self)
 {
-  return is_bucket (self) ? hoist_bucket_fields_dup_keys (self->bucket_fields)
-                          : hoist_server_fields_dup_secret (self->server_fields);
-}
-
-static void
-free_secret (char *secret)
-{
-  if (secret != NULL)
-    explicit_bzero (secret, strlen (secret));
-  g_free (secret);
+  return hoist_destination_editor_is_bucket (self)
+           ? hoist_bucket_fields_dup_keys (self->bucket_fields)
+           : hoist_server_fields_dup_secret (self->server_fields);
 }
 
 /* Returns whether there is a name, and nothing wrong with it. */
@@ -177,8 +156,9 @@ static void
 update_actions (HoistDestinationEditor *self)
 {
   gboolean named = check_name (self);
-  gboolean complete = is_bucket (self) ? hoist_bucket_fields_is_complete (self->bucket_fields)
-                                       : hoist_server_fields_is_complete (self->server_fields);
+  gboolean complete = hoist_destination_editor_is_bucket (self)
+                        ? hoist_bucket_fields_is_complete (self->bucket_fields)
+                        : hoist_server_fields_is_complete (self->server_fields);
   gboolean good = check_prefix (self) && hoist_trust_row_is_good (self->trust_row);
   gboolean reachable =
     complete && good && hoist_verdict_get_kind (self->verdict) != HOIST_VERDICT_RUNNING;
@@ -187,30 +167,53 @@ update_actions (HoistDestinationEditor *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "editor.save", reachable && named);
 }
 
+/**
+ * hoist_destination_editor_show_verdict:
+ * @self: an editor
+ * @verdict: what a test came to, or that something runs
+ * @text: (nullable): words about it
+ *
+ * Shows it, and allows what makes sense then.
+ */
+void
+hoist_destination_editor_show_verdict (HoistDestinationEditor *self,
+                                       HoistVerdictKind verdict,
+                                       const char *text)
+{
+  show_verdict (self, verdict, text);
+  update_actions (self);
+}
+
 static void
 changed_cb (HoistDestinationEditor *self)
 {
   g_clear_pointer (&self->capabilities, g_free);
-  show_verdict (self, HOIST_VERDICT_NONE, NULL);
-  update_actions (self);
+  hoist_destination_editor_show_verdict (self, HOIST_VERDICT_NONE, NULL);
 }
 
 static void
 kind_changed_cb (HoistDestinationEditor *self)
 {
-  gboolean bucket = is_bucket (self);
+  gboolean bucket = hoist_destination_editor_is_bucket (self);
 
   gtk_widget_set_visible (GTK_WIDGET (self->bucket_fields), bucket);
   gtk_widget_set_visible (GTK_WIDGET (self->server_fields), !bucket);
-  hoist_server_fields_set_kind (self->server_fields, get_kind (self), self->original != NULL);
+  hoist_server_fields_set_kind (self->server_fields, hoist_destination_editor_get_kind (self),
+                                self->original == NULL);
   adw_preferences_group_set_description (
     self->group,
     _ (hoist_kind_words_get (adw_combo_row_get_selected (self->kind_row))->description));
   changed_cb (self);
 }
 
-static HoistDestination *
-read_fields (HoistDestinationEditor *self)
+/**
+ * hoist_destination_editor_read:
+ * @self: an editor
+ *
+ * Returns: (transfer full): the destination as it was entered, without its secret
+ */
+HoistDestination *
+hoist_destination_editor_read (HoistDestinationEditor *self)
 {
   const char *id = self->original != NULL ? hoist_destination_get_id (self->original) : NULL;
   HoistDestination *destination = self->original != NULL
@@ -221,9 +224,9 @@ read_fields (HoistDestinationEditor *self)
   g_autofree char *prefix = hoist_field_row_dup_text (self->prefix_row);
 
   hoist_destination_set_name (destination, name);
-  if (get_kind (self) != NULL)
-    hoist_destination_set_provider_type (destination, get_kind (self));
-  if (is_bucket (self))
+  if (hoist_destination_editor_get_kind (self) != NULL)
+    hoist_destination_set_provider_type (destination, hoist_destination_editor_get_kind (self));
+  if (hoist_destination_editor_is_bucket (self))
     hoist_bucket_fields_apply (self->bucket_fields, destination);
   else
     hoist_destination_set_url (destination, url);
@@ -231,190 +234,6 @@ read_fields (HoistDestinationEditor *self)
   hoist_trust_row_apply (self->trust_row, destination);
   hoist_limits_row_apply (self->limits_row, destination);
   return destination;
-}
-
-static void
-begin (HoistDestinationEditor *self, const char *text)
-{
-  g_clear_object (&self->cancellable);
-  self->cancellable = g_cancellable_new ();
-  show_verdict (self, HOIST_VERDICT_RUNNING, text);
-  update_actions (self);
-}
-
-static void
-end (HoistDestinationEditor *self, HoistVerdictKind verdict, const char *text)
-{
-  show_verdict (self, verdict, text);
-  update_actions (self);
-}
-
-static void
-stopped (HoistDestinationEditor *self, HoistVerdictKind verdict, const GError *error)
-{
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    end (self, HOIST_VERDICT_NONE, NULL);
-  else
-    end (self, verdict, error->message);
-}
-
-static void
-saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HoistDestinationEditor) self = HOIST_DESTINATION_EDITOR (user_data);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *not_kept = NULL;
-  g_autoptr (HoistDestination) destination = hoist_destination_backend_save_finish (
-    HOIST_DESTINATION_BACKEND (source), result, &not_kept, &error);
-
-  if (destination == NULL)
-    {
-      if (!self->closed)
-        stopped (self, HOIST_VERDICT_BAD, error);
-      return;
-    }
-  g_signal_emit (self, signals[SIGNAL_SAVED], 0, destination, not_kept, self->capabilities);
-  gtk_window_destroy (GTK_WINDOW (self));
-}
-
-static void
-save (HoistDestinationEditor *self)
-{
-  char *secret = dup_secret (self);
-  g_autoptr (HoistDestination) destination = read_fields (self);
-
-  begin (self, _ ("Saving…"));
-  hoist_destination_backend_save_async (self->backend, destination, secret, self->cancellable,
-                                        saved_cb, g_object_ref (self));
-  free_secret (secret);
-}
-
-static void
-tested_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HoistDestinationEditor) self = HOIST_DESTINATION_EDITOR (user_data);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *capabilities =
-    hoist_destination_backend_test_finish (HOIST_DESTINATION_BACKEND (source), result, &error);
-
-  if (self->closed)
-    return;
-  if (capabilities == NULL)
-    {
-      stopped (self, HOIST_VERDICT_BAD, error);
-      return;
-    }
-  end (self, HOIST_VERDICT_GOOD, capabilities);
-  g_free (self->capabilities);
-  self->capabilities = g_steal_pointer (&capabilities);
-  if (self->save_when_good)
-    save (self);
-}
-
-/* --- Finding out what it is ------------------------------------------------------------------- */
-
-/* What was found becomes the choice, as if a person had made it. */
-static void
-propose (HoistDestinationEditor *self, HoistDestination *found, const char *abilities)
-{
-  guint choice = 0;
-  const HoistKindWords *words =
-    hoist_kind_words_lookup (hoist_destination_get_provider_type (found), &choice);
-  g_autofree char *text = abilities != NULL ? g_strconcat (_ (words->found), " ", abilities, NULL)
-                                            : NULL;
-
-  adw_combo_row_set_selected (self->kind_row, choice);
-  if (is_bucket (self))
-    hoist_bucket_fields_show (self->bucket_fields, found, FALSE);
-  if (text == NULL)
-    {
-      end (self, HOIST_VERDICT_HINT, _ (words->found));
-      return;
-    }
-  end (self, HOIST_VERDICT_GOOD, text);
-  g_free (self->capabilities);
-  self->capabilities = g_strdup (abilities);
-}
-
-static void
-tried_cb (const char *kind, gpointer user_data)
-{
-  HoistDestinationEditor *self = user_data;
-
-  if (hoist_verdict_get_kind (self->verdict) == HOIST_VERDICT_RUNNING)
-    show_verdict (self, HOIST_VERDICT_RUNNING, _ (hoist_kind_words_lookup (kind, NULL)->asking));
-}
-
-static void
-detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (HoistDestinationEditor) self = HOIST_DESTINATION_EDITOR (user_data);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *abilities = NULL;
-  g_autoptr (HoistDestination) found = hoist_destination_backend_detect_finish (
-    HOIST_DESTINATION_BACKEND (source), result, &abilities, &error);
-
-  if (self->closed)
-    return;
-  if (found == NULL)
-    {
-      stopped (self, HOIST_VERDICT_BAD, error);
-      return;
-    }
-  propose (self, found, abilities);
-  if (self->save_when_good && hoist_verdict_get_kind (self->verdict) == HOIST_VERDICT_GOOD)
-    save (self);
-}
-
-static const char *
-get_asking (HoistDestinationEditor *self)
-{
-  if (get_kind (self) == NULL)
-    return _ (hoist_kind_words_lookup (NULL, NULL)->asking);
-  return is_bucket (self) ? _ ("Asking the storage…") : _ ("Asking the backend…");
-}
-
-static void
-test (HoistDestinationEditor *self, gboolean save_when_good)
-{
-  char *secret = dup_secret (self);
-  g_autoptr (HoistDestination) destination = read_fields (self);
-
-  self->save_when_good = save_when_good;
-  begin (self, get_asking (self));
-  if (get_kind (self) != NULL)
-    hoist_destination_backend_test_async (self->backend, destination, secret, self->cancellable,
-                                          tested_cb, g_object_ref (self));
-  else
-    hoist_destination_backend_detect_async (self->backend, destination, secret, tried_cb, self,
-                                            self->cancellable, detected_cb, g_object_ref (self));
-  free_secret (secret);
-}
-
-static void
-stop_activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  g_cancellable_cancel (HOIST_DESTINATION_EDITOR (widget)->cancellable);
-}
-
-static void
-test_activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  test (HOIST_DESTINATION_EDITOR (widget), FALSE);
-}
-
-static void
-save_activate_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  HoistDestinationEditor *self = HOIST_DESTINATION_EDITOR (widget);
-  HoistVerdictKind verdict = hoist_verdict_get_kind (self->verdict);
-
-  /* After a test that failed, a person may know better: the server is down now,
-   * or is only reached from elsewhere. */
-  if (get_kind (self) == NULL || verdict == HOIST_VERDICT_NONE || verdict == HOIST_VERDICT_HINT)
-    test (self, TRUE);
-  else
-    save (self);
 }
 
 static gboolean
@@ -513,9 +332,7 @@ hoist_destination_editor_class_init (HoistDestinationEditorClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, save_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, test_button);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationEditor, verdict);
-  gtk_widget_class_install_action (widget_class, "editor.test", NULL, test_activate_cb);
-  gtk_widget_class_install_action (widget_class, "editor.save", NULL, save_activate_cb);
-  gtk_widget_class_install_action (widget_class, "editor.stop", NULL, stop_activate_cb);
+  hoist_destination_editor_install_calls (widget_class);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
 }
 
@@ -551,12 +368,29 @@ hoist_destination_editor_init (HoistDestinationEditor *self)
   init_row (self, self->prefix_row);
 }
 
+/**
+ * hoist_destination_editor_set_secret_stored:
+ * @self: an editor of a stored destination
+ * @stored: whether it has a secret, or may have one
+ *
+ * Offers to remove that.
+ */
+void
+hoist_destination_editor_set_secret_stored (HoistDestinationEditor *self, gboolean stored)
+{
+  if (hoist_destination_editor_is_bucket (self))
+    hoist_bucket_fields_set_keys_stored (self->bucket_fields, stored);
+  else
+    hoist_server_fields_set_secret_stored (self->server_fields, stored);
+}
+
 /* What it is cannot be changed: its uploads and its secret are of that kind. */
 static void
 show_destination (HoistDestinationEditor *self, HoistDestination *destination)
 {
   guint choice = 0;
-  gboolean known = hoist_kind_words_lookup (get_kind (self), &choice) != NULL;
+  gboolean known =
+    hoist_kind_words_lookup (hoist_destination_editor_get_kind (self), &choice) != NULL;
 
   gtk_window_set_title (GTK_WINDOW (self), _ ("Edit Destination"));
   hoist_field_row_set_text (self->name_row, hoist_destination_get_name (destination));
@@ -570,10 +404,11 @@ show_destination (HoistDestinationEditor *self, HoistDestination *destination)
   adw_combo_row_set_selected (self->kind_row, choice);
   gtk_widget_set_sensitive (GTK_WIDGET (self->kind_row), FALSE);
   gtk_widget_set_visible (GTK_WIDGET (self->kind_row), known);
-  if (is_bucket (self))
-    hoist_bucket_fields_show (self->bucket_fields, destination, TRUE);
+  if (hoist_destination_editor_is_bucket (self))
+    hoist_bucket_fields_show (self->bucket_fields, destination, FALSE);
   else
     hoist_server_fields_show (self->server_fields, destination);
+  hoist_destination_editor_set_secret_stored (self, TRUE);
 }
 
 /**
@@ -599,37 +434,8 @@ hoist_destination_editor_new (HoistDestinationBackend *backend, HoistDestination
   if (destination != NULL)
     show_destination (self, destination);
   kind_changed_cb (self);
+  if (destination != NULL)
+    hoist_destination_editor_look_for_secret (self);
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
   return GTK_WIDGET (self);
-}
-
-/**
- * hoist_destination_editor_complete_url:
- * @typed: what a person typed or pasted
- *
- * Makes a URL of it: without blanks around it, and with `https://` if it has no
- * scheme.
- *
- * Returns: (transfer full) (nullable): the URL; %NULL if it cannot be a backend's
- */
-char *
-hoist_destination_editor_complete_url (const char *typed)
-{
-  g_autofree char *stripped = g_strstrip (g_strdup (typed));
-  g_autofree char *text = NULL;
-  g_autoptr (GUri) uri = NULL;
-  const char *scheme;
-
-  /* g_uri_parse() lets blanks through. */
-  if (*stripped == '\0' || strpbrk (stripped, " \t\r\n") != NULL)
-    return NULL;
-  text = strstr (stripped, "://") != NULL ? g_steal_pointer (&stripped)
-                                          : g_strconcat ("https://", stripped, NULL);
-  uri = g_uri_parse (text, G_URI_FLAGS_NONE, NULL);
-  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
-    return NULL;
-  scheme = g_uri_get_scheme (uri);
-  if (!g_str_equal (scheme, "https") && !g_str_equal (scheme, "http"))
-    return NULL;
-  return g_steal_pointer (&text);
 }

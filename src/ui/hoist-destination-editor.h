@@ -19,6 +19,5 @@ G_DECLARE_FINAL_TYPE (HoistDestinationEditor,
 
 GtkWidget *hoist_destination_editor_new (HoistDestinationBackend *backend,
                                          HoistDestination *destination);
-char *hoist_destination_editor_complete_url (const char *typed);
 
 G_END_DECLS

@@ -7,10 +7,10 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
-#include "hoist-destination-editor.h"
 #include "hoist-destination-entry.h"
 #include "hoist-destination-kind.h"
 #include "hoist-field-row.h"
+#include "hoist-forget-row.h"
 #include "hoist-headers-row.h"
 #include "hoist-secret-headers.h"
 #include "hoist-token.h"
@@ -20,11 +20,14 @@ struct _HoistServerFields
   AdwPreferencesGroup parent_instance;
 
   gboolean needs_token; /* before it can be tried */
+  gboolean token_is_optional;
+  gboolean secret_is_stored; /* or may be */
   gboolean good_secret;
 
   GtkEditable *url_row;
   GtkEditable *token_row;
   HoistHeadersRow *headers_row;
+  HoistForgetRow *forget_row;
 };
 
 enum
@@ -58,10 +61,13 @@ join (const char *token, const char *headers)
                       is_bare ? "Bearer " : "", token, "\n", headers, NULL);
 }
 
-/* Empty where none was entered. */
+/* Empty where none was entered, or what there is is to be removed. */
 static char *
 dup_secret (HoistServerFields *self)
 {
+  if (hoist_forget_row_is_on (self->forget_row))
+    return g_strdup ("");
+
   char *token = hoist_field_row_dup_text (self->token_row);
   char *headers = gtk_widget_get_visible (GTK_WIDGET (self->headers_row))
                     ? hoist_headers_row_dup_text (self->headers_row)
@@ -77,7 +83,7 @@ static void
 check_url (HoistServerFields *self)
 {
   g_autofree char *typed = hoist_field_row_dup_text (self->url_row);
-  g_autofree char *url = hoist_destination_editor_complete_url (typed);
+  g_autofree char *url = hoist_destination_complete_url (typed);
   g_autoptr (GError) error = NULL;
 
   if (*typed != '\0')
@@ -112,6 +118,17 @@ changed_cb (HoistServerFields *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+/* What is to be removed is not entered as well. */
+static void
+forget_cb (HoistServerFields *self)
+{
+  gboolean enters = !hoist_forget_row_is_on (self->forget_row);
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->token_row), enters);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->headers_row), enters);
+  changed_cb (self);
+}
+
 static void
 hoist_server_fields_class_init (HoistServerFieldsClass *klass)
 {
@@ -127,11 +144,13 @@ hoist_server_fields_class_init (HoistServerFieldsClass *klass)
                                           0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   g_type_ensure (HOIST_TYPE_HEADERS_ROW);
+  g_type_ensure (HOIST_TYPE_FORGET_ROW);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/hoist/Hoist/ui/hoist-server-fields.ui");
   gtk_widget_class_bind_template_child (widget_class, HoistServerFields, url_row);
   gtk_widget_class_bind_template_child (widget_class, HoistServerFields, token_row);
   gtk_widget_class_bind_template_child (widget_class, HoistServerFields, headers_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistServerFields, forget_row);
 }
 
 static void
@@ -146,26 +165,36 @@ hoist_server_fields_init (HoistServerFields *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->headers_row, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->forget_row, "changed", G_CALLBACK (forget_cb), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+show_title (HoistServerFields *self)
+{
+  const char *title = self->token_is_optional ? _ ("Token (Optional)") : _ ("Token");
+
+  if (self->secret_is_stored)
+    title = _ ("New Token (empty: keep the stored one)");
+  hoist_field_row_set_title (self->token_row, title);
 }
 
 /**
  * hoist_server_fields_set_kind:
  * @self: the fields
  * @kind: (nullable): what the destination is, one that signs at a server; %NULL: not known yet
- * @secret_is_stored: whether there is a token already, or none is wanted
+ * @is_new: whether the destination is not stored yet
  *
  * Asks for what this kind wants to know.
  */
 void
-hoist_server_fields_set_kind (HoistServerFields *self, const char *kind, gboolean secret_is_stored)
+hoist_server_fields_set_kind (HoistServerFields *self, const char *kind, gboolean is_new)
 {
   gboolean is_api = g_strcmp0 (kind, HOIST_API_KIND) == 0;
-  const char *title = kind == NULL || is_api ? _ ("Token") : _ ("Token (Optional)");
 
-  self->needs_token = is_api && !secret_is_stored;
-  if (secret_is_stored)
-    title = _ ("New Token (empty: keep the stored one)");
-  hoist_field_row_set_title (self->token_row, title);
+  self->needs_token = is_api && is_new;
+  self->token_is_optional = kind != NULL && !is_api;
+  show_title (self);
   gtk_widget_set_visible (GTK_WIDGET (self->headers_row), !is_api);
   check_secret (self);
 }
@@ -186,6 +215,21 @@ hoist_server_fields_show (HoistServerFields *self, HoistDestination *destination
 }
 
 /**
+ * hoist_server_fields_set_secret_stored:
+ * @self: the fields
+ * @stored: whether there is a secret already, or may be
+ *
+ * Asks for another one, or to remove it.
+ */
+void
+hoist_server_fields_set_secret_stored (HoistServerFields *self, gboolean stored)
+{
+  self->secret_is_stored = stored;
+  show_title (self);
+  hoist_forget_row_offer (self->forget_row, stored);
+}
+
+/**
  * hoist_server_fields_dup_url:
  * @self: the fields
  *
@@ -194,8 +238,7 @@ hoist_server_fields_show (HoistServerFields *self, HoistDestination *destination
 char *
 hoist_server_fields_dup_url (HoistServerFields *self)
 {
-  g_autofree char *url =
-    hoist_destination_editor_complete_url (gtk_editable_get_text (self->url_row));
+  g_autofree char *url = hoist_destination_complete_url (gtk_editable_get_text (self->url_row));
 
   return hoist_destination_check_url (url, NULL) ? g_steal_pointer (&url) : NULL;
 }
@@ -205,14 +248,14 @@ hoist_server_fields_dup_url (HoistServerFields *self)
  * @self: the fields
  *
  * Returns: (transfer full) (nullable): token and headers, as hoist_secret_headers_parse() reads
- *   them, a secret; %NULL if none were entered
+ *   them, a secret; empty to remove what is stored; %NULL if none were entered
  */
 char *
 hoist_server_fields_dup_secret (HoistServerFields *self)
 {
   char *secret = dup_secret (self);
 
-  if (*secret != '\0')
+  if (*secret != '\0' || hoist_forget_row_is_on (self->forget_row))
     return secret;
   g_free (secret);
   return NULL;

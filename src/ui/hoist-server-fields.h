@@ -16,9 +16,8 @@ G_DECLARE_FINAL_TYPE (HoistServerFields,
                       SERVER_FIELDS,
                       AdwPreferencesGroup)
 
-void hoist_server_fields_set_kind (HoistServerFields *self,
-                                   const char *kind,
-                                   gboolean secret_is_stored);
+void hoist_server_fields_set_kind (HoistServerFields *self, const char *kind, gboolean is_new);
+void hoist_server_fields_set_secret_stored (HoistServerFields *self, gboolean stored);
 void hoist_server_fields_show (HoistServerFields *self, HoistDestination *destination);
 char *hoist_server_fields_dup_url (HoistServerFields *self);
 char *hoist_server_fields_dup_secret (HoistServerFields *self);

@@ -30,6 +30,13 @@ class Bucket(WindowTestCase):
         for name, text in texts.items():
             a11y.set_text(a11y.find(dialog, 'text', name), text)
 
+    def stored_keys(self):
+        return self.session.run(['secret-tool', 'lookup', 'application', 'io.github.hoist.Hoist']).stdout
+
+    def switch_on(self, title):
+        row = a11y.find(self.window.root, 'list item', title)
+        a11y.click(a11y.find(row, 'check box', title))
+
     def test_add_upload_edit(self):
         keys_file = (self.backend.folder / '.hoist/credentials').read_text()
         access, secret = (re.search(rf'{name} *= *(\S+)', keys_file)[1]
@@ -81,6 +88,18 @@ class Bucket(WindowTestCase):
         conf = (Path(self.session.env['XDG_CONFIG_HOME']) / 'hoist/destinations.conf').read_text()
         for line in ('type=s3', f'url={url}', 'bucket=hoist', 'service=other', 'key-prefix=in'):
             self.assertIn(line, conf)
+
+        # The keys go when that is saved, and the running program has none either.
+        self.assertIn(secret, self.stored_keys())
+        a11y.click(a11y.find(destinations, 'push button', 'Edit'))
+        self.switch_on('Remove the Stored Keys')
+        window.picture('bucket-forget')
+        window.click('Save')
+        a11y.wait_until_gone(window.root, 'push button', 'Save')
+        self.assertEqual(self.stored_keys(), '')
+        wait_for(lambda: any('There is no access key' in text for text in a11y.texts(destinations)),
+                 'the list to say that there are no keys')
+        window.picture('bucket-without-keys')
 
 
 tap.main()

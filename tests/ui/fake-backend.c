@@ -14,6 +14,7 @@ struct _FakeBackend
   char *token;              /* (owned) (nullable) what was saved last */
   char *not_kept;           /* (owned) (nullable) */
   gboolean default_locked;
+  gboolean without_secrets;
 };
 
 static void fake_backend_backend_init (HoistDestinationBackendInterface *iface);
@@ -233,6 +234,24 @@ fake_backend_save_finish (HoistDestinationBackend *backend,
 }
 
 static void
+fake_backend_has_secret_async (HoistDestinationBackend *backend,
+                               HoistDestination *destination,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (backend, NULL, callback, user_data);
+
+  g_task_set_source_tag (task, fake_backend_has_secret_async);
+  g_task_return_boolean (task, !FAKE_BACKEND (backend)->without_secrets);
+}
+
+static gboolean
+fake_backend_has_secret_finish (HoistDestinationBackend *backend, GAsyncResult *result)
+{
+  return g_task_propagate_boolean (G_TASK (result), NULL);
+}
+
+static void
 fake_backend_remove_async (HoistDestinationBackend *backend,
                            HoistDestination *destination,
                            GCancellable *cancellable,
@@ -270,6 +289,8 @@ fake_backend_backend_init (HoistDestinationBackendInterface *iface)
   iface->detect_finish = fake_backend_detect_finish;
   iface->save_async = fake_backend_save_async;
   iface->save_finish = fake_backend_save_finish;
+  iface->has_secret_async = fake_backend_has_secret_async;
+  iface->has_secret_finish = fake_backend_has_secret_finish;
   iface->remove_async = fake_backend_remove_async;
   iface->remove_finish = fake_backend_remove_finish;
 }
@@ -337,4 +358,11 @@ void
 fake_backend_set_default_locked (FakeBackend *self, gboolean locked)
 {
   self->default_locked = locked;
+}
+
+/* Whether the keyring has none; before an editor is opened. */
+void
+fake_backend_set_without_secrets (FakeBackend *self, gboolean without_secrets)
+{
+  self->without_secrets = without_secrets;
 }

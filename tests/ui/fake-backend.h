@@ -13,6 +13,7 @@ G_DECLARE_FINAL_TYPE (FakeBackend, fake_backend, FAKE, BACKEND, GObject)
 
 FakeBackend *fake_backend_new (guint n_destinations);
 void fake_backend_set_default_locked (FakeBackend *self, gboolean locked);
+void fake_backend_set_without_secrets (FakeBackend *self, gboolean without_secrets);
 void fake_backend_set_not_kept (FakeBackend *self, const char *why);
 const char *fake_backend_get_token (FakeBackend *self);
 

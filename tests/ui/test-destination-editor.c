@@ -2,9 +2,11 @@
 
 #include "editor-fixture.h"
 #include "hoist-destination-editor.h"
+#include "hoist-destination-entry.h"
 #include "hoist-destination-kind.h"
 #include "hoist-field-row.h"
 #include "hoist-file-row.h"
+#include "hoist-forget-row.h"
 #include "hoist-headers-row.h"
 #include "ui-test.h"
 
@@ -30,7 +32,7 @@ test_urls (EditorFixture *fixture, gconstpointer data)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *url = hoist_destination_editor_complete_url (cases[i].typed);
+      g_autofree char *url = hoist_destination_complete_url (cases[i].typed);
 
       g_assert_cmpstr (url, ==, cases[i].url);
     }
@@ -185,6 +187,79 @@ test_nothing_lost (EditorFixture *fixture, gconstpointer data)
     }
 }
 
+/* The row of the part that is shown. */
+static HoistForgetRow *
+get_forget_row (EditorFixture *fixture)
+{
+  GtkWidget *part = ui_test_child (fixture->editor, "bucket_fields");
+
+  if (!gtk_widget_get_visible (part))
+    part = ui_test_child (fixture->editor, "server_fields");
+  return HOIST_FORGET_ROW (ui_test_child (part, "forget_row"));
+}
+
+static gboolean
+forgets (gpointer data)
+{
+  return hoist_forget_row_is_on (get_forget_row (data));
+}
+
+/* A stored secret goes when the change is saved, and only then; without a test where that must
+ * fail. */
+static void
+test_forget (EditorFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *type;
+    gboolean is_tested;
+  } cases[] = {
+    { HOIST_API_KIND, FALSE },
+    { HOIST_S3_KIND, FALSE },
+    { HOIST_COMPANION_KIND, TRUE },
+    { HOIST_PLAIN_KIND, TRUE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (HoistDestination) full = editor_fixture_add_full (fixture, cases[i].type);
+      GtkWidget *entry;
+
+      editor_fixture_open (fixture, "full");
+      ui_test_settle ();
+      entry = editor_fixture_get_row (
+        fixture, g_str_equal (cases[i].type, HOIST_S3_KIND) ? "secret_key_row" : "token_row");
+      gtk_editable_set_text (GTK_EDITABLE (entry), "typed before");
+      g_assert_true (gtk_widget_get_visible (GTK_WIDGET (get_forget_row (fixture))));
+      g_assert_false (hoist_forget_row_is_on (get_forget_row (fixture)));
+      adw_action_row_activate (ADW_ACTION_ROW (get_forget_row (fixture)));
+      ui_test_wait_until (forgets, fixture);
+      g_assert_false (gtk_widget_get_sensitive (entry));
+      g_assert_true (editor_fixture_can_save (fixture));
+      gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+      ui_test_wait_until (editor_fixture_is_gone, fixture);
+      g_assert_cmpstr (fake_backend_get_token (fixture->backend), ==, "");
+      g_assert_true ((fixture->capabilities != NULL) == cases[i].is_tested);
+      g_list_store_remove_all (G_LIST_STORE (
+        hoist_destination_backend_get_destinations (HOIST_DESTINATION_BACKEND (fixture->backend))));
+      g_clear_pointer (&fixture->capabilities, g_free);
+    }
+}
+
+static void
+test_nothing_to_forget (EditorFixture *fixture, gconstpointer data)
+{
+  fake_backend_set_without_secrets (fixture->backend, TRUE);
+  editor_fixture_open (fixture, "studio");
+  ui_test_settle ();
+  g_assert_false (gtk_widget_get_visible (GTK_WIDGET (get_forget_row (fixture))));
+  g_assert_cmpstr (adw_preferences_row_get_title (
+                     ADW_PREFERENCES_ROW (editor_fixture_get_row (fixture, "token_row"))),
+                   ==, "Token");
+  /* What is there may be changed all the same. */
+  g_assert_true (editor_fixture_can_save (fixture));
+}
+
 static void
 test_certificates (EditorFixture *fixture, gconstpointer data)
 {
@@ -336,6 +411,8 @@ main (int argc, char **argv)
     { "/ui/destination-editor/without-token", test_without_token },
     { "/ui/destination-editor/headers", test_headers },
     { "/ui/destination-editor/nothing-lost", test_nothing_lost },
+    { "/ui/destination-editor/forget", test_forget },
+    { "/ui/destination-editor/nothing-to-forget", test_nothing_to_forget },
     { "/ui/destination-editor/certificates", test_certificates },
     { "/ui/destination-editor/add", test_add },
     { "/ui/destination-editor/only-test", test_only_test },
