@@ -15,16 +15,7 @@
 #include "hoist-destination-group.h"
 #include "hoist-destination-rules.h"
 #include "hoist-error.h"
-#include "hoist-sandbox.h"
-
-#define FILE_NAME "destinations.conf"
-#define DROP_IN_FOLDER "destinations.conf.d"
-#define KEY_UNLOCKED "unlocked"
-/* Before the id that the file has, so that no person's own destination ever has the same. */
-#define ID_PREFIX "preset-"
-
-/* More than one are never wanted, many are a mistake. */
-#define MAX_FILES 100
+#include "hoist-preset-files.h"
 
 static void
 note_problem (HoistDestinationPresets *self, GError *error)
@@ -33,16 +24,6 @@ note_problem (HoistDestinationPresets *self, GError *error)
     self->problem = error;
   else
     g_error_free (error);
-}
-
-/* Everything but what is said to be free; «unlocked» itself as well. */
-static gboolean
-is_free (GKeyFile *key_file, const char *group, const char *key)
-{
-  g_auto (GStrv) names = g_key_file_get_string_list (key_file, group, KEY_UNLOCKED, NULL, NULL);
-
-  return !g_key_file_has_key (key_file, group, key, NULL) ||
-         (names != NULL && g_strv_contains ((const char *const *) names, key));
 }
 
 static void
@@ -62,7 +43,7 @@ copy_group (GKeyFile *from, const char *from_group, GKeyFile *to, const char *to
 static char *
 make_group (const char *id)
 {
-  return g_strconcat (HOIST_DESTINATION_FILE_GROUP_PREFIX ID_PREFIX, id, NULL);
+  return g_strconcat (HOIST_DESTINATION_FILE_GROUP_PREFIX HOIST_PRESET_ID_PREFIX, id, NULL);
 }
 
 static gboolean
@@ -70,7 +51,7 @@ take_group (HoistDestinationPresets *self, GKeyFile *key_file, const char *from,
 {
   const char *id = from + strlen (HOIST_DESTINATION_FILE_GROUP_PREFIX);
   g_autofree char *group = make_group (id);
-  g_autofree char *new_id = g_strconcat (ID_PREFIX, id, NULL);
+  g_autofree char *new_id = g_strconcat (HOIST_PRESET_ID_PREFIX, id, NULL);
   g_autoptr (HoistDestination) destination =
     hoist_destination_group_parse (key_file, from, new_id, error);
 
@@ -95,9 +76,9 @@ take_default (HoistDestinationPresets *self, GKeyFile *key_file)
 
   if (id == NULL || *id == '\0' || self->default_id != NULL)
     return;
-  self->default_id = g_strconcat (ID_PREFIX, id, NULL);
-  self->default_locked =
-    !is_free (key_file, HOIST_DESTINATION_FILE_GROUP, HOIST_DESTINATION_FILE_KEY_DEFAULT);
+  self->default_id = g_strconcat (HOIST_PRESET_ID_PREFIX, id, NULL);
+  self->default_locked = !hoist_preset_file_is_free (key_file, HOIST_DESTINATION_FILE_GROUP,
+                                                     HOIST_DESTINATION_FILE_KEY_DEFAULT);
 }
 
 static void
@@ -129,57 +110,6 @@ read_file (HoistDestinationPresets *self, const char *path)
   take_default (self, key_file);
 }
 
-static int
-compare_names (gconstpointer a, gconstpointer b)
-{
-  return strcmp (*(const char *const *) a, *(const char *const *) b);
-}
-
-static void
-read_drop_ins (HoistDestinationPresets *self, const char *folder)
-{
-  g_autofree char *path = g_build_filename (folder, DROP_IN_FOLDER, NULL);
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  const char *name;
-
-  while (dir != NULL && names->len < MAX_FILES && (name = g_dir_read_name (dir)) != NULL)
-    if (g_str_has_suffix (name, ".conf") && *name != '.')
-      g_ptr_array_add (names, g_build_filename (path, name, NULL));
-  g_ptr_array_sort (names, compare_names);
-  for (guint i = 0; i < names->len; i++)
-    read_file (self, g_ptr_array_index (names, i));
-}
-
-/**
- * hoist_destination_presets_get_folders:
- *
- * Gets where the files of an administrator are looked for: `hoist` below the
- * system's configuration and below each of XDG_CONFIG_DIRS. In a Flatpak that is
- * the computer's own `/etc`, where it may be seen (`--filesystem=host-etc`).
- *
- * Returns: (transfer full): the folders, whether they are there or not
- */
-GStrv
-hoist_destination_presets_get_folders (void)
-{
-  const char *const *dirs = g_get_system_config_dirs ();
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  if (hoist_sandbox_is_flatpak ())
-    g_strv_builder_add_many (builder, "/run/host/etc/hoist", "/run/host/etc/xdg/hoist", NULL);
-  else
-    g_strv_builder_add (builder, HOIST_SYSCONFDIR "/hoist");
-  for (gsize i = 0; dirs[i] != NULL; i++)
-    {
-      g_autofree char *folder = g_build_filename (dirs[i], "hoist", NULL);
-
-      if (g_path_is_absolute (folder) && !g_str_equal (folder, HOIST_SYSCONFDIR "/hoist"))
-        g_strv_builder_add (builder, folder);
-    }
-  return g_strv_builder_end (builder);
-}
-
 /**
  * hoist_destination_presets_read:
  * @folders: where to look, in this order
@@ -193,15 +123,11 @@ HoistDestinationPresets *
 hoist_destination_presets_read (const char *const *folders)
 {
   HoistDestinationPresets *self = g_new0 (HoistDestinationPresets, 1);
+  g_auto (GStrv) paths = hoist_preset_files_list (folders);
 
   self->key_file = g_key_file_new ();
-  for (gsize i = 0; folders[i] != NULL; i++)
-    {
-      g_autofree char *path = g_build_filename (folders[i], FILE_NAME, NULL);
-
-      read_file (self, path);
-      read_drop_ins (self, folders[i]);
-    }
+  for (gsize i = 0; paths[i] != NULL; i++)
+    read_file (self, paths[i]);
   return self;
 }
 
@@ -251,7 +177,7 @@ hoist_destination_presets_own_group (HoistDestinationPresets *self,
                                      const char *group)
 {
   return hoist_destination_presets_has (self, group) ||
-         (g_str_has_prefix (group, HOIST_DESTINATION_FILE_GROUP_PREFIX ID_PREFIX) &&
+         (g_str_has_prefix (group, HOIST_DESTINATION_FILE_GROUP_PREFIX HOIST_PRESET_ID_PREFIX) &&
           !g_key_file_has_key (own, group, "url", NULL));
 }
 
@@ -268,7 +194,7 @@ merge (HoistDestinationPresets *self, GKeyFile *own, const char *group, GError *
       const char *key = hoist_destination_group_get_key (i);
       g_autofree char *value = g_key_file_get_value (own, group, key, NULL);
 
-      if (value != NULL && is_free (self->key_file, group, key))
+      if (value != NULL && hoist_preset_file_is_free (self->key_file, group, key))
         g_key_file_set_value (merged, group, key, value);
     }
   return hoist_destination_group_parse (merged, group, id, error);
@@ -280,7 +206,7 @@ set_locks (HoistDestinationPresets *self, const char *group, HoistDestination *d
   g_autoptr (GPtrArray) locks = g_ptr_array_new ();
 
   for (guint i = 0; hoist_destination_group_get_key (i) != NULL; i++)
-    if (!is_free (self->key_file, group, hoist_destination_group_get_key (i)))
+    if (!hoist_preset_file_is_free (self->key_file, group, hoist_destination_group_get_key (i)))
       g_ptr_array_add (locks, (gpointer) hoist_destination_group_get_key (i));
   g_ptr_array_add (locks, NULL);
   hoist_destination_set_locks (destination, (const char *const *) locks->pdata);
@@ -385,7 +311,7 @@ hoist_destination_presets_store (HoistDestinationPresets *self,
       g_autofree char *preset = hoist_destination_group_dup_value (theirs, key);
       g_autofree char *value = hoist_destination_group_dup_value (destination, key);
 
-      if (!is_free (self->key_file, group, key) || g_strcmp0 (value, preset) == 0)
+      if (!hoist_preset_file_is_free (self->key_file, group, key) || g_strcmp0 (value, preset) == 0)
         g_key_file_remove_key (own, group, key, NULL);
       else
         /* Empty: they set it, and the person does not want it. */

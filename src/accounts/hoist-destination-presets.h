@@ -20,7 +20,6 @@ typedef struct
   GError *problem;         /* (owned) (nullable) why something was left out */
 } HoistDestinationPresets;
 
-GStrv hoist_destination_presets_get_folders (void);
 HoistDestinationPresets *hoist_destination_presets_read (const char *const *folders);
 void hoist_destination_presets_free (HoistDestinationPresets *self);
 gboolean hoist_destination_presets_has (HoistDestinationPresets *self, const char *group);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-destination-store.h"
+#include "hoist-preset-watch.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +21,8 @@ struct _HoistDestinationStore
   GQueue waiting; /* (owned) (element-type GTask) one at a time, in their order */
   gboolean busy;
 
-  GFileMonitor *monitor; /* (owned) (nullable) */
+  GFileMonitor *monitor;          /* (owned) (nullable) */
+  HoistPresetWatch *preset_watch; /* (owned) (nullable) once it watches */
   guint reload_id;
   char *last_problem; /* (owned) (nullable) is told once */
 };
@@ -52,5 +54,9 @@ gboolean hoist_destination_store_finish_op (HoistDestinationStore *self,
                                             GAsyncResult *result,
                                             gpointer tag,
                                             GError **error);
+void hoist_destination_store_start_watching (HoistDestinationStore *self);
+void hoist_destination_store_follow_presets (HoistDestinationStore *self,
+                                             const char *const *watched);
+void hoist_destination_store_stop_watching (HoistDestinationStore *self);
 
 G_END_DECLS

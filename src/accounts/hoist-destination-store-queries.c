@@ -79,7 +79,8 @@ hoist_destination_store_get_default (HoistDestinationStore *self)
  * @self: the store
  * @folders: where the files of an administrator are looked for
  *
- * Looks there and nowhere else from the next reading on.
+ * Looks there and nowhere else from the next reading on. To be called before
+ * [method@DestinationStore.watch].
  */
 void
 hoist_destination_store_set_preset_folders (HoistDestinationStore *self, const char *const *folders)

@@ -8,10 +8,8 @@
 
 #include "hoist-destination-file-private.h"
 #include "hoist-destination-store-private.h"
-#include "hoist-error.h"
-
-/* Editors and our own writes make several events each: one reload for all. */
-#define RELOAD_PAUSE_MS 100
+#include "hoist-preset-files.h"
+#include "hoist-sandbox.h"
 
 /**
  * HoistDestinationStore:
@@ -62,6 +60,7 @@ typedef struct
 
   /* Output */
   HoistDestinationFile *file; /* (owned) (nullable) */
+  GStrv watched;              /* (owned) (nullable) folders that tell of an administrator's files */
   GPtrArray *outcomes;        /* (owned) (nullable) (element-type HoistImportOutcome) */
 } Op;
 
@@ -70,6 +69,7 @@ op_free (Op *op)
 {
   g_free (op->path);
   g_strfreev (op->folders);
+  g_strfreev (op->watched);
   g_clear_object (&op->destination);
   g_free (op->id);
   g_free (op->other_id);
@@ -113,6 +113,7 @@ op_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *ca
   gboolean reads_only = op->kind == HOIST_STORE_OP_LOAD || op->kind == HOIST_STORE_OP_WATCH;
   int lock = op->kind == HOIST_STORE_OP_LOAD ? -1 : hoist_destination_file_lock (op->path);
 
+  op->watched = hoist_preset_files_list_watched ((const char *const *) op->folders);
   presets = hoist_destination_presets_read ((const char *const *) op->folders);
   op->file = hoist_destination_file_read (op->path, presets, &error);
   if (op->file != NULL && !reads_only && op_change (op, &error))
@@ -193,23 +194,6 @@ apply_file (HoistDestinationStore *self, HoistDestinationFile *file)
 }
 
 static void run_next (HoistDestinationStore *self);
-static void reload_later (HoistDestinationStore *self);
-
-static void
-start_monitor (HoistDestinationStore *self)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (self->path);
-
-  if (self->monitor != NULL)
-    return;
-  /* Without a monitor (no inotify instances left) it is read at start only. */
-  self->monitor = g_file_monitor_file (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-  if (self->monitor != NULL)
-    g_signal_connect_object (self->monitor, "changed", G_CALLBACK (reload_later), self,
-                             G_CONNECT_SWAPPED);
-  /* What was changed just before the monitor was there. */
-  reload_later (self);
-}
 
 static void
 op_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -226,7 +210,8 @@ op_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
         error = g_error_copy (op->file->problem);
     }
   if (op->kind == HOIST_STORE_OP_WATCH)
-    start_monitor (self);
+    hoist_destination_store_start_watching (self);
+  hoist_destination_store_follow_presets (self, (const char *const *) op->watched);
 
   if (error != NULL)
     g_task_return_error (task, g_steal_pointer (&error));
@@ -310,40 +295,6 @@ hoist_destination_store_start_op (HoistDestinationStore *self,
   run_next (self);
 }
 
-static void
-reloaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  HoistDestinationStore *self = HOIST_DESTINATION_STORE (source);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *last_problem = g_steal_pointer (&self->last_problem);
-
-  if (hoist_destination_store_load_finish (self, result, &error) && self->preset_problem != NULL)
-    error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED, self->preset_problem);
-  if (error == NULL)
-    return;
-
-  self->last_problem = g_strdup (error->message);
-  if (g_strcmp0 (last_problem, self->last_problem) != 0)
-    g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
-}
-
-static gboolean
-reload_cb (gpointer user_data)
-{
-  HoistDestinationStore *self = user_data;
-
-  self->reload_id = 0;
-  hoist_destination_store_load_async (self, NULL, reloaded_cb, NULL);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-reload_later (HoistDestinationStore *self)
-{
-  if (self->reload_id == 0)
-    self->reload_id = g_timeout_add (RELOAD_PAUSE_MS, reload_cb, self);
-}
-
 static GType
 hoist_destination_store_get_item_type (GListModel *model)
 {
@@ -397,10 +348,7 @@ hoist_destination_store_dispose (GObject *object)
 {
   HoistDestinationStore *self = HOIST_DESTINATION_STORE (object);
 
-  g_clear_handle_id (&self->reload_id, g_source_remove);
-  if (self->monitor != NULL)
-    g_file_monitor_cancel (self->monitor);
-  g_clear_object (&self->monitor);
+  hoist_destination_store_stop_watching (self);
 
   G_OBJECT_CLASS (hoist_destination_store_parent_class)->dispose (object);
 }
@@ -465,7 +413,7 @@ hoist_destination_store_init (HoistDestinationStore *self)
 {
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->waiting);
-  self->folders = hoist_destination_presets_get_folders ();
+  self->folders = hoist_preset_files_get_folders (hoist_sandbox_is_flatpak ());
 }
 
 /**
@@ -572,19 +520,4 @@ hoist_destination_store_load_finish (HoistDestinationStore *self,
 {
   return hoist_destination_store_finish_op (self, result, hoist_destination_store_load_async,
                                             error);
-}
-
-/**
- * hoist_destination_store_watch:
- * @self: the store
- *
- * Follows the file from now on, whoever changes it.
- */
-void
-hoist_destination_store_watch (HoistDestinationStore *self)
-{
-  g_return_if_fail (HOIST_IS_DESTINATION_STORE (self));
-
-  hoist_destination_store_start_op (self, HOIST_STORE_OP_WATCH, NULL, NULL, NULL, HOIST_IMPORT_SKIP,
-                                    hoist_destination_store_watch, NULL, NULL, NULL);
 }

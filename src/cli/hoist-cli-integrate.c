@@ -8,7 +8,8 @@
 #include "hoist-cli-options.h"
 #include "hoist-cli-text.h"
 #include "hoist-integration.h"
-#include "hoist-menu-source.h"
+#include "hoist-menu-destinations.h"
+#include "hoist-preset-files.h"
 
 typedef enum
 {
@@ -83,11 +84,21 @@ do_work (const IntegrateCall *call, Work *work, GPtrArray *destinations)
       hoist_integration_install (call->places, work->manager, destinations, &work->error);
 }
 
+/* Those that the menus have to offer. */
+static GPtrArray *
+load_destinations (const IntegrateCall *call, GError **error)
+{
+  g_autofree char *path = hoist_places_make_destinations_path ();
+  g_auto (GStrv) folders = hoist_preset_files_get_folders (call->places->sandboxed);
+
+  return hoist_menu_destinations_load (path, (const char *const *) folders, error);
+}
+
 static void
 work_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
 {
   IntegrateCall *call = task_data;
-  g_autoptr (GPtrArray) destinations = hoist_menu_destinations_load (NULL, &call->error);
+  g_autoptr (GPtrArray) destinations = load_destinations (call, &call->error);
 
   for (guint i = 0; destinations != NULL && i < HOIST_N_FILE_MANAGERS; i++)
     {

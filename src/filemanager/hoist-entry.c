@@ -7,7 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hoist-filemanager-resources.h"
-#include "hoist-menu-source.h"
+#include "hoist-menu-destinations.h"
 #include "hoist-uca.h"
 
 #define RESOURCES "/io/github/hoist/Hoist/filemanager/"

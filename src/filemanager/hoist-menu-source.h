@@ -2,16 +2,9 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "hoist-menu-destinations.h"
 
 G_BEGIN_DECLS
-
-/* A destination, as a menu shows it. */
-typedef struct
-{
-  char *id;   /* (owned) */
-  char *name; /* (owned) */
-} HoistMenuDestination;
 
 /* The destinations for a file manager's menu. Asking for them costs nothing: they
  * are read beside the file manager, and again when they changed. */
@@ -19,10 +12,8 @@ typedef struct _HoistMenuSource HoistMenuSource;
 
 typedef void (*HoistMenuSourceFunc) (gpointer user_data);
 
-GPtrArray *hoist_menu_destinations_parse (const char *text, gsize length);
-GPtrArray *hoist_menu_destinations_load (const char *path, GError **error);
-
 HoistMenuSource *hoist_menu_source_new (const char *path,
+                                        const char *const *preset_folders,
                                         HoistMenuSourceFunc changed,
                                         gpointer user_data);
 void hoist_menu_source_free (HoistMenuSource *self);

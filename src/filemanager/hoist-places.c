@@ -142,6 +142,20 @@ hoist_places_new (const char *sandbox_info)
 }
 
 /**
+ * hoist_places_make_destinations_path:
+ *
+ * Finds the person's own file of destinations; in a sandbox the sandbox's, which has
+ * the same path outside.
+ *
+ * Returns: (transfer full): its path, whether it is there or not
+ */
+char *
+hoist_places_make_destinations_path (void)
+{
+  return g_build_filename (g_get_user_config_dir (), "hoist", "destinations.conf", NULL);
+}
+
+/**
  * hoist_places_free:
  * @self: (transfer full): the places
  *

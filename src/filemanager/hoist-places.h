@@ -33,6 +33,7 @@ typedef struct
 } HoistPlaces;
 
 HoistPlaces *hoist_places_new (const char *sandbox_info);
+char *hoist_places_make_destinations_path (void);
 void hoist_places_free (HoistPlaces *self);
 gboolean hoist_places_check_writable (const HoistPlaces *self, const char *folder, GError **error);
 gboolean hoist_places_has_file_manager (const HoistPlaces *self, HoistFileManager manager);

@@ -273,6 +273,30 @@ test_own_file_of_others_mind (Fixture *f, gconstpointer data)
   find (f, "own");
 }
 
+static void
+wait_for_items (Fixture *f, guint n)
+{
+  while (g_list_model_get_n_items (G_LIST_MODEL (f->store)) != n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* What an administrator does while Hoist runs, from the folder's first day on. */
+static void
+test_watched (Fixture *f, gconstpointer data)
+{
+  hoist_destination_store_watch (f->store);
+  assert_loads (f);
+  write_text (f->presets, WORK);
+  wait_for_items (f, 1);
+  write_text (f->more, "[destination more]\nname=More\nurl=https://more.example.org\n");
+  wait_for_items (f, 2);
+  write_text (f->presets, "[destination work]\nname=New\nurl=https://work.example.org\n");
+  while (g_strcmp0 (hoist_destination_get_name (find (f, "preset-work")), "New") != 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_remove (f->more), ==, 0);
+  wait_for_items (f, 1);
+}
+
 #define ADD(name, func)                                                                            \
   g_test_add ("/destination-presets/" name, Fixture, NULL, fixture_set_up, func, fixture_tear_down)
 
@@ -286,6 +310,7 @@ main (int argc, char *argv[])
   ADD ("broken", test_broken);
   ADD ("collisions", test_collisions);
   ADD ("own-file-of-others-mind", test_own_file_of_others_mind);
+  ADD ("watched", test_watched);
 
   return g_test_run ();
 }

@@ -4,7 +4,7 @@
 
 #include "hoist-entry.h"
 #include "hoist-integration.h"
-#include "hoist-menu-source.h"
+#include "hoist-menu-destinations.h"
 
 #define ONE "[destination work]\nname=Work\n"
 #define TWO ONE "[destination a]\nname=A/b_\n"

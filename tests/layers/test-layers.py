@@ -31,17 +31,18 @@ LIBRARIES = {
 # not named, it may not (docs/architecture.md).
 MAY_USE = {
     'core': {'gio'},
+    'presets': {'gio'},
     's3': {'gio', 'core'},
     'net': {'gio', 'soup', 'core', 's3'},
     'providers': {'gio', 'soup', 'json', 'core', 's3', 'net'},
     'model': {'gio', 'core'},
     'engine': {'gio', 'soup', 'json', 'core', 's3', 'net', 'providers', 'model'},
-    'accounts': {'gio', 'secret', 'core', 's3', 'model'},
+    'accounts': {'gio', 'secret', 'core', 'presets', 's3', 'model'},
     'desktop': {'gio', 'core', 'model'},
     'backend': {'gio', 'soup', 'json', 'core', 's3'},
-    'filemanager': {'gio'},
+    'filemanager': {'gio', 'presets'},
     'conformance': {'gio', 'soup', 'json', 'core', 's3', 'net', 'providers'},
-    'cli': {'gio', 'secret', 'core', 's3', 'model', 'accounts', 'filemanager', 'conformance'},
+    'cli': {'gio', 'secret', 'core', 'presets', 's3', 'model', 'accounts', 'filemanager', 'conformance'},
     'ui': {'gio', 'gtk', 'adwaita', 'core', 's3', 'model'},
 }
 

@@ -181,7 +181,7 @@ hoist_module_initialize (HoistModule *module)
 #ifdef HOIST_MENU_RESIDENT
   thunarx_provider_plugin_set_resident (module, TRUE);
 #endif
-  source = hoist_menu_source_new (NULL, changed_cb, NULL);
+  source = hoist_menu_source_new (NULL, NULL, changed_cb, NULL);
 }
 
 G_MODULE_EXPORT void
