@@ -17,7 +17,6 @@
 /* What a picture has around it, in units of the grid, so that it can be seen on
  * a panel of its own colour too. */
 #define HALO_WIDTH 0.9
-#define HALO_OPACITY 0.45
 
 #define MAX_SIZE_PX 256
 
@@ -26,15 +25,36 @@ typedef struct
   guint8 red, green, blue;
 } Colour;
 
-static const Colour inks[] = {
-  [HOIST_TRAY_INK_LIGHT] = { 0xf6, 0xf5, 0xf4 },
-  [HOIST_TRAY_INK_DARK] = { 0x2e, 0x34, 0x36 },
-};
-
+#define LIGHT                                                                                      \
+  {                                                                                                \
+    0xf6, 0xf5, 0xf4                                                                               \
+  }
+#define DARK                                                                                       \
+  {                                                                                                \
+    0x2e, 0x34, 0x36                                                                               \
+  }
 /* libadwaita's error colour, on dark and on light. */
-static const Colour attention_inks[] = {
-  [HOIST_TRAY_INK_LIGHT] = { 0xff, 0x7b, 0x63 },
-  [HOIST_TRAY_INK_DARK] = { 0xc0, 0x1c, 0x28 },
+#define ERROR_ON_DARK                                                                              \
+  {                                                                                                \
+    0xff, 0x7b, 0x63                                                                               \
+  }
+#define ERROR_ON_LIGHT                                                                             \
+  {                                                                                                \
+    0xc0, 0x1c, 0x28                                                                               \
+  }
+
+typedef struct
+{
+  Colour ink;
+  Colour attention;
+  Colour halo;
+  double halo_opacity;
+} Palette;
+
+static const Palette palettes[] = {
+  [HOIST_TRAY_INK_LIGHT] = { LIGHT, ERROR_ON_DARK, DARK, 0.45 },
+  [HOIST_TRAY_INK_DARK] = { DARK, ERROR_ON_LIGHT, LIGHT, 0.45 },
+  [HOIST_TRAY_INK_RIMMED] = { LIGHT, ERROR_ON_DARK, DARK, 0.9 },
 };
 
 static gboolean
@@ -166,7 +186,8 @@ mix (guint8 ink, guint8 halo, double ink_share)
  * @size_px: width and height in pixels, 1–256
  *
  * Draws a picture. It has a thin halo of the other ink, for a tray that turns
- * out to be of the wrong colour: no tray tells what colour it has.
+ * out to be of the wrong colour: no tray tells what colour it has. Where nothing at all
+ * is known, that is a rim.
  *
  * Returns: (transfer full): ARGB of 8 bits each in network byte order, row by
  *   row; colours are not multiplied by alpha
@@ -177,9 +198,11 @@ hoist_tray_picture_draw (HoistTrayLook look, HoistTrayInk ink, guint size_px)
   g_return_val_if_fail ((guint) look < HOIST_TRAY_N_LOOKS, NULL);
   g_return_val_if_fail (size_px > 0 && size_px <= MAX_SIZE_PX, NULL);
 
-  const Colour colour = look == HOIST_TRAY_LOOK_ATTENTION ? attention_inks[ink] : inks[ink];
-  const Colour other =
-    inks[ink == HOIST_TRAY_INK_LIGHT ? HOIST_TRAY_INK_DARK : HOIST_TRAY_INK_LIGHT];
+  g_return_val_if_fail ((guint) ink < G_N_ELEMENTS (palettes), NULL);
+
+  const Palette *palette = &palettes[ink];
+  const Colour colour = look == HOIST_TRAY_LOOK_ATTENTION ? palette->attention : palette->ink;
+  const Colour other = palette->halo;
   const guint n_pixels = size_px * size_px;
   g_autofree double *opacity = g_new (double, n_pixels);
   guint8 *argb = g_malloc (n_pixels * 4);
@@ -188,7 +211,8 @@ hoist_tray_picture_draw (HoistTrayLook look, HoistTrayInk ink, guint size_px)
     opacity[i] = look_at_pixel (look, size_px, i % size_px, i / size_px);
   for (guint i = 0; i < n_pixels; i++)
     {
-      double halo = HALO_OPACITY * spread_at_pixel (opacity, size_px, i % size_px, i / size_px);
+      double halo =
+        palette->halo_opacity * spread_at_pixel (opacity, size_px, i % size_px, i / size_px);
       double alpha = opacity[i] + halo * (1 - opacity[i]);
       double share = alpha > 0 ? opacity[i] / alpha : 0;
 

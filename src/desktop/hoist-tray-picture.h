@@ -10,6 +10,7 @@ G_BEGIN_DECLS
  * HoistTrayInk:
  * @HOIST_TRAY_INK_LIGHT: for dark panels
  * @HOIST_TRAY_INK_DARK: for light panels
+ * @HOIST_TRAY_INK_RIMMED: light with a dark rim, for panels that may be either
  *
  * What a picture is drawn with.
  */
@@ -17,6 +18,7 @@ typedef enum
 {
   HOIST_TRAY_INK_LIGHT,
   HOIST_TRAY_INK_DARK,
+  HOIST_TRAY_INK_RIMMED,
 } HoistTrayInk;
 
 /* Of an item's icons in pixels: width, height, ARGB in network byte order. */

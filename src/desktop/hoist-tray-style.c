@@ -17,9 +17,7 @@ static const Panel panels[] = {
   { "LXQt", FALSE, TRUE },  { "LXDE", FALSE, TRUE },
 };
 
-/* All others: the bars of tiling window managers, and who knows what. */
-static const Panel unknown = { NULL, FALSE, FALSE };
-
+/* NULL: the bars of tiling window managers, and who knows what. */
 static const Panel *
 find_panel (const char *desktops)
 {
@@ -28,7 +26,7 @@ find_panel (const char *desktops)
   for (gsize i = 0; i < G_N_ELEMENTS (panels); i++)
     if (g_strv_contains ((const char *const *) names, panels[i].desktop))
       return &panels[i];
-  return &unknown;
+  return NULL;
 }
 
 /**
@@ -55,6 +53,8 @@ hoist_tray_style_choose (const char *wanted,
 
   if (g_str_equal (wanted, "dark"))
     style.ink = HOIST_TRAY_INK_DARK;
+  else if (!g_str_equal (wanted, "light") && panel == NULL)
+    style.ink = HOIST_TRAY_INK_RIMMED;
   else if (!g_str_equal (wanted, "light"))
     {
       style.by_name = installed && panel->colours_names;

@@ -93,9 +93,11 @@ test_style (void)
     /* These show symbolic icons as they are in the file: dark. */
     { "automatic", "MATE", TRUE, FALSE, FALSE, HOIST_TRAY_INK_DARK },
     { "automatic", "MATE", TRUE, TRUE, FALSE, HOIST_TRAY_INK_LIGHT },
-    { "automatic", "sway", TRUE, FALSE, FALSE, HOIST_TRAY_INK_LIGHT },
-    { "automatic", NULL, TRUE, FALSE, FALSE, HOIST_TRAY_INK_LIGHT },
-    { "automatic", "", TRUE, TRUE, FALSE, HOIST_TRAY_INK_LIGHT },
+    /* Nothing is known of these: some are light, and some would show a name dark on dark. */
+    { "automatic", "sway", TRUE, FALSE, FALSE, HOIST_TRAY_INK_RIMMED },
+    { "automatic", NULL, TRUE, FALSE, FALSE, HOIST_TRAY_INK_RIMMED },
+    { "automatic", "", TRUE, TRUE, FALSE, HOIST_TRAY_INK_RIMMED },
+    { "light", "sway", TRUE, FALSE, FALSE, HOIST_TRAY_INK_LIGHT },
     { "light", "KDE", TRUE, FALSE, FALSE, HOIST_TRAY_INK_LIGHT },
     { "dark", "GNOME", TRUE, TRUE, FALSE, HOIST_TRAY_INK_DARK },
     { "nonsense", "KDE", TRUE, TRUE, TRUE, HOIST_TRAY_INK_LIGHT },

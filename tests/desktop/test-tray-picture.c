@@ -87,6 +87,43 @@ test_inks (void)
     }
 }
 
+/* How much of a picture is clearly darker, or lighter, than a panel of one grey, in pixels. */
+static guint
+count_distinct (GBytes *argb, double panel)
+{
+  gsize size;
+  const guint8 *bytes = g_bytes_get_data (argb, &size);
+  guint n = 0;
+
+  for (gsize i = 0; i < size; i += 4)
+    {
+      double alpha = bytes[i] / 255.0;
+      double own = (bytes[i + 1] + bytes[i + 2] + bytes[i + 3]) / (3 * 255.0);
+
+      n += alpha * ABS (own - panel) > 0.5 ? 1 : 0;
+    }
+  return n;
+}
+
+/* Where nothing is known of the panel the picture can be seen on any, at each size. */
+static void
+test_rimmed (void)
+{
+  static const guint sizes_px[] = { 16, 22, 24, 32, 44, 48 };
+
+  for (HoistTrayLook look = 0; look < HOIST_TRAY_N_LOOKS; look++)
+    for (gsize i = 0; i < G_N_ELEMENTS (sizes_px); i++)
+      {
+        g_autoptr (GBytes) argb =
+          hoist_tray_picture_draw (look, HOIST_TRAY_INK_RIMMED, sizes_px[i]);
+        guint least = sizes_px[i] * sizes_px[i] / 32;
+
+        g_test_message ("%d at %u", look, sizes_px[i]);
+        g_assert_cmpuint (count_distinct (argb, 0), >=, least);
+        g_assert_cmpuint (count_distinct (argb, 1), >=, least);
+      }
+}
+
 /* No two look the same, not even where they are smallest. */
 static void
 test_difference (void)
@@ -133,6 +170,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/tray-picture/files", test_files);
   g_test_add_func ("/tray-picture/inks", test_inks);
+  g_test_add_func ("/tray-picture/rimmed", test_rimmed);
   g_test_add_func ("/tray-picture/difference", test_difference);
   g_test_add_func ("/tray-picture/all-sizes", test_all_sizes);
   return g_test_run ();
