@@ -14,6 +14,7 @@ struct _HoistDestinationRow
 
   HoistDestination *destination; /* (owned) */
 
+  GtkWidget *dot_place;
   HoistDestinationDot *dot;
   GtkCheckButton *default_button;
   GtkWidget *lock_icon;
@@ -174,6 +175,7 @@ hoist_destination_row_class_init (HoistDestinationRowClass *klass)
     widget_class, "/io/github/hoist/Hoist/ui/hoist-destination-row.ui");
   g_type_ensure (HOIST_TYPE_DESTINATION_DOT);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationRow, dot);
+  gtk_widget_class_bind_template_child (widget_class, HoistDestinationRow, dot_place);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationRow, lock_icon);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationRow, handle);
   gtk_widget_class_bind_template_child (widget_class, HoistDestinationRow, default_button);
@@ -289,4 +291,20 @@ hoist_destination_row_set_movable (HoistDestinationRow *self, gboolean movable)
   g_return_if_fail (HOIST_IS_DESTINATION_ROW (self));
 
   gtk_widget_set_visible (self->handle, movable);
+}
+
+/**
+ * hoist_destination_row_set_with_colours:
+ * @self: a row
+ * @with_colours: whether any destination of the list has a colour
+ *
+ * Keeps room for a colour, so that the names of all rows begin at the same place; where
+ * none has one there is no gap.
+ */
+void
+hoist_destination_row_set_with_colours (HoistDestinationRow *self, gboolean with_colours)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_ROW (self));
+
+  gtk_widget_set_visible (self->dot_place, with_colours);
 }

@@ -22,5 +22,6 @@ HoistDestination *hoist_destination_row_get_destination (HoistDestinationRow *se
 void hoist_destination_row_set_default (HoistDestinationRow *self, gboolean is_default);
 void hoist_destination_row_set_default_locked (HoistDestinationRow *self, gboolean locked);
 void hoist_destination_row_set_movable (HoistDestinationRow *self, gboolean movable);
+void hoist_destination_row_set_with_colours (HoistDestinationRow *self, gboolean with_colours);
 
 G_END_DECLS

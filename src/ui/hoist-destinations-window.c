@@ -68,6 +68,30 @@ look_at_all (HoistDestinationsWindow *self)
     }
 }
 
+/* Room for colours is in all rows or in none. */
+static void
+show_colours (HoistDestinationsWindow *self)
+{
+  gboolean any = FALSE;
+  GtkListBoxRow *row;
+
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list_box, i)) != NULL; i++)
+    any |= hoist_destination_get_setting (
+             hoist_destination_row_get_destination (HOIST_DESTINATION_ROW (row)),
+             HOIST_SETTING_COLOUR) != NULL;
+  for (int i = 0; (row = gtk_list_box_get_row_at_index (self->list_box, i)) != NULL; i++)
+    hoist_destination_row_set_with_colours (HOIST_DESTINATION_ROW (row), any);
+}
+
+static void
+colour_changed_cb (GtkWidget *row)
+{
+  GtkWidget *self = gtk_widget_get_ancestor (row, HOIST_TYPE_DESTINATIONS_WINDOW);
+
+  if (self != NULL)
+    show_colours (HOIST_DESTINATIONS_WINDOW (self));
+}
+
 static void
 destinations_changed_cb (HoistDestinationsWindow *self)
 {
@@ -84,6 +108,7 @@ destinations_changed_cb (HoistDestinationsWindow *self)
       hoist_destination_row_set_default_locked (
         HOIST_DESTINATION_ROW (row), hoist_destination_backend_is_default_locked (self->backend));
     }
+  show_colours (self);
   show_default_cb (self);
 }
 
@@ -163,7 +188,11 @@ create_row (gpointer item, gpointer user_data)
 {
   HoistDestinationsWindow *self = HOIST_DESTINATIONS_WINDOW (user_data);
 
-  return hoist_destination_row_new (HOIST_DESTINATION (item), self->group);
+  GtkWidget *row = hoist_destination_row_new (HOIST_DESTINATION (item), self->group);
+
+  g_signal_connect_object (item, "notify::settings", G_CALLBACK (colour_changed_cb), row,
+                           G_CONNECT_SWAPPED);
+  return row;
 }
 
 static void

@@ -32,6 +32,7 @@ struct _HoistShareWindow
   GtkLabel *link_label;
   GtkLabel *until_label;
   GtkLabel *note_label;
+  GtkWidget *open_button;
 };
 
 G_DEFINE_FINAL_TYPE (HoistShareWindow, hoist_share_window, ADW_TYPE_WINDOW)
@@ -215,6 +216,7 @@ hoist_share_window_class_init (HoistShareWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistShareWindow, link_label);
   gtk_widget_class_bind_template_child (widget_class, HoistShareWindow, until_label);
   gtk_widget_class_bind_template_child (widget_class, HoistShareWindow, note_label);
+  gtk_widget_class_bind_template_child (widget_class, HoistShareWindow, open_button);
   gtk_widget_class_install_action (widget_class, "share.copy", NULL, copy_cb);
   gtk_widget_class_install_action (widget_class, "share.open", NULL, open_cb);
   gtk_widget_class_install_action (widget_class, "share.again", NULL, again_cb);
@@ -267,6 +269,9 @@ hoist_share_window_set_opens_links (HoistShareWindow *self, gboolean opens_links
 
   self->opens_no_links = !opens_links;
   set_link_actions (self, self->share != NULL);
+  gtk_widget_set_tooltip_text (
+    self->open_button,
+    opens_links ? NULL : _ ("This desktop has no portal that opens links. Copy it instead."));
 }
 
 /**

@@ -152,18 +152,6 @@ shortcuts_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 }
 
 static void
-about_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  adw_show_about_window (GTK_WINDOW (widget), "application-name",
-                         _ ("Hoist"), "application-icon", HOIST_APP_ID, "version", HOIST_VERSION,
-                            "developer-name",
-                            _ ("The Hoist project"), "license-type", GTK_LICENSE_GPL_3_0,
-                               "comments",
-                               _ ("Sends files and folders straight to object storage, and survives a lost network, a crash and a reboot on the way."),
-                                  NULL);
-}
-
-static void
 show_details_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   const char *title;
@@ -191,7 +179,7 @@ _hoist_window_install_dialog_actions (GtkWidgetClass *widget_class)
     { "win.destinations", destinations_cb },
     { "win.preferences", preferences_cb },
     { "win.shortcuts", shortcuts_cb },
-    { "win.about", about_cb },
+    { "win.about", _hoist_window_about_cb },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)

@@ -75,6 +75,7 @@ void _hoist_window_install_upload_actions (GtkWidgetClass *widget_class);
 void _hoist_window_install_link_actions (GtkWidgetClass *widget_class);
 void _hoist_window_install_leftovers_actions (GtkWidgetClass *widget_class);
 void _hoist_window_leftovers_init (HoistWindow *self);
+void _hoist_window_about_cb (GtkWidget *widget, const char *action_name, GVariant *parameter);
 void _hoist_window_install_dialog_actions (GtkWidgetClass *widget_class);
 void _hoist_window_install_add_actions (GtkWidgetClass *widget_class);
 

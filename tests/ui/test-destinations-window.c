@@ -97,6 +97,31 @@ test_default (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_check_button_get_active (get_default_button (fixture, 0)));
 }
 
+static gboolean
+has_room_for_colour (Fixture *fixture, int index)
+{
+  GtkListBoxRow *row = gtk_list_box_get_row_at_index (fixture->list_box, index);
+
+  return gtk_widget_get_visible (ui_test_child (row, "dot_place"));
+}
+
+/* Names begin at the same place in all rows, without a gap where there is no colour at all. */
+static void
+test_colours (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (HoistDestination) studio =
+    hoist_destination_backend_lookup (fixture->backend, "studio");
+
+  g_assert_false (has_room_for_colour (fixture, 0));
+  g_assert_false (has_room_for_colour (fixture, 1));
+  hoist_destination_set_setting (studio, HOIST_SETTING_COLOUR, "red");
+  g_assert_true (has_room_for_colour (fixture, 0));
+  g_assert_true (has_room_for_colour (fixture, 1));
+  hoist_destination_set_setting (studio, HOIST_SETTING_COLOUR, NULL);
+  g_assert_false (has_room_for_colour (fixture, 0));
+  g_assert_false (has_room_for_colour (fixture, 1));
+}
+
 static void
 answer_remove (Fixture *fixture, const char *id, const char *response)
 {
@@ -379,6 +404,7 @@ main (int argc, char **argv)
     { "/ui/destinations-window/empty", 0, test_empty },
     { "/ui/destinations-window/order", 2, test_order },
     { "/ui/destinations-window/colour", 2, test_colour },
+    { "/ui/destinations-window/colours", 2, test_colours },
     { "/ui/destinations-window/preset", 2, test_preset },
     { "/ui/destinations-window/default-locked", 2, test_default_locked },
     { "/ui/destinations-window/limits", 2, test_limits },

@@ -135,6 +135,31 @@ test_too_long (Fixture *fixture, gconstpointer data)
   g_assert_true (is_visible (fixture, "no_qr_label"));
 }
 
+/* A desktop without a way to open links: it is said where the button is, and the link can be
+ * copied, whether that is known before the link is there or after. */
+static void
+test_opens_no_links (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button;
+
+  fake_uploader_set_share (fixture->uploader, hoist_share_new (URL, 1740830400000000));
+  fixture->window = hoist_share_window_new (HOIST_UPLOADER (fixture->uploader), 1);
+  hoist_share_window_set_opens_links (HOIST_SHARE_WINDOW (fixture->window), FALSE);
+  button = ui_test_child (fixture->window, "open_button");
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  ui_test_settle ();
+  g_assert_cmpstr (get_page (fixture), ==, "link");
+  g_assert_false (gtk_widget_is_sensitive (button));
+  g_assert_nonnull (strstr (gtk_widget_get_tooltip_text (button), "no portal that opens links"));
+  g_assert_true (gtk_widget_activate_action (fixture->window, "share.copy", NULL));
+
+  hoist_share_window_set_opens_links (HOIST_SHARE_WINDOW (fixture->window), TRUE);
+  g_assert_true (gtk_widget_is_sensitive (button));
+  g_assert_null (gtk_widget_get_tooltip_text (button));
+  hoist_share_window_set_opens_links (HOIST_SHARE_WINDOW (fixture->window), FALSE);
+  g_assert_false (gtk_widget_is_sensitive (button));
+}
+
 static void
 test_error_and_again (Fixture *fixture, gconstpointer data)
 {
@@ -185,6 +210,7 @@ main (int argc, char *argv[])
   ADD ("temporary", test_temporary);
   ADD ("location", test_location);
   ADD ("too-long", test_too_long);
+  ADD ("opens-no-links", test_opens_no_links);
   ADD ("error-and-again", test_error_and_again);
   ADD ("qr-sizes", test_qr_sizes);
   return g_test_run ();

@@ -504,6 +504,41 @@ test_many (WindowTest *fixture, gconstpointer data)
   g_assert_cmpstr (get_page (fixture), ==, "empty");
 }
 
+static GtkWidget *
+find_link (GtkWidget *widget, const char *part)
+{
+  GtkWidget *found = NULL;
+
+  if (GTK_IS_LABEL (widget) && strstr (gtk_label_get_label (GTK_LABEL (widget)), part) != NULL)
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_link (child, part);
+  return found;
+}
+
+/* Where links cannot be opened the licence's is told instead: GLib would end the program. */
+static void
+test_about_link (WindowTest *fixture, gconstpointer data)
+{
+  GtkWidget *about, *label, *dialog;
+  gboolean handled = FALSE;
+
+  hoist_window_set_opens_links (fixture->window, FALSE);
+  window_test_activate (fixture, "win.about");
+  about = ui_test_find_window (ADW_TYPE_ABOUT_WINDOW);
+  label = find_link (about, "https://www.gnu.org/licenses/");
+  g_assert_nonnull (label);
+  g_signal_emit_by_name (label, "activate-link", "https://www.gnu.org/licenses/gpl", &handled);
+  g_assert_true (handled);
+  dialog = ui_test_find_window (ADW_TYPE_MESSAGE_DIALOG);
+  g_assert_nonnull (dialog);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)),
+                            "https://www.gnu.org/licenses/gpl"));
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), "copy");
+  ui_test_settle ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -531,6 +566,7 @@ main (int argc, char **argv)
     { "/ui/window/batches", 1, test_batches },
     { "/ui/window/relocate", 1, test_relocate },
     { "/ui/window/dialogs", 2, test_dialogs },
+    { "/ui/window/about-link", 1, test_about_link },
     { "/ui/window/buttons", 1, test_buttons },
     { "/ui/window/many", 1, test_many },
   };
