@@ -52,7 +52,7 @@ refill (HoistBodyStream *self, GError **error)
   priv->ready_at_us = 0;
   if (priv->buffer == NULL)
     priv->buffer = g_malloc (BUFFER_BYTES);
-  n_read = hoist_body_read_file (HOIST_BODY (self), priv->buffer, granted, error);
+  n_read = hoist_body_read (HOIST_BODY (self), priv->buffer, granted, error);
   if (n_read < 0)
     return -1;
   priv->start = 0;

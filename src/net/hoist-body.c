@@ -5,6 +5,7 @@
 #include "hoist-body.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "hoist-body-direct.h"
@@ -20,11 +21,13 @@ typedef struct
 
   /* in progress */
   HoistConnection *connection; /* (owned) (nullable) */
-  guint64 length_bytes;
-  guint64 read_bytes;    /* from the file */
-  guint64 written_bytes; /* accepted by the kernel */
-  gboolean held_back;    /* by the rate, not by the network */
-  GError *error;         /* (owned) (nullable) */
+  guint64 head_bytes;          /* of a form, before the range; else 0 */
+  guint64 range_bytes;         /* of the file */
+  guint64 length_bytes;        /* of all */
+  guint64 read_bytes;          /* of all */
+  guint64 written_bytes;       /* of all, accepted by the kernel */
+  gboolean held_back;          /* by the rate, not by the network */
+  GError *error;               /* (owned) (nullable) */
 } HoistBodyPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (HoistBody, hoist_body, G_TYPE_INPUT_STREAM)
@@ -122,7 +125,13 @@ hoist_body_new (HoistPut *put,
   HoistBodyPrivate *priv = get_private (self);
 
   priv->put = hoist_put_ref (put);
+  priv->range_bytes = put->length_bytes;
   priv->length_bytes = put->length_bytes;
+  if (put->form_head != NULL)
+    {
+      priv->head_bytes = g_bytes_get_size (put->form_head);
+      priv->length_bytes += priv->head_bytes + g_bytes_get_size (put->form_tail);
+    }
   priv->rate = hoist_rate_ref (rate);
   priv->check = check;
   priv->owner = owner;
@@ -184,15 +193,56 @@ hoist_body_wrote (HoistBody *self, gsize n_bytes)
 }
 
 /**
+ * hoist_body_get_length_bytes: (skip)
+ * @self: a body
+ *
+ * Returns: how long it is, with the form around the range
+ */
+guint64
+hoist_body_get_length_bytes (HoistBody *self)
+{
+  return get_private (self)->length_bytes;
+}
+
+/**
  * hoist_body_get_written_bytes: (skip)
  * @self: a body
  *
- * Returns: bytes of the file that the kernel accepted for sending
+ * Returns: bytes that the kernel accepted for sending, with the form around the range
  */
 guint64
 hoist_body_get_written_bytes (HoistBody *self)
 {
   return get_private (self)->written_bytes;
+}
+
+/**
+ * hoist_body_count_of_range: (skip)
+ * @self: a body
+ * @n_bytes: how much of the body, from its beginning
+ *
+ * Returns: how much of the file that is
+ */
+guint64
+hoist_body_count_of_range (HoistBody *self, guint64 n_bytes)
+{
+  HoistBodyPrivate *priv = get_private (self);
+
+  return n_bytes > priv->head_bytes ? MIN (n_bytes - priv->head_bytes, priv->range_bytes) : 0;
+}
+
+/**
+ * hoist_body_is_form: (skip)
+ * @self: a body
+ *
+ * Returns: whether there is more in it than the range of the file
+ */
+gboolean
+hoist_body_is_form (HoistBody *self)
+{
+  HoistBodyPrivate *priv = get_private (self);
+
+  return priv->length_bytes != priv->range_bytes;
 }
 
 /**
@@ -268,15 +318,40 @@ hoist_body_get_leave (HoistBody *self, gsize max_bytes, gint64 *wait_us)
   return granted;
 }
 
+/* The next bytes of what goes around the file. Returns 0 where the file is next. */
+static gsize
+read_form (HoistBodyPrivate *priv, void *buffer, gsize n_bytes)
+{
+  guint64 file_end = priv->head_bytes + priv->range_bytes;
+  GBytes *form = NULL;
+  guint64 start = priv->read_bytes;
+  const guint8 *data;
+  gsize length;
+
+  if (start < priv->head_bytes)
+    form = priv->put->form_head;
+  else if (start >= file_end)
+    {
+      form = priv->put->form_tail;
+      start -= file_end;
+    }
+  if (form == NULL)
+    return 0;
+  data = g_bytes_get_data (form, &length);
+  n_bytes = MIN (n_bytes, length - (gsize) start);
+  memcpy (buffer, data + start, n_bytes);
+  return n_bytes;
+}
+
 /**
- * hoist_body_read_file: (skip)
+ * hoist_body_read: (skip)
  * @self: a body
  * @buffer: where to
  * @n_bytes: how much, by [func@hoist_body_get_leave]
  * @error: return location
  *
- * Reads the next bytes of the file. A file that ends early is not the one that
- * was begun.
+ * Reads the next bytes: of the file, or of the form around it. A file that ends
+ * early is not the one that was begun.
  *
  * Errors: %HOIST_ERROR_FILE_CHANGED, what [func@hoist_error_from_errno] tells,
  * %G_IO_ERROR_CANCELLED after hoist_body_detach(). They are remembered, because
@@ -285,9 +360,10 @@ hoist_body_get_leave (HoistBody *self, gsize max_bytes, gint64 *wait_us)
  * Returns: bytes read, at least 1, or -1
  */
 gssize
-hoist_body_read_file (HoistBody *self, void *buffer, gsize n_bytes, GError **error)
+hoist_body_read (HoistBody *self, void *buffer, gsize n_bytes, GError **error)
 {
   HoistBodyPrivate *priv = get_private (self);
+  guint64 done_bytes;
   gssize n_read;
 
   if (priv->put == NULL)
@@ -295,9 +371,16 @@ hoist_body_read_file (HoistBody *self, void *buffer, gsize n_bytes, GError **err
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The upload has ended");
       return -1;
     }
+  n_read = (gssize) read_form (priv, buffer, n_bytes);
+  if (n_read > 0)
+    {
+      priv->read_bytes += (gsize) n_read;
+      return n_read;
+    }
+  done_bytes = priv->read_bytes - priv->head_bytes;
+  n_bytes = (gsize) MIN (n_bytes, priv->range_bytes - done_bytes);
   do
-    n_read =
-      pread (priv->put->fd, buffer, n_bytes, (off_t) (priv->put->offset_bytes + priv->read_bytes));
+    n_read = pread (priv->put->fd, buffer, n_bytes, (off_t) (priv->put->offset_bytes + done_bytes));
   while (n_read < 0 && errno == EINTR);
 
   if (n_read > 0)
@@ -314,7 +397,7 @@ hoist_body_read_file (HoistBody *self, void *buffer, gsize n_bytes, GError **err
  * @self: a body
  * @fd: (out): the file
  * @offset_bytes: (out): where in it the rest begins
- * @left_bytes: (out): how long the rest is
+ * @left_bytes: (out): how long the rest is; 0 where something of the form around it is next
  *
  * For a subclass that lets the kernel read the file.
  *
@@ -325,11 +408,13 @@ hoist_body_get_range (HoistBody *self, int *fd, guint64 *offset_bytes, guint64 *
 {
   HoistBodyPrivate *priv = get_private (self);
 
+  guint64 done_bytes = hoist_body_count_of_range (self, priv->read_bytes);
+
   if (priv->put == NULL)
     return FALSE;
   *fd = priv->put->fd;
-  *offset_bytes = priv->put->offset_bytes + priv->read_bytes;
-  *left_bytes = priv->length_bytes - priv->read_bytes;
+  *offset_bytes = priv->put->offset_bytes + done_bytes;
+  *left_bytes = priv->read_bytes < priv->head_bytes ? 0 : priv->range_bytes - done_bytes;
   return TRUE;
 }
 

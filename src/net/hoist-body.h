@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * HoistBody:
  *
- * The body of a PUT, as libsoup sees it: a stream. How the bytes get to the
+ * The body of a PUT, or of a form with a file in it, as libsoup sees it: a stream. How the bytes get to the
  * connection is the subclass's affair; what the pump asks is the same for all.
  * It lives in its pump's thread.
  */
@@ -33,7 +33,10 @@ HoistBody *hoist_body_new (HoistPut *put,
                            gpointer owner);
 void hoist_body_set_connection (HoistBody *self, HoistConnection *connection);
 void hoist_body_wrote (HoistBody *self, gsize n_bytes);
+guint64 hoist_body_get_length_bytes (HoistBody *self);
 guint64 hoist_body_get_written_bytes (HoistBody *self);
+guint64 hoist_body_count_of_range (HoistBody *self, guint64 n_bytes);
+gboolean hoist_body_is_form (HoistBody *self);
 gboolean hoist_body_is_complete (HoistBody *self);
 gboolean hoist_body_is_held_back (HoistBody *self);
 const GError *hoist_body_get_error (HoistBody *self);
@@ -42,7 +45,7 @@ void hoist_body_detach (HoistBody *self);
 /* for subclasses */
 HoistConnection *hoist_body_get_connection (HoistBody *self);
 gsize hoist_body_get_leave (HoistBody *self, gsize max_bytes, gint64 *wait_us);
-gssize hoist_body_read_file (HoistBody *self, void *buffer, gsize n_bytes, GError **error);
+gssize hoist_body_read (HoistBody *self, void *buffer, gsize n_bytes, GError **error);
 gboolean hoist_body_get_range (HoistBody *self,
                                int *fd,
                                guint64 *offset_bytes,

@@ -87,6 +87,24 @@ hoist_net_url_is_acceptable (GUri *url, GError **error)
 }
 
 /**
+ * hoist_net_is_web_address:
+ * @text: what a server says of where something is
+ *
+ * Looks whether it is an address that a person may be shown. Nothing is sent there.
+ *
+ * Returns: whether it is an absolute one, of http or https
+ */
+gboolean
+hoist_net_is_web_address (const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, SOUP_HTTP_URI_FLAGS, NULL);
+
+  return uri != NULL && g_uri_get_host (uri) != NULL && *g_uri_get_host (uri) != '\0' &&
+         (g_str_equal (g_uri_get_scheme (uri), "https") ||
+          g_str_equal (g_uri_get_scheme (uri), "http"));
+}
+
+/**
  * hoist_net_url_parse:
  * @url: an absolute URL
  * @error: return location

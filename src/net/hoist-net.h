@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 SoupSession *hoist_net_control_session_new (HoistNetTrust *trust);
 GTlsDatabase *hoist_net_tls_database_new (const char *ca_file, GError **error);
 
+gboolean hoist_net_is_web_address (const char *text);
 GUri *hoist_net_url_parse (const char *url, GError **error);
 gboolean hoist_net_url_is_acceptable (GUri *url, GError **error);
 char *hoist_net_url_to_string_for_people (GUri *url);

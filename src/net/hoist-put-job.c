@@ -302,7 +302,7 @@ restarted_cb (SoupMessage *message, gpointer user_data)
   end (self, ENDED_RESTARTED);
   hoist_body_detach (self->body);
   soup_message_set_request_body (message, NULL, G_INPUT_STREAM (self->body),
-                                 (gssize) self->put->length_bytes);
+                                 (gssize) hoist_body_get_length_bytes (self->body));
 }
 
 static void
@@ -333,10 +333,13 @@ hoist_put_job_new (HoistPut *put, SoupSession *session, HoistRate *rate, gboolea
   self->reply = g_byte_array_new ();
   self->early = hoist_early_reply_new (HOIST_PUT_REPLY_MAX_BYTES);
   self->body = hoist_body_new (put, rate, direct, check_early_cb, self);
-  self->message = soup_message_new_from_uri (SOUP_METHOD_PUT, url);
-  soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT);
+  self->message =
+    soup_message_new_from_uri (put->form_head != NULL ? SOUP_METHOD_POST : SOUP_METHOD_PUT, url);
+  /* Idempotent, or every POST would open a connection of its own; restarted_cb() ends what libsoup
+   * sends again by itself. */
+  soup_message_add_flags (self->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   soup_message_set_request_body (self->message, NULL, G_INPUT_STREAM (self->body),
-                                 (gssize) put->length_bytes);
+                                 (gssize) hoist_body_get_length_bytes (self->body));
   headers = soup_message_get_request_headers (self->message);
   for (gsize i = 0; put->headers != NULL && put->headers[i] != NULL; i += 2)
     soup_message_headers_append (headers, put->headers[i], put->headers[i + 1]);
@@ -399,7 +402,7 @@ update_acked (HoistPutJob *self, gint64 now_us)
   HoistConnection *connection = hoist_body_get_connection (self->body);
   guint64 written = hoist_body_get_written_bytes (self->body);
   guint64 unacked = connection != NULL ? hoist_connection_get_unacked_bytes (connection) : 0;
-  guint64 acked = written > unacked ? written - unacked : 0;
+  guint64 acked = hoist_body_count_of_range (self->body, written > unacked ? written - unacked : 0);
 
   if (acked > atomic_load (&self->put->acked_bytes))
     {

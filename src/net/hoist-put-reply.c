@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "hoist-net.h"
+#include "hoist-s3-element.h"
 #include "hoist-s3-fault.h"
 #include "hoist-s3-xml.h"
 
@@ -61,6 +62,30 @@ take_headers (HoistPut *put, SoupMessageHeaders *headers)
   put->server_us = get_server_us (headers);
   put->retry_after_us = hoist_net_get_retry_after_us (headers, g_get_real_time ());
   put->sse_kms = is_encrypted_by_key (headers);
+}
+
+/* Amazon S3 API Reference, POST Object: with `success_action_status` 201 the answer is a document,
+ * in which look-alikes tell what is not in a header. */
+static void
+take_form_reply (HoistPut *put, SoupMessageHeaders *headers, GBytes *body)
+{
+  gsize length = 0;
+  const char *data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
+  g_autoptr (HoistS3Element) root = length > 0 ? hoist_s3_element_parse (data, length, NULL) : NULL;
+  g_autofree char *location = dup_header (headers, "Location");
+
+  g_clear_pointer (&put->location, g_free);
+  if (root != NULL && g_str_equal (hoist_s3_element_get_name (root), "PostResponse"))
+    {
+      const char *etag = hoist_s3_element_lookup (root, "ETag");
+
+      if (put->etag == NULL && etag != NULL && strlen (etag) <= MAX_HEADER_VALUE_BYTES)
+        put->etag = hoist_s3_etag_strip (etag);
+      if (location == NULL)
+        location = g_strdup (hoist_s3_element_lookup (root, "Location"));
+    }
+  if (location != NULL && hoist_net_is_web_address (location))
+    put->location = g_steal_pointer (&location);
 }
 
 /* What the server says it got, where that can be compared: its own SHA-256, or
@@ -150,7 +175,7 @@ error_of_status (HoistPut *put, guint http_status, GBytes *body)
  * @body: (nullable): the answer's body
  * @error: return location
  *
- * Judges the storage's answer to a PUT.
+ * Judges the storage's answer to a PUT, or to a form.
  *
  * Errors: by core's table; %HOIST_ERROR_URL_EXPIRED where the storage says so; some
  * only say %HOIST_ERROR_FORBIDDEN then, with `in_doubt` set;
@@ -172,6 +197,8 @@ hoist_put_take_reply (HoistPut *put,
       g_propagate_error (error, error_of_status (put, http_status, body));
       return FALSE;
     }
+  if (put->form_head != NULL)
+    take_form_reply (put, headers, body);
   put->in_doubt = put->etag == NULL;
   if (!arrived_intact (put))
     {

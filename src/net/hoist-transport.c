@@ -86,6 +86,9 @@ hoist_put_unref (HoistPut *put)
   g_free (put->checksum_sha256);
   g_free (put->request_id);
   g_free (put->version_id);
+  g_free (put->location);
+  g_clear_pointer (&put->form_head, g_bytes_unref);
+  g_clear_pointer (&put->form_tail, g_bytes_unref);
   g_free (put);
 }
 

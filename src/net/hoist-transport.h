@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 /**
  * HoistPut:
  *
- * One PUT of a range of an open file, and what came of it. The first group is
+ * One PUT of a range of an open file, or one POST of a form with the range in it,
+ * and what came of it. The first group is
  * set by the caller and not touched while the PUT runs; @acked_bytes may be
  * read at any time from any thread; the last group is valid after
  * hoist_transport_put_finish().
@@ -34,8 +35,10 @@ typedef struct
   guint64 length_bytes;
   HoistDigestKind digest_kind; /* of what travels: compared with what the storage reports */
   guint8 digest[HOIST_DIGEST_MAX_BYTES];
+  GBytes *form_head; /* (owned) (nullable) goes before the range: it is a POST then */
+  GBytes *form_tail; /* (owned) (nullable) and after it; both or none */
 
-  /* in progress: bytes of the body that the peer's kernel acknowledged */
+  /* in progress: bytes of the range that the peer's kernel acknowledged */
   _Atomic guint64 acked_bytes;
 
   /* output */
@@ -44,6 +47,7 @@ typedef struct
   char *checksum_sha256; /* (owned) (nullable) as the server echoes it, base64 */
   char *request_id;      /* (owned) (nullable) the storage's own, for support */
   char *version_id;      /* (owned) (nullable) of the object, if the storage has versions */
+  char *location;        /* (owned) (nullable) of a form only: where the object is */
   gint64 server_us;      /* real time of the answer by the storage's clock; 0 = not said */
   gint64 retry_after_us; /* 0 = not said */
   gboolean sse_kms;      /* the ETag is not an MD5 (S3 API Reference, «Object») */

@@ -232,12 +232,8 @@ read_location (HoistJsonReader *reader, JsonObject *object)
 {
   g_autofree char *location =
     hoist_json_reader_dup_optional_string (reader, object, "location", HOIST_JSON_MAX_URL);
-  g_autoptr (GUri) uri = location != NULL ? g_uri_parse (location, SOUP_HTTP_URI_FLAGS, NULL)
-                                          : NULL;
 
-  if (uri == NULL || g_uri_get_host (uri) == NULL ||
-      (!g_str_equal (g_uri_get_scheme (uri), "https") &&
-       !g_str_equal (g_uri_get_scheme (uri), "http")))
+  if (location == NULL || !hoist_net_is_web_address (location))
     return NULL;
   return g_steal_pointer (&location);
 }

@@ -75,6 +75,168 @@ test_headers (PutFixture *fixture, gconstpointer user_data)
   g_assert_true (run->put->sse_kms);
 }
 
+/* --- A file in a form --- */
+
+#define FORM_HEAD "--x\r\nContent-Disposition: form-data; name=\"key\"\r\n\r\nk\r\n--x\r\n\r\n"
+#define FORM_TAIL "\r\n--x--\r\n"
+
+static PutRun *
+form_run_new (PutFixture *fixture, gsize n_bytes)
+{
+  static const char *const headers[] = { "Content-Type", "multipart/form-data; boundary=x", NULL };
+  PutRun *run = put_run_new (fixture, n_bytes);
+
+  run->put->headers = g_strdupv ((char **) headers);
+  run->put->form_head = g_bytes_new_static (FORM_HEAD, strlen (FORM_HEAD));
+  run->put->form_tail = g_bytes_new_static (FORM_TAIL, strlen (FORM_TAIL));
+  return run;
+}
+
+/* That the server got the form with exactly these bytes in it. */
+static void
+assert_form_sent (PutFixture *fixture, PutRun *run, guint request_index)
+{
+  const HoistTestRequest *request =
+    hoist_test_http_server_get_request (fixture->server, request_index);
+  gsize n_bytes = run->put->length_bytes;
+  gsize all_bytes = strlen (FORM_HEAD) + n_bytes + strlen (FORM_TAIL);
+  g_autofree char *all = g_malloc (all_bytes);
+  g_autofree char *sha256 = NULL;
+
+  memcpy (all, FORM_HEAD, strlen (FORM_HEAD));
+  g_assert_cmpint (pread (run->put->fd, all + strlen (FORM_HEAD), n_bytes,
+                          (off_t) run->put->offset_bytes),
+                   ==, (gssize) n_bytes);
+  memcpy (all + strlen (FORM_HEAD) + n_bytes, FORM_TAIL, strlen (FORM_TAIL));
+  sha256 = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (guchar *) all, all_bytes);
+  g_assert_no_error (run->error);
+  g_assert_cmpstr (request->method, ==, "POST");
+  g_assert_cmpint (request->content_length, ==, (gint64) all_bytes);
+  g_assert_cmpstr (request->sha256, ==, sha256);
+  g_assert_cmpstr (g_hash_table_lookup (request->headers, "content-type"), ==,
+                   "multipart/form-data; boundary=x");
+  g_assert_null (g_hash_table_lookup (request->headers, "transfer-encoding"));
+  /* Of the file: what is around it is nobody's progress. */
+  g_assert_cmpuint (run->put->acked_bytes, ==, n_bytes);
+}
+
+static void
+test_form (PutFixture *fixture, gconstpointer user_data)
+{
+  static const gsize sizes[] = { 0, 1, 8192, 65535, 65536, 1000003, (5 << 20) + 7 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (PutRun) run = form_run_new (fixture, sizes[i] + 10);
+
+      run->put->offset_bytes = 10;
+      run->put->length_bytes = sizes[i];
+      put_run_to_end (fixture, run);
+      assert_form_sent (fixture, run, i);
+    }
+  g_assert_cmpuint (hoist_test_http_server_count_connections (fixture->server), ==, 1);
+}
+
+static void
+test_limited_form (PutFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (PutRun) run = form_run_new (fixture, 200001);
+
+  hoist_transport_set_rate (fixture->transport, 4 << 20);
+  put_run_to_end (fixture, run);
+  assert_form_sent (fixture, run, 0);
+}
+
+/* A form that is longer than what is written at a time. */
+static void
+test_long_form (PutFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (PutRun) run = form_run_new (fixture, 100);
+  g_autofree char *text = g_strnfill (300000, 'f');
+  const HoistTestRequest *request;
+
+  g_clear_pointer (&run->put->form_head, g_bytes_unref);
+  run->put->form_head = g_bytes_new_take (g_steal_pointer (&text), 300000);
+  put_run_to_end (fixture, run);
+  g_assert_no_error (run->error);
+  request = hoist_test_http_server_get_request (fixture->server, 0);
+  g_assert_cmpuint (request->body_bytes, ==, 300000 + 100 + strlen (FORM_TAIL));
+}
+
+/* A file that shrank is told, and not filled up with the end of the form. */
+static void
+test_form_of_a_shorter_file (PutFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (PutRun) run = form_run_new (fixture, 100000);
+
+  run->put->length_bytes = 100010;
+  put_run_to_end (fixture, run);
+  g_assert_error (run->error, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED);
+}
+
+static void
+test_answer_to_form (PutFixture *fixture, gconstpointer user_data)
+{
+  static const struct
+  {
+    const char *headers;
+    const char *body;
+    const char *etag;
+    const char *location;
+  } cases[] = {
+    { "ETag: \"aa\"\r\nLocation: https://s3/b/k\r\n", NULL, "aa", "https://s3/b/k" },
+    { NULL,
+      "<PostResponse><Location>https://s3/b/k</Location><Key>k</Key><ETag>&quot;bb&quot;</ETag>"
+      "</PostResponse>",
+      "bb", "https://s3/b/k" },
+    { "ETag: \"aa\"\r\nLocation: file:///etc/passwd\r\n",
+      "<PostResponse><ETag>\"bb\"</ETag></PostResponse>", "aa", NULL },
+    { NULL, "<PostResponse><Location>javascript:x</Location></PostResponse>", NULL, NULL },
+    { NULL, "<CopyObjectResult><ETag>cc</ETag></CopyObjectResult>", NULL, NULL },
+    { NULL, "no document", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      HoistTestReply reply = {
+        .status = 201, .read_bytes = -1, .headers = cases[i].headers, .body = cases[i].body
+      };
+      g_autoptr (PutRun) run = form_run_new (fixture, 100);
+
+      hoist_test_http_server_script (fixture->server, &reply);
+      put_run_to_end (fixture, run);
+      assert_form_sent (fixture, run, i);
+      g_assert_cmpuint (run->put->http_status, ==, 201);
+      g_assert_cmpstr (run->put->etag, ==, cases[i].etag);
+      g_assert_cmpstr (run->put->location, ==, cases[i].location);
+      g_assert_cmpint (run->put->in_doubt, ==, cases[i].etag == NULL);
+    }
+}
+
+/* The digest is that of the file, not of the form. */
+static void
+test_checksum_of_form (PutFixture *fixture, gconstpointer user_data)
+{
+  static const char *const etags[] = { "d41d8cd98f00b204e9800998ecf8427e",
+                                       "0cc175b9c0f1b6a831c399e269772661" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (etags); i++)
+    {
+      g_autofree char *headers = g_strdup_printf ("ETag: \"%s\"\r\n", etags[i]);
+      HoistTestReply reply = { .status = 204, .read_bytes = -1, .headers = headers };
+      g_autoptr (PutRun) run = form_run_new (fixture, 0);
+
+      run->put->digest_kind = HOIST_DIGEST_MD5;
+      g_assert_true (hoist_digest_from_hex (etags[0], run->put->digest, HOIST_MD5_BYTES));
+      hoist_test_http_server_script (fixture->server, &reply);
+      put_run_to_end (fixture, run);
+      if (i == 0)
+        g_assert_no_error (run->error);
+      else
+        g_assert_error (run->error, HOIST_ERROR, HOIST_ERROR_CHECKSUM);
+    }
+}
+
 static void
 test_no_content_type_of_its_own (PutFixture *fixture, gconstpointer user_data)
 {
@@ -298,6 +460,12 @@ main (int argc, char **argv)
   add ("range", test_range);
   add ("headers", test_headers);
   add ("no-content-type-of-its-own", test_no_content_type_of_its_own);
+  add ("form", test_form);
+  add ("limited-form", test_limited_form);
+  add ("long-form", test_long_form);
+  add ("form-of-a-shorter-file", test_form_of_a_shorter_file);
+  add ("answer-to-form", test_answer_to_form);
+  add ("checksum-of-form", test_checksum_of_form);
   add ("many", test_many);
   add ("limited", test_limited);
   add ("odd-file-system", test_odd_file_system);
