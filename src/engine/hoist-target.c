@@ -28,6 +28,7 @@ struct _HoistTarget
   GCancellable *cancellable; /* (owned) ends the calls but for begin */
   HoistFinder *finder;       /* (owned) */
   gint64 blocked_until_us;   /* monotonic; 0 = not */
+  gboolean refuses_forms;    /* what is sent in one goes in parts instead */
   gboolean blocked_by_line;  /* and not because the backend asked for it */
 
   gboolean probing;
@@ -167,6 +168,31 @@ gboolean
 hoist_target_can_find_uploads (HoistTarget *self)
 {
   return self->capabilities->can_list && !self->capabilities->hides_uploads;
+}
+
+/**
+ * hoist_target_refuse_forms:
+ * @self: a target
+ *
+ * Notes that the storage takes no forms, or proves not what arrived in them: what was to be sent so is
+ * begun in parts from now on.
+ */
+void
+hoist_target_refuse_forms (HoistTarget *self)
+{
+  self->refuses_forms = TRUE;
+}
+
+/**
+ * hoist_target_refuses_forms:
+ * @self: a target
+ *
+ * Returns: whether hoist_target_refuse_forms() was called
+ */
+gboolean
+hoist_target_refuses_forms (HoistTarget *self)
+{
+  return self->refuses_forms;
 }
 
 /**

@@ -23,6 +23,8 @@ void hoist_target_unblock (HoistTarget *self);
 const char *hoist_target_skip_prefix (HoistTarget *self, const char *path);
 HoistNetTrust *hoist_target_get_trust (HoistTarget *self);
 char *hoist_target_make_path (HoistTarget *self, const char *name);
+void hoist_target_refuse_forms (HoistTarget *self);
+gboolean hoist_target_refuses_forms (HoistTarget *self);
 HoistFinder *hoist_target_get_finder (HoistTarget *self);
 GCancellable *hoist_target_get_cancellable (HoistTarget *self);
 gint64 hoist_target_get_blocked_until_us (HoistTarget *self);

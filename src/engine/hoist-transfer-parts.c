@@ -147,6 +147,7 @@ parts_failed (HoistTransfer *self,
               gint64 retry_after_us)
 {
   gboolean once_more = gives_benefit_of_doubt (parts, n_parts);
+  gboolean in_parts = !once_more && n_parts == 1 && hoist_part_may_go_in_parts (parts[0], error);
   gint64 delay_us;
   gint64 not_before_us;
 
@@ -163,6 +164,11 @@ parts_failed (HoistTransfer *self,
       error->code == HOIST_ERROR_UPLOAD_GONE)
     {
       hoist_transfer_stop_for_error (self, error, retry_after_us);
+      return;
+    }
+  if (in_parts)
+    {
+      hoist_transfer_go_in_parts (self);
       return;
     }
 
@@ -219,12 +225,23 @@ steal_url (GPtrArray *urls, guint part_number)
   return NULL;
 }
 
+/* A small file may be called otherwise with each URL. */
+static void
+take_key (HoistUploadRecord *record, HoistSignedUrl *url)
+{
+  if (record->plan.multipart || url->key == NULL)
+    return;
+  g_free (record->key);
+  record->key = g_steal_pointer (&url->key);
+}
+
 static void
 take_url (HoistPart *part, HoistSignedUrl *url)
 {
   gint64 now_us = g_get_monotonic_time ();
   gint64 left_us = url->deadline_us - now_us;
 
+  take_key (part->transfer->record, url);
   part->url = url;
   part->use_until_us = now_us + MAX (MAX (left_us - URL_MARGIN_US, left_us / 2), MIN_URL_USE_US);
   part->stage = HOIST_PART_SIGNED;
@@ -239,8 +256,9 @@ take_urls (SignCall *call, GPtrArray *urls, GError **error)
 
       HoistSignedUrl *url = steal_url (urls, part->part_number);
 
-      if (url == NULL)
+      if (url == NULL || (url->form_head != NULL && part->transfer->record->plan.multipart))
         {
+          hoist_signed_url_free (url);
           g_set_error (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL,
                        _ ("The backend signed no URL for part %u."), part->part_number);
           return FALSE;
@@ -476,34 +494,6 @@ hoist_transfer_part_committed (HoistTransfer *self, guint part_number)
   hoist_transfer_advance (self);
 }
 
-static gboolean
-looks_like_md5 (const char *etag)
-{
-  guint8 unused[HOIST_MD5_BYTES];
-  return hoist_digest_from_hex (etag, unused, sizeof unused);
-}
-
-/* The answer to a single PUT is its read-back: check_answer() compared it, and
- * what it says is kept for the receipt. */
-static void
-note_answer (const HoistPart *part)
-{
-  HoistRun *run = part->transfer->run;
-  HoistDigestKind kind = part->transfer->record->digest_kind;
-  const HoistPut *put = part->put;
-  HoistDelivery *delivery = hoist_delivery_new ();
-
-  if (kind != HOIST_DIGEST_NONE)
-    delivery->proof |= HOIST_PROOF_SIGNED;
-  if ((kind == HOIST_DIGEST_SHA256 && put->checksum_sha256 != NULL) ||
-      (kind == HOIST_DIGEST_MD5 && !put->sse_kms && looks_like_md5 (put->etag)))
-    delivery->proof |= HOIST_PROOF_ANSWER_CHECKSUM;
-  delivery->version_id = g_strdup (put->version_id);
-  delivery->server_us = put->server_us;
-  g_clear_pointer (&run->delivery, hoist_delivery_free);
-  run->delivery = delivery;
-}
-
 static void
 commit_part (HoistPart *part)
 {
@@ -514,7 +504,7 @@ commit_part (HoistPart *part)
                                 record->digest_kind != HOIST_DIGEST_NONE ? part->digest : NULL);
   hoist_upload_record_get_part (record, part->part_number)->hashed_here = TRUE;
   if (!record->plan.multipart)
-    note_answer (part);
+    hoist_part_note_answer (part);
   part->stage = HOIST_PART_COMMITTING;
   g_clear_error (&part->error);
   self->doubts = 0;
@@ -557,38 +547,6 @@ looked_for_cause_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   hoist_transfer_advance (self);
 }
 
-/* The storage checked what arrived if it was told a checksum; what it answers
- * is compared besides, since not every one checks what it is told. */
-static gboolean
-check_answer (const HoistPart *part, GError **error)
-{
-  const HoistPut *put = part->put;
-  HoistDigestKind kind = part->transfer->record->digest_kind;
-  g_autofree char *expected = NULL;
-  gboolean same = TRUE;
-
-  if (put->etag == NULL || *put->etag == '\0')
-    {
-      g_set_error (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL,
-                   _ ("The storage answered without an ETag for part %u."), part->part_number);
-      return FALSE;
-    }
-  if (kind == HOIST_DIGEST_SHA256 && put->checksum_sha256 != NULL)
-    {
-      expected = hoist_digest_to_base64 (part->digest, HOIST_SHA256_BYTES);
-      same = g_str_equal (expected, put->checksum_sha256);
-    }
-  else if (kind == HOIST_DIGEST_MD5 && !put->sse_kms && looks_like_md5 (put->etag))
-    {
-      expected = hoist_digest_to_hex (part->digest, HOIST_MD5_BYTES);
-      same = g_ascii_strcasecmp (expected, put->etag) == 0;
-    }
-  if (!same)
-    g_set_error (error, HOIST_ERROR, HOIST_ERROR_CHECKSUM,
-                 _ ("Part %u arrived damaged; it is sent again."), part->part_number);
-  return same;
-}
-
 static void
 sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -596,7 +554,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   HoistTransfer *self = part->transfer;
   g_autoptr (GError) error = NULL;
   gboolean sent = hoist_transport_put_finish (HOIST_TRANSPORT (source), result, &error) &&
-                  check_answer (part, &error);
+                  hoist_part_check_answer (part, &error);
   int error_code = error != NULL && error->domain == HOIST_ERROR ? error->code : -1;
 
   self->run->n_sending--;
@@ -669,6 +627,11 @@ hoist_transfer_send_part (HoistTransfer *self, gint64 now_us)
 
   put->url = g_strdup (part->url->url);
   put->headers = g_strdupv (part->url->headers);
+  if (part->url->form_head != NULL)
+    {
+      put->form_head = g_bytes_ref (part->url->form_head);
+      put->form_tail = g_bytes_ref (part->url->form_tail);
+    }
   g_set_object (&put->trust, hoist_target_get_trust (self->target));
   put->rate = hoist_rate_ref (hoist_target_get_rate (self->target));
   put->fd = self->run->file->fd;

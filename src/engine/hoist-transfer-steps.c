@@ -259,12 +259,26 @@ guess_content_type (const char *name)
   return mime_type != NULL ? mime_type : g_strdup ("application/octet-stream");
 }
 
+/* It was to go in one piece, and the server wants it otherwise. */
+static gboolean
+plan_in_parts (HoistTransfer *self, GError **error)
+{
+  HoistUploadRecord *record = self->record;
+  HoistPartLimits limits = hoist_target_get_capabilities (self->target)->limits;
+
+  limits.multipart_only = TRUE;
+  return hoist_part_plan_init (&record->plan, &limits, record->plan.size_bytes,
+                               get_expected_bytes_per_s (self), error);
+}
+
 static gboolean
 take_begin_reply (HoistTransfer *self, HoistBeginReply *reply, GError **error)
 {
   HoistUploadRecord *record = self->record;
   const HoistCapabilities *capabilities = hoist_target_get_capabilities (self->target);
 
+  if (reply->in_parts && !plan_in_parts (self, error))
+    return FALSE;
   if (reply->part_bytes != 0 && record->plan.multipart &&
       reply->part_bytes != record->plan.part_bytes &&
       !hoist_part_plan_init_fixed (&record->plan, &capabilities->limits, record->plan.size_bytes,
@@ -326,6 +340,7 @@ begin (HoistTransfer *self)
   request->plan = record->plan;
   request->digest_kind = record->digest_kind;
   memcpy (request->digest, self->run->whole_digest, sizeof request->digest);
+  request->form_refused = hoist_target_refuses_forms (self->target);
   request->has_sha256 = record->content != NULL;
   if (record->content != NULL)
     memcpy (request->sha256, record->content->sha256, sizeof request->sha256);

@@ -200,6 +200,10 @@ void hoist_transfer_fill_parts (HoistTransfer *self);
 void hoist_transfer_send_part (HoistTransfer *self, gint64 now_us);
 gboolean hoist_transfer_has_part_to_send (HoistTransfer *self, gint64 now_us);
 void hoist_transfer_part_committed (HoistTransfer *self, guint part_number);
+void hoist_part_note_answer (const HoistPart *part);
+gboolean hoist_part_check_answer (const HoistPart *part, GError **error);
+gboolean hoist_part_may_go_in_parts (const HoistPart *part, const GError *error);
+void hoist_transfer_go_in_parts (HoistTransfer *self);
 void hoist_part_free (HoistPart *part);
 
 /* hoist-transfer-whole.c */

@@ -117,6 +117,8 @@ hoist_receipt_format_proof (const HoistReceipt *receipt)
     return _ ("The storage’s answer has the file’s size. It was not read back");
   if ((proof & HOIST_PROOF_SIGNED) && (proof & HOIST_PROOF_ANSWER_CHECKSUM))
     return _ ("The storage checked the file on arrival and answered with its checksum");
+  if (proof & HOIST_PROOF_ANSWER_CHECKSUM)
+    return _ ("The storage answered with the file’s checksum");
   if (proof & HOIST_PROOF_SIGNED)
     return _ ("The storage was told the file’s checksum and accepted the file");
   return _ ("The storage accepted the file. No checksum was compared");

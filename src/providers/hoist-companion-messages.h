@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-json-reader.h"
 #include "hoist-provider.h"
 
 G_BEGIN_DECLS
@@ -13,11 +14,29 @@ G_BEGIN_DECLS
  * and the key, escaped, may have 3. */
 #define HOIST_COMPANION_MAX_BATCH 100
 
+/* Of a file that goes in one request the id is what was asked, after this. */
+#define HOIST_COMPANION_FORM_MARK '?'
+
+const char *hoist_companion_get_base_name (const char *name);
+GStrv hoist_companion_make_metadata (const HoistBeginRequest *request, const char *key_prefix);
 char *hoist_companion_build_path (const char *upload_id, const char *rest);
 char *hoist_companion_build_query (const char *key, const guint *part_numbers, gsize n_parts);
 GBytes *hoist_companion_build_create (const HoistBeginRequest *request, const char *key_prefix);
 GBytes *hoist_companion_build_complete (const HoistPartRef *parts, gsize n_parts, GError **error);
 
+char *hoist_companion_build_params_query (const HoistBeginRequest *request, const char *key_prefix);
+
+HoistSignedUrl *hoist_companion_read_signed (HoistJsonReader *reader,
+                                             JsonObject *object,
+                                             GUri *base,
+                                             guint part_number,
+                                             gint64 asked_us);
+HoistSignedUrl *hoist_companion_parse_params (GBytes *answer,
+                                              GUri *base,
+                                              const char *query,
+                                              const guint8 *md5,
+                                              gint64 asked_us,
+                                              GError **error);
 gboolean hoist_companion_parse_created (GBytes *answer,
                                         char **upload_id,
                                         char **key,

@@ -14,6 +14,8 @@ struct _HoistCompanionProvider
   HoistApiClient *client; /* (owned) */
   char *key_prefix;       /* (owned) (nullable) */
   gboolean has_headers;   /* it shows who we are */
+  gboolean signs_singles; /* a file may go in one request; until it turns out otherwise */
+  GHashTable *forms;      /* (owned) key -> HoistSignedUrl that was given away */
   guint max_batch;        /* numbers in one address; 1 = no batches */
   guint n_silent_begins;  /* begin calls in a row to which it said nothing */
   GHashTable *silences;   /* (owned) call and upload -> how often it said nothing */
@@ -27,6 +29,23 @@ GBytes *hoist_companion_receive (HoistCompanionProvider *self,
                                  GError **error);
 GError *hoist_companion_note_begin (HoistCompanionProvider *self, GError *error);
 
+void hoist_companion_probe_params_async (HoistCompanionProvider *self,
+                                         GCancellable *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+void hoist_companion_begin_async (HoistProvider *provider,
+                                  GPtrArray *requests,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+GPtrArray *hoist_companion_begin_finish (HoistProvider *provider,
+                                         GAsyncResult *result,
+                                         GError **error);
+void hoist_companion_sign_single (HoistCompanionProvider *self,
+                                  GTask *task,
+                                  const char *query,
+                                  const char *key,
+                                  const HoistPartRef *part);
 void hoist_companion_sign_async (HoistProvider *provider,
                                  const char *upload_id,
                                  const char *key,

@@ -23,7 +23,7 @@
  * HoistCompanionProvider:
  *
  * Speaks with the S3 endpoints of Uppy Companion: multipart uploads to a key that the server chooses,
- * over URLs that it signs part by part. It can neither list uploads nor look at objects.
+ * over URLs that it signs part by part, and small files in one request. It can neither list uploads nor look at objects.
  */
 static void provider_init (HoistProviderInterface *iface);
 
@@ -149,13 +149,16 @@ finish_pointer (HoistProvider *provider, gpointer tag, GAsyncResult *result, GEr
 /* --- probe --- */
 
 static HoistCapabilities *
-make_capabilities (void)
+make_capabilities (gboolean signs_singles)
 {
   HoistCapabilities *capabilities = g_new0 (HoistCapabilities, 1);
 
   hoist_part_limits_init (&capabilities->limits);
-  capabilities->limits.multipart_only = TRUE;
-  capabilities->limits.single_put_bytes = 0;
+  if (!signs_singles)
+    {
+      capabilities->limits.multipart_only = TRUE;
+      capabilities->limits.single_put_bytes = 0;
+    }
   capabilities->digest_kind = HOIST_DIGEST_MD5;
   capabilities->max_begin_files = 1;
   capabilities->max_sign_parts = HOIST_COMPANION_MAX_BATCH;
@@ -164,6 +167,16 @@ make_capabilities (void)
   capabilities->hides_uploads = TRUE;
   capabilities->server = g_strdup ("Uppy Companion");
   return capabilities;
+}
+
+static void
+params_probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = G_TASK (user_data);
+  HoistCompanionProvider *self = HOIST_COMPANION_PROVIDER (source);
+
+  g_task_return_pointer (task, make_capabilities (self->signs_singles),
+                         (GDestroyNotify) hoist_capabilities_free);
 }
 
 static void
@@ -179,7 +192,8 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     url =
       hoist_companion_parse_signed (answer, hoist_api_client_get_base (self->client), 1, 0, &error);
   if (url != NULL)
-    g_task_return_pointer (task, make_capabilities (), (GDestroyNotify) hoist_capabilities_free);
+    hoist_companion_probe_params_async (self, g_task_get_cancellable (task), params_probed_cb,
+                                        g_object_ref (task));
   else
     g_task_return_error (task, hoist_companion_note_begin (self, error));
 }
@@ -205,59 +219,6 @@ static HoistCapabilities *
 hoist_companion_probe_finish (HoistProvider *provider, GAsyncResult *result, GError **error)
 {
   return finish_pointer (provider, hoist_companion_probe_async, result, error);
-}
-
-/* --- begin --- */
-
-static void
-begun_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = G_TASK (user_data);
-  HoistCompanionProvider *self = g_task_get_source_object (task);
-  g_autoptr (HoistBeginReply) reply = g_new0 (HoistBeginReply, 1);
-  GPtrArray *replies;
-  GError *error = NULL;
-  g_autoptr (GBytes) answer = hoist_companion_receive (self, source, result, task, &error);
-
-  if (answer != NULL)
-    hoist_companion_parse_created (answer, &reply->upload_id, &reply->key, &error);
-  error = hoist_companion_note_begin (self, error);
-  if (error != NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  replies = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_begin_reply_free);
-  g_ptr_array_add (replies, g_steal_pointer (&reply));
-  g_task_return_pointer (task, replies, (GDestroyNotify) g_ptr_array_unref);
-}
-
-static void
-hoist_companion_begin_async (HoistProvider *provider,
-                             GPtrArray *requests,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  HoistCompanionProvider *self = HOIST_COMPANION_PROVIDER (provider);
-  GTask *task = g_task_new (provider, cancellable, callback, user_data);
-  g_autoptr (GBytes) body = NULL;
-  HoistApiCall call = { .name = "multipart",
-                        .path = "/s3/multipart",
-                        .timeout_s = HOIST_NET_CONTROL_TIMEOUT_S };
-
-  g_return_if_fail (requests->len == 1);
-
-  g_task_set_source_tag (task, hoist_companion_begin_async);
-  body = hoist_companion_build_create (requests->pdata[0], self->key_prefix);
-  call.body = body;
-  hoist_companion_send (task, &call, begun_cb);
-}
-
-static GPtrArray *
-hoist_companion_begin_finish (HoistProvider *provider, GAsyncResult *result, GError **error)
-{
-  return finish_pointer (provider, hoist_companion_begin_async, result, error);
 }
 
 /* --- what it cannot do --- */
@@ -363,6 +324,7 @@ hoist_companion_provider_finalize (GObject *object)
 
   g_clear_object (&self->client);
   g_clear_pointer (&self->silences, g_hash_table_unref);
+  g_clear_pointer (&self->forms, g_hash_table_unref);
   g_free (self->key_prefix);
   G_OBJECT_CLASS (hoist_companion_provider_parent_class)->finalize (object);
 }
@@ -377,6 +339,9 @@ static void
 hoist_companion_provider_init (HoistCompanionProvider *self)
 {
   self->max_batch = HOIST_COMPANION_MAX_BATCH;
+  self->signs_singles = TRUE;
+  self->forms =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) hoist_signed_url_free);
   self->silences = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 

@@ -105,6 +105,9 @@ hoist_companion_parse_created (GBytes *answer, char **upload_id, char **key, GEr
     hoist_json_reader_dup_string (reader, root, "uploadId", HOIST_JSON_MAX_UPLOAD_ID);
   g_autofree char *chosen = hoist_json_reader_dup_string (reader, root, "key", HOIST_JSON_MAX_KEY);
 
+  /* It would be taken for that of a form. */
+  if (id != NULL && *id == HOIST_COMPANION_FORM_MARK)
+    hoist_json_reader_fail (reader, _ ("The backend’s number of the upload cannot be used"));
   if (hoist_json_reader_has_failed (reader))
     {
       g_propagate_error (error, hoist_json_reader_dup_error (reader));
@@ -120,6 +123,28 @@ read_expires (HoistJsonReader *reader, JsonObject *object)
 {
   return hoist_json_reader_get_optional_integer (reader, object, "expires", 1, MAX_URL_LIFETIME_S,
                                                  0);
+}
+
+/**
+ * hoist_companion_read_signed: (skip)
+ * @reader: reads the answer
+ * @object: with `url` and perhaps `expires`
+ * @base: the server's address
+ * @part_number: which part
+ * @asked_us: monotonic; when it was asked
+ *
+ * Returns: (transfer full): the URL, which is none to use if @reader failed
+ */
+HoistSignedUrl *
+hoist_companion_read_signed (HoistJsonReader *reader,
+                             JsonObject *object,
+                             GUri *base,
+                             guint part_number,
+                             gint64 asked_us)
+{
+  char *url = hoist_json_reader_dup_string (reader, object, "url", HOIST_JSON_MAX_URL);
+
+  return make_signed (reader, url, base, part_number, read_expires (reader, object), asked_us);
 }
 
 /**
@@ -143,10 +168,9 @@ hoist_companion_parse_signed (GBytes *answer,
 {
   g_autoptr (HoistJsonReader) reader = hoist_json_reader_new ("sign", answer);
   JsonObject *root = hoist_json_reader_get_root (reader);
-  char *url = hoist_json_reader_dup_string (reader, root, "url", HOIST_JSON_MAX_URL);
 
   return hoist_json_reader_give (
-    reader, make_signed (reader, url, base, part_number, read_expires (reader, root), asked_us),
+    reader, hoist_companion_read_signed (reader, root, base, part_number, asked_us),
     (GDestroyNotify) hoist_signed_url_free, error);
 }
 

@@ -14,8 +14,14 @@
  * included; Companion encodes what is not ASCII. */
 #define MAX_METADATA_BYTES 2048
 
-static const char *
-get_base_name (const char *name)
+/**
+ * hoist_companion_get_base_name: (skip)
+ * @name: a file's name, perhaps with folders
+ *
+ * Returns: (transfer none): @name without them
+ */
+const char *
+hoist_companion_get_base_name (const char *name)
 {
   const char *slash = strrchr (name, '/');
 
@@ -47,13 +53,21 @@ add_metadata (GStrvBuilder *metadata, gsize *left_bytes, const char *name, const
   g_strv_builder_add_many (metadata, name, value, NULL);
 }
 
-/* What Uppy sends: the name, the type, and of a file in a folder where it was. The server may make
- * its key of it. */
-static GStrv
-make_metadata (const HoistBeginRequest *request, const char *key_prefix)
+/**
+ * hoist_companion_make_metadata: (skip)
+ * @request: a file
+ * @key_prefix: (nullable): put before its path
+ *
+ * What Uppy sends: the name, the type, and of a file in a folder where it was. The server may make
+ * its key of it.
+ *
+ * Returns: (transfer full): name, value, name, value, …
+ */
+GStrv
+hoist_companion_make_metadata (const HoistBeginRequest *request, const char *key_prefix)
 {
   g_autoptr (GStrvBuilder) metadata = g_strv_builder_new ();
-  const char *base_name = get_base_name (request->name);
+  const char *base_name = hoist_companion_get_base_name (request->name);
   g_autofree char *path = key_prefix != NULL && *key_prefix != '\0'
                             ? g_build_path ("/", key_prefix, request->name, NULL)
                             : g_strdup (request->name);
@@ -131,10 +145,10 @@ GBytes *
 hoist_companion_build_create (const HoistBeginRequest *request, const char *key_prefix)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_auto (GStrv) metadata = make_metadata (request, key_prefix);
+  g_auto (GStrv) metadata = hoist_companion_make_metadata (request, key_prefix);
 
   json_builder_begin_object (builder);
-  add_string (builder, "filename", get_base_name (request->name));
+  add_string (builder, "filename", hoist_companion_get_base_name (request->name));
   add_string (builder, "type", request->content_type);
   json_builder_set_member_name (builder, "metadata");
   json_builder_begin_object (builder);

@@ -171,9 +171,16 @@ hoist_companion_sign_async (HoistProvider *provider,
                             gpointer user_data)
 {
   GTask *task = g_task_new (provider, cancellable, callback, user_data);
-  Sign *sign = g_new0 (Sign, 1);
+  Sign *sign;
 
   g_task_set_source_tag (task, hoist_companion_sign_async);
+  if (*upload_id == HOIST_COMPANION_FORM_MARK && n_parts == 1)
+    {
+      hoist_companion_sign_single (HOIST_COMPANION_PROVIDER (provider), task, upload_id + 1, key,
+                                   parts);
+      return;
+    }
+  sign = g_new0 (Sign, 1);
   g_task_set_task_data (task, sign, sign_free);
   sign->upload_id = g_strdup (upload_id);
   sign->key = g_strdup (key);

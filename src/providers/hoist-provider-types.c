@@ -180,6 +180,27 @@ hoist_capabilities_free (HoistCapabilities *capabilities)
 }
 
 /**
+ * hoist_signed_url_copy:
+ * @url: a presigned request
+ *
+ * Returns: (transfer full): one that says the same
+ */
+HoistSignedUrl *
+hoist_signed_url_copy (const HoistSignedUrl *url)
+{
+  HoistSignedUrl *copy = g_new0 (HoistSignedUrl, 1);
+
+  copy->part_number = url->part_number;
+  copy->url = g_strdup (url->url);
+  copy->key = g_strdup (url->key);
+  copy->form_head = url->form_head != NULL ? g_bytes_ref (url->form_head) : NULL;
+  copy->form_tail = url->form_tail != NULL ? g_bytes_ref (url->form_tail) : NULL;
+  copy->headers = g_strdupv (url->headers);
+  copy->deadline_us = url->deadline_us;
+  return copy;
+}
+
+/**
  * hoist_signed_url_free:
  * @url: (transfer full) (nullable): a presigned request
  *
@@ -191,6 +212,9 @@ hoist_signed_url_free (HoistSignedUrl *url)
   if (url == NULL)
     return;
   wipe_and_free (url->url);
+  g_free (url->key);
+  g_clear_pointer (&url->form_head, g_bytes_unref);
+  g_clear_pointer (&url->form_tail, g_bytes_unref);
   g_strfreev (url->headers);
   g_free (url);
 }

@@ -88,10 +88,14 @@ typedef struct
 {
   guint part_number;  /* 1 for a single PUT */
   char *url;          /* (owned) a secret: never logged */
+  char *key;          /* (owned) (nullable) single PUT: what the object is called with this URL */
+  GBytes *form_head;  /* (owned) (nullable) single PUT: a form before the file; it is a POST then */
+  GBytes *form_tail;  /* (owned) (nullable) and after it; both or none. Secrets as well */
   GStrv headers;      /* (owned) name, value, …: to be sent exactly so */
   gint64 deadline_us; /* g_get_monotonic_time() after which it must not be used */
 } HoistSignedUrl;
 
+HoistSignedUrl *hoist_signed_url_copy (const HoistSignedUrl *url);
 void hoist_signed_url_free (HoistSignedUrl *url);
 
 /* One file of a begin call. */
@@ -102,6 +106,7 @@ typedef struct
   HoistPartPlan plan;
   HoistDigestKind digest_kind;
   guint8 digest[HOIST_DIGEST_MAX_BYTES]; /* single PUT only: of the whole file */
+  gboolean form_refused; /* the storage did not take the form that was signed for it before */
   gboolean has_sha256;
   guint8 sha256[HOIST_SHA256_BYTES]; /* of the whole file, with needs_sha256_first */
 } HoistBeginRequest;
@@ -114,6 +119,7 @@ typedef struct
   char *upload_id;         /* (owned) (nullable) null for a single PUT */
   char *key;               /* (owned) (nullable) null if only the completion tells it */
   char *location;          /* (owned) (nullable) */
+  gboolean in_parts;       /* what was to go as a single PUT goes in parts instead */
   gboolean may_have_parts; /* it may have been begun before: ask what is there */
   guint64 part_bytes;      /* 0 = as asked; else the server wants this part size */
   HoistSignedUrl *url;     /* (owned) (nullable) single PUT: where to */

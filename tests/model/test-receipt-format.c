@@ -26,6 +26,7 @@ test_proof (void)
     { TRUE, HOIST_PROOF_ANSWER_SIZE, "the file’s size. It was not read back", "checksum" },
     { FALSE, HOIST_PROOF_SIGNED | HOIST_PROOF_ANSWER_CHECKSUM, "checked the file on arrival",
       "Read back" },
+    { FALSE, HOIST_PROOF_ANSWER_CHECKSUM, "answered with the file’s checksum", "on arrival" },
     { FALSE, HOIST_PROOF_SIGNED, "was told the file’s checksum", "answered" },
     { FALSE, HOIST_PROOF_NONE, "No checksum was compared", "was told" },
   };
