@@ -22,6 +22,7 @@ static const char *const names[] = {
   HOIST_SETTING_FILES,
   HOIST_SETTING_BYTES_PER_SECOND,
   HOIST_SETTING_CLIENT_KEY,
+  HOIST_SETTING_PART_SIZE,
 };
 
 struct _HoistSettings

@@ -36,6 +36,7 @@ typedef struct _HoistSettings HoistDestinationSettings;
 #define HOIST_SETTING_TAGS "tags"
 #define HOIST_SETTING_METADATA "metadata"
 #define HOIST_SETTING_KEY_TEMPLATE "key-template"
+#define HOIST_SETTING_PART_SIZE "part-size"
 
 /* Longer is none of them. */
 #define HOIST_SETTING_MAX_BYTES 4096

@@ -36,6 +36,7 @@ hoist_part_limits_init (HoistPartLimits *limits)
   limits->max_object_bytes = 0;
   limits->single_put_bytes = DEFAULT_SINGLE_PUT_BYTES;
   limits->multipart_only = FALSE;
+  limits->part_bytes = 0;
 }
 
 /* Limits come from a server: whatever they are, they must make sense. */
@@ -106,12 +107,12 @@ may_grow (guint64 size_bytes, guint64 part_bytes, guint64 bytes_per_second)
 static guint64
 choose_part_bytes (const HoistPartLimits *limits, guint64 size_bytes, guint64 bytes_per_second)
 {
-  guint64 part_bytes = FIRST_PART_BYTES;
+  guint64 part_bytes = limits->part_bytes > 0 ? limits->part_bytes : FIRST_PART_BYTES;
 
   while (count_parts (size_bytes, part_bytes) > get_max_parts (limits) &&
          part_bytes < limits->max_part_bytes)
     part_bytes *= 2;
-  while (may_grow (size_bytes, part_bytes, bytes_per_second))
+  while (limits->part_bytes == 0 && may_grow (size_bytes, part_bytes, bytes_per_second))
     part_bytes *= 2;
   return CLAMP (part_bytes, limits->min_part_bytes, limits->max_part_bytes);
 }
@@ -129,7 +130,8 @@ choose_part_bytes (const HoistPartLimits *limits, guint64 size_bytes, guint64 by
  * the file keeps within the destination's number of parts. When the speed is
  * known, parts grow up to 64 MiB as long as one takes at most 8 seconds and 64
  * are left; the smallest part stays within 30 seconds down to 280 KiB a second.
- * All that within the destination's limits.
+ * All that within the destination's limits. Where these name a size of parts, it is that one, or the
+ * smallest of its doubles with which the file fits.
  *
  * Errors: %HOIST_ERROR_TOO_LARGE with both sizes if the file cannot fit;
  * %HOIST_ERROR_PROTOCOL if the limits make no sense.

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @max_object_bytes: largest object; 0 = what the other limits allow
  * @single_put_bytes: files smaller than this go as one plain PUT
  * @multipart_only: there is no plain PUT, not even for an empty file
+ * @part_bytes: the size of parts, as long as a file fits in so many; 0 = by the speed
  *
  * What a destination takes.
  */
@@ -31,6 +32,7 @@ typedef struct
   guint64 max_object_bytes;
   guint64 single_put_bytes;
   gboolean multipart_only;
+  guint64 part_bytes;
 } HoistPartLimits;
 
 /**

@@ -366,6 +366,7 @@ make_capabilities (HoistS3Provider *self, SoupMessageHeaders *headers, gboolean 
   const char *server = headers != NULL ? soup_message_headers_get_one (headers, "Server") : NULL;
 
   hoist_s3_service_get_limits (self->options->service, &capabilities->limits);
+  capabilities->limits.part_bytes = self->options->part_bytes;
   capabilities->digest_kind = self->options->kind;
   capabilities->max_begin_files = MAX_BEGIN_FILES;
   capabilities->max_sign_parts = MAX_SIGN_PARTS;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "hoist-error.h"
+#include "hoist-part-plan.h"
 #include "hoist-s3-uri.h"
 
 /* Amazon S3 User Guide, «Categorizing your objects using tags» and «Working with object
@@ -215,6 +216,18 @@ read_service (HoistS3Options *self, const HoistDestinationSettings *settings, GE
   return TRUE;
 }
 
+/* Amazon S3's own limits hold everywhere: a service may have narrower ones, which the plan keeps to. */
+static gboolean
+read_part_size (HoistS3Options *self, const HoistDestinationSettings *settings, GError **error)
+{
+  const char *text = hoist_destination_settings_get (settings, HOIST_SETTING_PART_SIZE);
+
+  return text == NULL ||
+         g_ascii_string_to_unsigned (text, 10, HOIST_S3_MIN_PART_BYTES, HOIST_S3_MAX_PART_BYTES,
+                                     &self->part_bytes, NULL) ||
+         refuse (error, _ ("The size of parts is a number of bytes from 5 MiB to 5 GiB"));
+}
+
 static gboolean
 read_addressing (const HoistS3Options *self,
                  const HoistDestinationSettings *settings,
@@ -299,7 +312,7 @@ hoist_s3_options_new (const char *url,
 
   self->object_headers = hoist_s3_pairs_new ();
   if (!read_service (self, settings, error) || !read_endpoint (self, url, settings, error) ||
-      !read_keys (self, key_prefix, settings, error) ||
+      !read_part_size (self, settings, error) || !read_keys (self, key_prefix, settings, error) ||
       !read_plain_headers (self, settings, error) || !read_encryption (self, settings, error) ||
       !read_tags (self, settings, error) || !read_metadata (self, settings, error))
     return NULL;

@@ -22,6 +22,7 @@ typedef struct
   const HoistS3Service *service;
   HoistS3Endpoint *endpoint; /* (owned) */
   HoistDigestKind kind;
+  guint64 part_bytes;             /* 0 = not said */
   HoistKeyTemplate *key_template; /* (owned) */
   char *prefix;                   /* (owned) before every key: empty, or with a slash at its end */
   HoistS3Pairs *object_headers;   /* (owned) what every new object is created with */

@@ -174,6 +174,26 @@ test_single_put_threshold (void)
   g_assert_true (plan.multipart);
 }
 
+/* Whoever says a size gets it, whatever the speed, as long as the file fits. */
+static void
+test_part_bytes (void)
+{
+  HoistPartLimits limits;
+  HoistPartPlan plan;
+
+  hoist_part_limits_init (&limits);
+  limits.part_bytes = 16 * MIB;
+  g_assert_true (hoist_part_plan_init (&plan, &limits, 4 * GIB, 0, NULL));
+  g_assert_cmpuint (plan.part_bytes, ==, 16 * MIB);
+  g_assert_true (hoist_part_plan_init (&plan, &limits, 4 * GIB, GIB, NULL));
+  g_assert_cmpuint (plan.part_bytes, ==, 16 * MIB);
+  g_assert_true (hoist_part_plan_init (&plan, &limits, TIB, GIB, NULL));
+  g_assert_cmpuint (plan.part_bytes, ==, 128 * MIB);
+  limits.min_part_bytes = 32 * MIB;
+  g_assert_true (hoist_part_plan_init (&plan, &limits, 4 * GIB, 0, NULL));
+  g_assert_cmpuint (plan.part_bytes, ==, 32 * MIB);
+}
+
 /* Any limits, any size: a plan within the limits, or a refusal that is right. */
 static void
 test_any_limits (void)
@@ -335,6 +355,7 @@ main (int argc, char **argv)
   g_test_add_func ("/part-plan/s3-maximum", test_s3_maximum);
   g_test_add_func ("/part-plan/object-limit", test_object_limit);
   g_test_add_func ("/part-plan/single-put-threshold", test_single_put_threshold);
+  g_test_add_func ("/part-plan/part-bytes", test_part_bytes);
   g_test_add_func ("/part-plan/any-limits", test_any_limits);
   g_test_add_func ("/part-plan/huge-limits", test_huge_limits);
   g_test_add_func ("/part-plan/senseless-limits", test_senseless_limits);

@@ -324,6 +324,9 @@ test_check_setting (void)
     { "key-template={nothing}", HOIST_SETTING_KEY_TEMPLATE, "nothing" },
     { "checksum=crc", HOIST_SETTING_CHECKSUM, "checksum" },
     { "bucket=a/b", HOIST_SETTING_METADATA, NULL },
+    { "part-size=16777216", HOIST_SETTING_PART_SIZE, NULL },
+    { "part-size=5242879", HOIST_SETTING_PART_SIZE, "from 5 MiB" },
+    { "part-size=16M", HOIST_SETTING_PART_SIZE, "from 5 MiB" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
