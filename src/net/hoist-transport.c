@@ -120,7 +120,8 @@ hoist_transport_init (HoistTransport *self)
  * hoist_transport_new:
  * @n_threads: pump threads, at least 1; 2 fill a fast line under TLS
  *
- * Makes a transport and starts its threads.
+ * Makes a transport and starts its threads. Where the environment has HOIST_DIRECT=0 it sends through
+ * libsoup at first, see [method@HoistTransport.set_direct].
  *
  * Returns: (transfer full): the transport
  */
@@ -131,6 +132,8 @@ hoist_transport_new (guint n_threads)
 
   for (guint i = 0; i < MAX (n_threads, 1); i++)
     g_ptr_array_add (self->pumps, hoist_pump_new (self->rate));
+  if (g_strcmp0 (g_getenv ("HOIST_DIRECT"), "0") == 0)
+    hoist_transport_set_direct (self, FALSE);
   return self;
 }
 

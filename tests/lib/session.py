@@ -22,7 +22,7 @@ from pathlib import Path
 # What a session takes over from outside; all else would make a test depend on
 # the machine.
 INHERITED = ('PATH', 'LANG', 'LC_ALL', 'G_DEBUG', 'ASAN_OPTIONS', 'LSAN_OPTIONS', 'UBSAN_OPTIONS',
-             'MALLOC_PERTURB_')
+             'MALLOC_PERTURB_', 'HOIST_DIRECT')
 # Services that the bus may start. Left to itself it would start portals,
 # indexers and whatever else is installed.
 SERVICES = ('org.a11y.*.service', 'org.gnome.keyring.SystemPrompter.service', 'org.xfce.Xfconf.service')
