@@ -6,6 +6,7 @@
 #   test    run the tests             style  format, lint
 #   flatpak build the Flatpak, make a runtime for it, and try it
 #   labs    servers of others to try it with
+#   bench   what tests/bench/run compares with; a later system for tests/net/newer
 # With --list it only prints the names. As root, or through sudo.
 set -euo pipefail
 
@@ -43,6 +44,9 @@ flatpak=(
 # Servers that only the command of the labs starts.
 # shellcheck disable=SC2034
 labs=(radosgw ceph-mon ceph-osd ceph-common)
+
+# shellcheck disable=SC2034
+bench=(libssl-dev libgnutls28-dev curl rclone awscli s3cmd python3-boto3 openssl iproute2 mmdebstrap)
 
 lock_wait_s=900
 
@@ -82,12 +86,12 @@ if [[ ${1:-} == --list ]]; then
   list_only=1
   shift
 fi
-(($# > 0)) || die "which group? build, run, test, style, flatpak, labs"
+(($# > 0)) || die "which group? build, run, test, style, flatpak, labs, bench"
 
 wanted=()
 for group in "$@"; do
   case $group in
-    build | run | test | style | flatpak | labs)
+    build | run | test | style | flatpak | labs | bench)
       declare -n names=$group
       wanted+=("${names[@]}")
       ;;
