@@ -50,15 +50,11 @@ G_DEFINE_FINAL_TYPE (HoistApplication, hoist_application, ADW_TYPE_APPLICATION)
 static void
 limits_changed_cb (HoistApplication *self)
 {
-  guint parts_in_flight = hoist_window_get_parts_in_flight (self->window);
-  guint64 bytes_per_s = hoist_window_get_bytes_per_s (self->window);
+  const HoistLimits *limits = hoist_window_get_limits (self->window);
 
-  hoist_uploader_set_limits (hoist_session_get_uploader (self->session), parts_in_flight,
-                             bytes_per_s);
-  if (self->settings == NULL)
-    return;
-  g_settings_set_uint (self->settings, "parts-in-flight", parts_in_flight);
-  g_settings_set (self->settings, "bytes-per-second", "t", bytes_per_s);
+  hoist_uploader_set_limits (hoist_session_get_uploader (self->session), limits);
+  if (self->settings != NULL)
+    hoist_settings_save_limits (self->settings, limits);
 }
 
 static void
@@ -84,22 +80,19 @@ apply_settings (HoistApplication *self)
 {
   int width;
   int height;
-  guint64 bytes_per_s;
+  HoistLimits limits;
 
   if (self->settings != NULL)
     {
       g_settings_get (self->settings, "window-size", "(ii)", &width, &height);
       gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
-      g_settings_get (self->settings, "bytes-per-second", "t", &bytes_per_s);
-      hoist_window_set_limits (
-        self->window, g_settings_get_uint (self->settings, "parts-in-flight"), bytes_per_s);
+      hoist_settings_load_limits (self->settings, &limits);
+      hoist_window_set_limits (self->window, &limits);
       limits_changed_cb (self);
       watch_lasting_documents (self);
     }
-  g_signal_connect_object (self->window, "notify::parts-in-flight", G_CALLBACK (limits_changed_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->window, "notify::bytes-per-s", G_CALLBACK (limits_changed_cb),
-                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->window, "limits-changed", G_CALLBACK (limits_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void

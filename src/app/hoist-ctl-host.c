@@ -259,8 +259,7 @@ open_async (HoistCliHost *host,
     begin_anew (self);
   config = hoist_session_get_engine_config (self->session);
   give_up_us = self->limits.give_up_us;
-  config->parts_in_flight = self->limits.parts_in_flight;
-  config->bytes_per_s = self->limits.bytes_per_s;
+  config->limits = self->limits.transfer;
   config->whole_sha256 = !self->limits.no_sha256;
   hoist_session_allow (self->session, self->limits.metered, self->limits.low_power);
   config->retry.give_up_us = give_up_us != 0 ? give_up_us : DEFAULT_GIVE_UP_US;

@@ -2,10 +2,12 @@
 
 #pragma once
 
-#include <gio/gio.h>
+#include "hoist-limits.h"
 
 G_BEGIN_DECLS
 
 GSettings *hoist_settings_load (void);
+void hoist_settings_load_limits (GSettings *settings, HoistLimits *limits);
+void hoist_settings_save_limits (GSettings *settings, const HoistLimits *limits);
 
 G_END_DECLS

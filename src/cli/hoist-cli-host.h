@@ -9,8 +9,7 @@ G_BEGIN_DECLS
 
 /**
  * HoistCliLimits:
- * @parts_in_flight: most parts at a time, 1–32; 0 = the default
- * @bytes_per_s: bandwidth; 0 = no limit
+ * @transfer: parts at a time and bandwidth
  * @metered: whether to use a network that costs by the byte; this holds for the
  *   engine of another process, too
  * @low_power: whether to upload on a low battery and in power saver mode; for another
@@ -22,8 +21,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  guint parts_in_flight;
-  guint64 bytes_per_s;
+  HoistLimits transfer;
   gint64 give_up_us;
   gboolean no_sha256;
   gboolean metered;

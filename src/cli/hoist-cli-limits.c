@@ -31,12 +31,15 @@ hoist_cli_limit_options_read (const HoistCliLimitOptions *options,
                    _ ("--parallel takes a number from 1 to %d"), MAX_PARTS_IN_FLIGHT);
       return FALSE;
     }
-  limits->parts_in_flight = (guint) options->parallel;
+  limits->transfer.parts_in_flight = (guint) options->parallel;
+  limits->transfer.fixed_parts = options->parallel != 0;
   limits->no_sha256 = options->no_sha256;
   limits->metered = options->metered;
   limits->low_power = options->low_power;
   return (options->limit == NULL ||
-          hoist_cli_parse_rate (options->limit, &limits->bytes_per_s, error)) &&
+          hoist_cli_parse_rate (options->limit, &limits->transfer.bytes_per_s, error)) &&
+         (options->hours == NULL ||
+          hoist_rate_schedule_parse (&limits->transfer.schedule, options->hours, error)) &&
          (options->retry_for == NULL ||
           hoist_cli_parse_duration (options->retry_for, &limits->give_up_us, error));
 }
@@ -52,8 +55,8 @@ void
 hoist_cli_limit_options_tell (const HoistCliLimitOptions *options, HoistCliContext *context)
 {
   if (hoist_cli_host_is_remote (hoist_cli_context_get_host (context)) &&
-      (options->limit != NULL || options->retry_for != NULL || options->parallel != 0 ||
-       options->no_sha256))
+      (options->limit != NULL || options->hours != NULL || options->retry_for != NULL ||
+       options->parallel != 0 || options->no_sha256))
     hoist_cli_console_print_note (hoist_cli_context_get_console (context), "%s",
                                   _ ("Hoist is running and uploads this with its own limits."));
 }
@@ -68,5 +71,6 @@ void
 hoist_cli_limit_options_clear (HoistCliLimitOptions *options)
 {
   g_clear_pointer (&options->limit, g_free);
+  g_clear_pointer (&options->hours, g_free);
   g_clear_pointer (&options->retry_for, g_free);
 }

@@ -471,13 +471,13 @@ hoist_remote_uploader_relocate_finish (HoistUploader *uploader,
 }
 
 static void
-hoist_remote_uploader_set_limits (HoistUploader *uploader,
-                                  guint parts_in_flight,
-                                  guint64 bytes_per_s)
+hoist_remote_uploader_set_limits (HoistUploader *uploader, const HoistLimits *limits)
 {
   hoist_remote_uploader_call (HOIST_REMOTE_UPLOADER (uploader), "SetLimits",
-                              g_variant_new ("(ut)", parts_in_flight, bytes_per_s), NULL, -1, NULL,
-                              NULL, NULL);
+                              g_variant_new ("(ut@a{sv})", limits->parts_in_flight,
+                                             limits->bytes_per_s,
+                                             hoist_limits_options_to_variant (limits)),
+                              NULL, -1, NULL, NULL, NULL);
 }
 
 static const GError *

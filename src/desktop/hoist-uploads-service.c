@@ -370,12 +370,18 @@ static gboolean
 handle_set_limits_cb (HoistUploadsService *self,
                       GDBusMethodInvocation *invocation,
                       guint parts_in_flight,
-                      guint64 bytes_per_s)
+                      guint64 bytes_per_s,
+                      GVariant *options)
 {
+  HoistLimits limits = { .parts_in_flight = parts_in_flight, .bytes_per_s = bytes_per_s };
+  g_autoptr (GError) error = NULL;
+
   if (parts_in_flight > 32)
     return refuse (invocation, _ ("At most 32 parts can be sent at a time."));
+  if (!hoist_limits_options_from_variant (&limits, options, &error))
+    return refuse (invocation, error->message);
 
-  hoist_uploader_set_limits (self->uploader, parts_in_flight, bytes_per_s);
+  hoist_uploader_set_limits (self->uploader, &limits);
   hoist_dbus_uploads1_complete_set_limits (self->skeleton, invocation);
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

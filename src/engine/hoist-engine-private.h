@@ -49,8 +49,7 @@ typedef struct
   GArray *ids; /* (owned) (nullable) (element-type guint64) */
   gboolean with_files;
   guint expires_in_s;
-  guint parts_in_flight;
-  guint64 bytes_per_s;
+  HoistLimits limits;
   HoistNetworkState network;
   HoistAllowance allowance;
   HoistChangeSet *changes; /* (owned) (nullable) */

@@ -251,19 +251,17 @@ set_limits_cb (gpointer data)
 {
   HoistEngineMessage *message = data;
 
-  hoist_scheduler_set_limits (message->engine->scheduler, message->parts_in_flight,
-                              message->bytes_per_s);
+  hoist_scheduler_set_limits (message->engine->scheduler, &message->limits);
   return G_SOURCE_REMOVE;
 }
 
 static void
-hoist_engine_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
+hoist_engine_set_limits (HoistUploader *uploader, const HoistLimits *limits)
 {
   HoistEngine *self = HOIST_ENGINE (uploader);
   HoistEngineMessage *message = hoist_engine_message_new (self);
 
-  message->parts_in_flight = parts_in_flight;
-  message->bytes_per_s = bytes_per_s;
+  message->limits = *limits;
   hoist_engine_post (self, set_limits_cb, message);
 }
 

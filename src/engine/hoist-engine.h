@@ -13,8 +13,7 @@ G_BEGIN_DECLS
 /**
  * HoistEngineConfig:
  * @state_folder: (not nullable): where the journal lives
- * @parts_in_flight: most parts at a time, 1–32; 0 = 4
- * @bytes_per_s: bandwidth limit; 0 = none
+ * @limits: how much of the machine and the line to use, at first
  * @retry: how persistent to be
  * @undo_us: how long a cancel can be taken back
  * @stall_us: how long a part may go without an acknowledged byte
@@ -31,8 +30,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *state_folder;
-  guint parts_in_flight;
-  guint64 bytes_per_s;
+  HoistLimits limits;
   HoistRetryPolicy retry;
   gint64 undo_us;
   gint64 stall_us;

@@ -2,39 +2,41 @@
 
 #include "hoist-limiter.h"
 
-/* Parts that fail together tell one thing, not several. */
-#define DECREASE_INTERVAL_US (2 * G_USEC_PER_SEC)
+static void
+follow (HoistLimiter *self)
+{
+  self->slots = hoist_concurrency_get_slots (&self->concurrency);
+}
 
 /**
  * hoist_limiter_init:
  * @self: a limiter
- * @max_slots: most parts at a time; 0 for the default
+ * @start: parts at a time at first, 1 to %HOIST_CONCURRENCY_MAX; 0 for the default
+ * @automatic: whether to find out how many are best; else @start is the most
  *
- * Starts a limiter at its maximum.
+ * Starts a limiter with all slots free.
  */
 void
-hoist_limiter_init (HoistLimiter *self, guint max_slots)
+hoist_limiter_init (HoistLimiter *self, guint start, gboolean automatic)
 {
   *self = (HoistLimiter){ 0 };
-  hoist_limiter_set_max (self, max_slots);
-  self->slots = self->max_slots;
+  hoist_concurrency_init (&self->concurrency, start, automatic);
+  follow (self);
 }
 
 /**
- * hoist_limiter_set_max:
+ * hoist_limiter_set:
  * @self: a limiter
- * @max_slots: most parts at a time, 1 to %HOIST_LIMITER_MAX_SLOTS; 0 for the default
+ * @start: as for [func@hoist_limiter_init]
+ * @automatic: as for [func@hoist_limiter_init]
  *
- * Changes the maximum; parts that already travel are let to their end.
+ * Changes the number; parts that already travel are let to their end.
  */
 void
-hoist_limiter_set_max (HoistLimiter *self, guint max_slots)
+hoist_limiter_set (HoistLimiter *self, guint start, gboolean automatic)
 {
-  gboolean at_max = self->slots == self->max_slots;
-
-  self->max_slots = max_slots == 0 ? HOIST_LIMITER_DEFAULT_SLOTS
-                                   : MIN (max_slots, HOIST_LIMITER_MAX_SLOTS);
-  self->slots = at_max ? self->max_slots : MIN (self->slots, self->max_slots);
+  hoist_concurrency_set (&self->concurrency, start, automatic);
+  follow (self);
 }
 
 /**
@@ -52,6 +54,13 @@ hoist_limiter_take (HoistLimiter *self)
   return TRUE;
 }
 
+static gboolean
+asks_for_less (int error_code)
+{
+  return error_code == HOIST_ERROR_THROTTLED || error_code == HOIST_ERROR_UNAVAILABLE ||
+         error_code == HOIST_ERROR_TIMED_OUT;
+}
+
 /**
  * hoist_limiter_release:
  * @self: a limiter
@@ -67,19 +76,38 @@ hoist_limiter_release (HoistLimiter *self, gboolean delivered, int error_code, g
   g_return_if_fail (self->in_use > 0);
 
   self->in_use--;
+  self->n_delivered += delivered;
   if (delivered)
-    {
-      if (++self->good < self->slots || self->slots >= self->max_slots)
-        return;
-      self->slots++;
-      self->good = 0;
-    }
-  else if ((error_code == HOIST_ERROR_THROTTLED || error_code == HOIST_ERROR_UNAVAILABLE ||
-            error_code == HOIST_ERROR_TIMED_OUT) &&
-           (self->decreased_us == 0 || now_us - self->decreased_us >= DECREASE_INTERVAL_US))
-    {
-      self->slots = MAX (1, self->slots / 2);
-      self->good = 0;
-      self->decreased_us = now_us;
-    }
+    hoist_concurrency_delivered (&self->concurrency);
+  else if (asks_for_less (error_code))
+    hoist_concurrency_push_back (&self->concurrency, now_us);
+  follow (self);
+}
+
+/**
+ * hoist_limiter_sample:
+ * @self: a limiter
+ * @now_us: the monotonic time
+ * @acked_bytes: all that was acknowledged until now
+ * @resent_bytes: about how much of it had to be sent twice
+ *
+ * Learns from the speed. Asked a few times a second while anything is to be sent.
+ *
+ * Returns: whether there are more slots now than before
+ */
+gboolean
+hoist_limiter_sample (HoistLimiter *self, gint64 now_us, guint64 acked_bytes, guint64 resent_bytes)
+{
+  const HoistConcurrencySample sample = {
+    .now_us = now_us,
+    .acked_bytes = acked_bytes,
+    .resent_bytes = resent_bytes,
+    .n_delivered = self->n_delivered,
+    .n_sending = self->in_use,
+  };
+  guint before = self->slots;
+
+  hoist_concurrency_sample (&self->concurrency, &sample);
+  follow (self);
+  return self->slots > before;
 }

@@ -2,32 +2,31 @@
 
 #pragma once
 
+#include "hoist-concurrency.h"
 #include "hoist-error.h"
 
 G_BEGIN_DECLS
 
-#define HOIST_LIMITER_DEFAULT_SLOTS 4
-#define HOIST_LIMITER_MAX_SLOTS 32
-
 /**
  * HoistLimiter:
  *
- * How many parts may travel at a time. Additive increase, multiplicative
- * decrease below what the person set: halved when the server asks for less or a
- * part stalls, one more after as many good parts as there are slots.
+ * The slots of parts that travel: at most as many as [struct@HoistConcurrency] says.
  */
 typedef struct
 {
-  guint max_slots;
-  guint slots;
+  HoistConcurrency concurrency;
+  guint slots; /* its answer */
   guint in_use;
-  guint good;          /* parts delivered since the last change */
-  gint64 decreased_us; /* monotonic */
+  guint64 n_delivered;
 } HoistLimiter;
 
-void hoist_limiter_init (HoistLimiter *self, guint max_slots);
-void hoist_limiter_set_max (HoistLimiter *self, guint max_slots);
+void hoist_limiter_init (HoistLimiter *self, guint start, gboolean automatic);
+void hoist_limiter_set (HoistLimiter *self, guint start, gboolean automatic);
 gboolean hoist_limiter_take (HoistLimiter *self);
 void hoist_limiter_release (HoistLimiter *self, gboolean delivered, int error_code, gint64 now_us);
+gboolean hoist_limiter_sample (HoistLimiter *self,
+                               gint64 now_us,
+                               guint64 acked_bytes,
+                               guint64 resent_bytes);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What people say: of uploads, of destinations, of limits. */
+/* What people say: of uploads, of destinations. */
 
 #include "hoist-scheduler-private.h"
 
@@ -82,21 +82,5 @@ hoist_scheduler_set_destination (HoistScheduler *self, const char *id, HoistProv
   g_clear_pointer (&old, hoist_route_free);
   hoist_scheduler_wake_verifications (self);
   hoist_scheduler_wake_links (self);
-  hoist_scheduler_kick (self);
-}
-
-/**
- * hoist_scheduler_set_limits:
- * @self: a scheduler
- * @parts_in_flight: most parts at a time; 0 for the default
- * @bytes_per_s: bandwidth limit; 0 for none
- *
- * Changes the limits for what comes, and for what travels.
- */
-void
-hoist_scheduler_set_limits (HoistScheduler *self, guint parts_in_flight, guint64 bytes_per_s)
-{
-  hoist_limiter_set_max (&self->limiter, parts_in_flight);
-  hoist_transport_set_rate (self->transport, bytes_per_s);
   hoist_scheduler_kick (self);
 }

@@ -45,6 +45,12 @@ struct _HoistScheduler
   HoistWorkers *background_workers; /* (owned) read what nobody waits for */
   HoistMounts *mounts;              /* (owned) */
   HoistLimiter limiter;
+  HoistLimits limits;       /* as a person set them */
+  guint64 rate_bytes_per_s; /* of this hour; 0 = no limit */
+  gint64 rate_since_us;     /* real time; when that was found out */
+  gint64 rate_until_us;     /* real time; when to look again */
+  guint64 acked_bytes;      /* of all PUTs that ended */
+  guint64 resent_segments;  /* likewise */
 
   GHashTable *transfers;        /* (owned) id -> HoistTransfer (owned) */
   GHashTable *unfinished;       /* (owned) destination and path -> HoistTransfer, not terminal */
@@ -123,6 +129,11 @@ gboolean hoist_scheduler_share_has_place (HoistScheduler *self,
                                           HoistLane lane,
                                           guint max_active);
 gboolean hoist_scheduler_share_is_used_up (HoistScheduler *self, HoistTarget *target);
+
+/* hoist-scheduler-limits.c: how much of the machine and the line is used */
+void hoist_scheduler_limits_init (HoistScheduler *self, const HoistLimits *limits);
+void hoist_scheduler_limits_check_hour (HoistScheduler *self);
+void hoist_scheduler_limits_sample (HoistScheduler *self, gint64 now_us);
 
 /* hoist-scheduler.c */
 void hoist_route_free (HoistRoute *route);

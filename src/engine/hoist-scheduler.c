@@ -296,6 +296,8 @@ sample_cb (gpointer data)
         hoist_transfer_sample (transfer, now_us);
         self->bytes_per_s += transfer->bytes_per_s;
       }
+  hoist_scheduler_limits_sample (self, now_us);
+  hoist_scheduler_limits_check_hour (self);
   return G_SOURCE_CONTINUE;
 }
 
@@ -307,6 +309,7 @@ update_sampling (HoistScheduler *self)
 
   if (wanted && self->sample_source == NULL)
     {
+      hoist_scheduler_limits_check_hour (self);
       self->sample_source = g_timeout_source_new (SAMPLE_INTERVAL_MS);
       g_source_set_callback (self->sample_source, sample_cb, self, NULL);
       g_source_attach (self->sample_source, self->context);
@@ -437,12 +440,11 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   self->context = g_main_context_ref_thread_default ();
   self->journal = g_object_ref (journal);
   self->transport = hoist_transport_new (MAX (1, config->n_pumps));
-  hoist_transport_set_rate (self->transport, config->bytes_per_s);
   hoist_transport_set_stall_timeout_us (self->transport, config->stall_us);
   self->file_workers = hoist_workers_new (N_FILE_WORKERS);
   self->hash_workers = hoist_workers_new (N_HASH_WORKERS);
   self->background_workers = hoist_workers_new_background ();
-  hoist_limiter_init (&self->limiter, config->parts_in_flight);
+  hoist_scheduler_limits_init (self, &config->limits);
   self->transfers =
     g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) hoist_transfer_free);
   self->unfinished = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -31,7 +31,7 @@ void hoist_scheduler_free (HoistScheduler *self);
 void hoist_scheduler_set_destination (HoistScheduler *self,
                                       const char *id,
                                       HoistProviderConfig *config);
-void hoist_scheduler_set_limits (HoistScheduler *self, guint parts_in_flight, guint64 bytes_per_s);
+void hoist_scheduler_set_limits (HoistScheduler *self, const HoistLimits *limits);
 guint64 hoist_scheduler_add (HoistScheduler *self,
                              const char *const *paths,
                              const char *destination_id);
@@ -105,6 +105,7 @@ HoistTransport *hoist_scheduler_get_transport (HoistScheduler *self);
 HoistLimiter *hoist_scheduler_get_limiter (HoistScheduler *self);
 const HoistEngineConfig *hoist_scheduler_get_config (HoistScheduler *self);
 guint64 hoist_scheduler_get_bytes_per_s (HoistScheduler *self);
+void hoist_scheduler_count_put (HoistScheduler *self, const HoistPut *put);
 HoistHold hoist_scheduler_get_hold (HoistScheduler *self, HoistTransfer *transfer);
 gboolean hoist_scheduler_is_held (HoistScheduler *self, HoistTransfer *transfer);
 void hoist_scheduler_mark_dirty (HoistScheduler *self, HoistTransfer *transfer);

@@ -558,6 +558,7 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   int error_code = error != NULL && error->domain == HOIST_ERROR ? error->code : -1;
 
   self->run->n_sending--;
+  hoist_scheduler_count_put (self->scheduler, part->put);
   hoist_limiter_release (hoist_scheduler_get_limiter (self->scheduler), sent, error_code,
                          g_get_monotonic_time ());
   if (g_error_matches (error, HOIST_ERROR, HOIST_ERROR_CHECKSUM))

@@ -342,17 +342,17 @@ hoist_uploader_share_finish (HoistUploader *self, GAsyncResult *result, GError *
 /**
  * hoist_uploader_set_limits:
  * @self: the uploader
- * @parts_in_flight: most parts at a time, 1–32; 0 = the default
- * @bytes_per_s: bandwidth in bytes a second; 0 = no limit
+ * @limits: the limits, copied
  *
  * Sets how much of the machine and the line it may use.
  */
 void
-hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s)
+hoist_uploader_set_limits (HoistUploader *self, const HoistLimits *limits)
 {
   g_return_if_fail (HOIST_IS_UPLOADER (self));
+  g_return_if_fail (limits != NULL);
 
-  HOIST_UPLOADER_GET_IFACE (self)->set_limits (self, parts_in_flight, bytes_per_s);
+  HOIST_UPLOADER_GET_IFACE (self)->set_limits (self, limits);
 }
 
 /**

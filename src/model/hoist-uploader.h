@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-limits.h"
 #include "hoist-share.h"
 #include "hoist-unfinished.h"
 #include "hoist-upload-list.h"
@@ -65,7 +66,7 @@ struct _HoistUploaderInterface
                        GAsyncReadyCallback callback,
                        gpointer user_data);
   HoistShare *(*share_finish) (HoistUploader *self, GAsyncResult *result, GError **error);
-  void (*set_limits) (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
+  void (*set_limits) (HoistUploader *self, const HoistLimits *limits);
   void (*set_metered) (HoistUploader *self, HoistAllowance metered);
   void (*set_power) (HoistUploader *self, HoistAllowance power);
   const GError *(*get_problem) (HoistUploader *self); /* (nullable) */
@@ -143,7 +144,7 @@ void hoist_uploader_share_async (HoistUploader *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 HoistShare *hoist_uploader_share_finish (HoistUploader *self, GAsyncResult *result, GError **error);
-void hoist_uploader_set_limits (HoistUploader *self, guint parts_in_flight, guint64 bytes_per_s);
+void hoist_uploader_set_limits (HoistUploader *self, const HoistLimits *limits);
 void hoist_uploader_set_metered (HoistUploader *self, HoistAllowance metered);
 void hoist_uploader_set_power (HoistUploader *self, HoistAllowance power);
 const GError *hoist_uploader_get_problem (HoistUploader *self);

@@ -200,6 +200,27 @@ hoist_connection_get_unacked_bytes (HoistConnection *self)
 }
 
 /**
+ * hoist_connection_get_resent_segments: (skip)
+ * @self: a connection
+ *
+ * Asks the kernel how many segments it had to send again since the connection was made
+ * (tcp(7), TCP_INFO).
+ *
+ * Returns: segments, 0 where it cannot be known
+ */
+guint
+hoist_connection_get_resent_segments (HoistConnection *self)
+{
+  struct tcp_info info = { 0 };
+  socklen_t length = sizeof info;
+
+  if (self->socket == NULL || g_socket_is_closed (self->socket) ||
+      getsockopt (g_socket_get_fd (self->socket), IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
+    return 0;
+  return info.tcpi_total_retrans;
+}
+
+/**
  * hoist_connection_has_input: (skip)
  * @self: a connection
  *

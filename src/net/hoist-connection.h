@@ -25,6 +25,7 @@ GSocket *hoist_connection_get_socket (HoistConnection *self);
 void hoist_connection_limit_unsent (HoistConnection *self, guint n_bytes);
 void hoist_connection_set_corked (HoistConnection *self, gboolean corked);
 guint64 hoist_connection_get_unacked_bytes (HoistConnection *self);
+guint hoist_connection_get_resent_segments (HoistConnection *self);
 gboolean hoist_connection_has_input (HoistConnection *self);
 gboolean hoist_connection_is_stranded (HoistConnection *self);
 void hoist_connection_sever (HoistConnection *self);

@@ -42,6 +42,7 @@ struct _HoistPutJob
   GCancellable *inner;            /* (owned) ends the request for whatever reason */
   HoistCancelWatch *cancel_watch; /* (owned) (nullable) on the caller's cancellable */
   Ended ended;
+  guint resent_before;    /* segments, on this connection, for others */
   gint64 moved_us;        /* monotonic; when a byte was last acknowledged */
   gint64 stalled_us;      /* for how long nothing moved, once it was too long */
   HoistEarlyReply *early; /* (owned) */
@@ -270,7 +271,10 @@ wrote_headers_cb (SoupMessage *message, gpointer user_data)
 
   self->moved_us = g_get_monotonic_time ();
   if (connection != NULL && is_as_expected (connection, message))
-    hoist_body_set_connection (self->body, connection);
+    {
+      hoist_body_set_connection (self->body, connection);
+      self->resent_before = hoist_connection_get_resent_segments (connection);
+    }
 }
 
 static void
@@ -395,6 +399,15 @@ hoist_put_job_start (HoistPutJob *self,
                            self);
 }
 
+static void
+update_resent (HoistPutJob *self, HoistConnection *connection)
+{
+  guint resent = connection != NULL ? hoist_connection_get_resent_segments (connection) : 0;
+
+  if (resent > self->resent_before)
+    atomic_store (&self->put->resent_segments, resent - self->resent_before);
+}
+
 /* Returns what is not acknowledged. */
 static guint64
 update_acked (HoistPutJob *self, gint64 now_us)
@@ -409,6 +422,7 @@ update_acked (HoistPutJob *self, gint64 now_us)
       atomic_store (&self->put->acked_bytes, acked);
       self->moved_us = now_us;
     }
+  update_resent (self, connection);
   return unacked;
 }
 

@@ -16,8 +16,8 @@ G_BEGIN_DECLS
  *
  * One PUT of a range of an open file, or one POST of a form with the range in it,
  * and what came of it. The first group is
- * set by the caller and not touched while the PUT runs; @acked_bytes may be
- * read at any time from any thread; the last group is valid after
+ * set by the caller and not touched while the PUT runs; @acked_bytes and
+ * @resent_segments may be read at any time from any thread; the last group is valid after
  * hoist_transport_put_finish().
  */
 typedef struct
@@ -38,8 +38,10 @@ typedef struct
   GBytes *form_head; /* (owned) (nullable) goes before the range: it is a POST then */
   GBytes *form_tail; /* (owned) (nullable) and after it; both or none */
 
-  /* in progress: bytes of the range that the peer's kernel acknowledged */
+  /* in progress: bytes of the range that the peer's kernel acknowledged, and segments that
+   * were lost on the way */
   _Atomic guint64 acked_bytes;
+  _Atomic guint64 resent_segments;
 
   /* output */
   guint http_status;     /* 0 = no answer */

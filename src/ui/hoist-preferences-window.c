@@ -6,7 +6,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-limits-format.h"
 #include "hoist-link-format.h"
+#include "hoist-schedule-row.h"
 
 #define BYTES_PER_MB 1000000.0
 
@@ -20,6 +22,9 @@ struct _HoistPreferencesWindow
   GtkSpinButton *parts_button;
   GtkSwitch *limit_switch;
   GtkSpinButton *rate_button;
+  GtkSwitch *adapt_switch;
+  HoistScheduleRow *schedule_row;
+  guint64 shown_bytes_per_s; /* kept as it is unless a person changes it */
   GtkWidget *metered_row;
   GtkWidget *power_group;
   GtkWidget *battery_row;
@@ -47,15 +52,30 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HoistPreferencesWindow, hoist_preferences_window, ADW_TYPE_PREFERENCES_WINDOW)
 
+/* Which bandwidth that makes now. */
+static void
+show_rate (HoistPreferencesWindow *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  HoistLimits limits;
+  g_autofree char *rate = NULL;
+  g_autofree char *subtitle = NULL;
+
+  hoist_preferences_window_read_limits (self, &limits);
+  rate = hoist_limits_format_rate (&limits, now);
+  if (hoist_rate_schedule_is_set (&limits.schedule) && *rate != '\0')
+    /* Translators: %s is “at most 2 MB/s until 22:00”, or “no limit until 07:00”. */
+    subtitle = g_strdup_printf (_ ("Now: %s"), rate);
+  else
+    subtitle = g_strdup (_ ("Such as full speed at night"));
+  adw_expander_row_set_subtitle (ADW_EXPANDER_ROW (self->schedule_row), subtitle);
+}
+
 static void
 changed_cb (HoistPreferencesWindow *self)
 {
-  guint parts_in_flight = (guint) gtk_spin_button_get_value_as_int (self->parts_button);
-  double mb_per_s = gtk_spin_button_get_value (self->rate_button);
-  guint64 bytes_per_s =
-    gtk_switch_get_active (self->limit_switch) ? (guint64) (mb_per_s * BYTES_PER_MB + 0.5) : 0;
-
-  g_signal_emit (self, signals[SIGNAL_LIMITS_CHANGED], 0, parts_in_flight, bytes_per_s);
+  show_rate (self);
+  g_signal_emit (self, signals[SIGNAL_LIMITS_CHANGED], 0);
 }
 
 static void
@@ -143,23 +163,24 @@ hoist_preferences_window_class_init (HoistPreferencesWindowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  g_type_ensure (HOIST_TYPE_SCHEDULE_ROW);
   /**
    * HoistPreferencesWindow::limits-changed:
    * @self: the window
-   * @parts_in_flight: most parts at a time, 1–32
-   * @bytes_per_s: bandwidth limit in bytes a second; 0 = none
    *
    * A person set another limit.
    */
   signals[SIGNAL_LIMITS_CHANGED] =
     g_signal_new ("limits-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                  NULL, G_TYPE_NONE, 2, G_TYPE_UINT, G_TYPE_UINT64);
+                  NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_set_template_from_resource (
     widget_class, "/io/github/hoist/Hoist/ui/hoist-preferences-window.ui");
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, parts_button);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, limit_switch);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, rate_button);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, adapt_switch);
+  gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, schedule_row);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, metered_row);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, power_group);
   gtk_widget_class_bind_template_child (widget_class, HoistPreferencesWindow, battery_row);
@@ -180,35 +201,81 @@ hoist_preferences_window_init (HoistPreferencesWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
+static void
+show_limits (HoistPreferencesWindow *self, const HoistLimits *limits)
+{
+  double mb_per_s = (double) limits->bytes_per_s / BYTES_PER_MB;
+
+  self->shown_bytes_per_s = limits->bytes_per_s;
+  gtk_spin_button_set_value (self->parts_button, limits->parts_in_flight);
+  gtk_switch_set_active (self->adapt_switch, !limits->fixed_parts);
+  gtk_switch_set_active (self->limit_switch, limits->bytes_per_s > 0);
+  gtk_spin_button_set_value (self->rate_button,
+                             limits->bytes_per_s > 0 ? mb_per_s : SUGGESTED_MB_PER_S);
+  hoist_schedule_row_show (self->schedule_row, &limits->schedule);
+  show_rate (self);
+}
+
+/* What a spin button rounds is not what a person set. */
+static guint64
+read_rate (HoistPreferencesWindow *self)
+{
+  double mb_per_s = gtk_spin_button_get_value (self->rate_button);
+  double shown = (double) self->shown_bytes_per_s / BYTES_PER_MB;
+
+  if (!gtk_switch_get_active (self->limit_switch))
+    return 0;
+  if (self->shown_bytes_per_s != 0 && mb_per_s - shown < 0.05 && shown - mb_per_s < 0.05)
+    return self->shown_bytes_per_s;
+  return (guint64) (mb_per_s * BYTES_PER_MB + 0.5);
+}
+
+/**
+ * hoist_preferences_window_read_limits:
+ * @self: the window
+ * @limits: (out caller-allocates): what it says
+ *
+ * Reads the limits that a person set.
+ */
+void
+hoist_preferences_window_read_limits (HoistPreferencesWindow *self, HoistLimits *limits)
+{
+  g_return_if_fail (HOIST_IS_PREFERENCES_WINDOW (self));
+  g_return_if_fail (limits != NULL);
+
+  *limits = (HoistLimits){ 0 };
+  limits->parts_in_flight = (guint) gtk_spin_button_get_value_as_int (self->parts_button);
+  limits->fixed_parts = !gtk_switch_get_active (self->adapt_switch);
+  limits->bytes_per_s = read_rate (self);
+  hoist_schedule_row_read (self->schedule_row, &limits->schedule);
+}
+
 /**
  * hoist_preferences_window_new:
  * @application: (nullable): whose settings it shows, as its actions
- * @parts_in_flight: most parts at a time, as it is now
- * @bytes_per_s: bandwidth limit in bytes a second, as it is now; 0 = none
+ * @limits: the limits as they are now
  *
  * Makes a window that asks for the limits, and how Hoist shows itself.
  *
  * Returns: (transfer none): the window, owned by GTK
  */
 GtkWidget *
-hoist_preferences_window_new (GtkApplication *application,
-                              guint parts_in_flight,
-                              guint64 bytes_per_s)
+hoist_preferences_window_new (GtkApplication *application, const HoistLimits *limits)
 {
   HoistPreferencesWindow *self =
     g_object_new (HOIST_TYPE_PREFERENCES_WINDOW, "application", application, NULL);
 
-  gtk_spin_button_set_value (self->parts_button, parts_in_flight);
-  gtk_switch_set_active (self->limit_switch, bytes_per_s > 0);
-  gtk_spin_button_set_value (
-    self->rate_button, bytes_per_s > 0 ? (double) bytes_per_s / BYTES_PER_MB : SUGGESTED_MB_PER_S);
-
+  show_limits (self, limits);
   show_tray_icon (self, application);
   show_link_format (self, application);
   show_percent (self, application);
   show_autostart (self, application);
 
   g_signal_connect_object (self->parts_button, "value-changed", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->adapt_switch, "notify::active", G_CALLBACK (changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->schedule_row, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->limit_switch, "notify::active", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);

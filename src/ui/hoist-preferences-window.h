@@ -4,10 +4,11 @@
 
 #include <adwaita.h>
 
+#include "hoist-limits.h"
+
 G_BEGIN_DECLS
 
-/* Asks for the limits. Signal
- * limits-changed (guint parts_in_flight, guint64 bytes_per_s). */
+/* Asks for the limits, and how Hoist shows itself. Signal limits-changed (). */
 #define HOIST_TYPE_PREFERENCES_WINDOW (hoist_preferences_window_get_type ())
 G_DECLARE_FINAL_TYPE (HoistPreferencesWindow,
                       hoist_preferences_window,
@@ -15,9 +16,8 @@ G_DECLARE_FINAL_TYPE (HoistPreferencesWindow,
                       PREFERENCES_WINDOW,
                       AdwPreferencesWindow)
 
-GtkWidget *hoist_preferences_window_new (GtkApplication *application,
-                                         guint parts_in_flight,
-                                         guint64 bytes_per_s);
+GtkWidget *hoist_preferences_window_new (GtkApplication *application, const HoistLimits *limits);
+void hoist_preferences_window_read_limits (HoistPreferencesWindow *self, HoistLimits *limits);
 void hoist_preferences_window_set_autostart_reason (HoistPreferencesWindow *self,
                                                     const char *reason);
 

@@ -47,11 +47,15 @@ hoist_totals_bar_init (HoistTotalsBar *self)
  * @self: a totals bar
  * @totals: sums over all uploads
  * @counting: whether folders are still being walked
+ * @limit: what limits the speed, for people; empty if nothing does
  *
  * Shows the sums; hides itself when there is nothing to say.
  */
 void
-hoist_totals_bar_update (HoistTotalsBar *self, const HoistUploadTotals *totals, gboolean counting)
+hoist_totals_bar_update (HoistTotalsBar *self,
+                         const HoistUploadTotals *totals,
+                         gboolean counting,
+                         const char *limit)
 {
   g_autofree char *line = NULL;
 
@@ -63,6 +67,12 @@ hoist_totals_bar_update (HoistTotalsBar *self, const HoistUploadTotals *totals, 
   gtk_progress_bar_set_fraction (self->progress_bar, hoist_upload_totals_get_fraction (totals));
   gtk_revealer_set_reveal_child (self->revealer, *line != '\0');
   /* While it slides out, what was said stays. */
-  if (*line != '\0')
+  if (*line != '\0' && totals->n_pending > 0 && *limit != '\0')
+    {
+      g_autofree char *both = g_strconcat (line, " — ", limit, NULL);
+
+      gtk_label_set_label (self->label, both);
+    }
+  else if (*line != '\0')
     gtk_label_set_label (self->label, line);
 }

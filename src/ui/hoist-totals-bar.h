@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (HoistTotalsBar, hoist_totals_bar, HOIST, TOTALS_BAR, GtkWi
 
 void hoist_totals_bar_update (HoistTotalsBar *self,
                               const HoistUploadTotals *totals,
-                              gboolean counting);
+                              gboolean counting,
+                              const char *limit);
 
 G_END_DECLS

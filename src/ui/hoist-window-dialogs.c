@@ -92,9 +92,12 @@ destinations_cb (GtkWidget *widget, const char *action_name, GVariant *parameter
 }
 
 static void
-limits_changed_cb (HoistWindow *self, guint parts_in_flight, guint64 bytes_per_s)
+limits_changed_cb (HoistWindow *self, HoistPreferencesWindow *preferences)
 {
-  hoist_window_set_limits (self, parts_in_flight, bytes_per_s);
+  HoistLimits limits;
+
+  hoist_preferences_window_read_limits (preferences, &limits);
+  hoist_window_set_limits (self, &limits);
 }
 
 /* The window's preferences, when they are open: they can be asked for from outside, too. */
@@ -126,8 +129,8 @@ preferences_cb (GtkWidget *widget, const char *action_name, GVariant *parameter)
       gtk_window_present (find_preferences (self));
       return;
     }
-  window = hoist_preferences_window_new (gtk_window_get_application (GTK_WINDOW (self)),
-                                         self->parts_in_flight, self->bytes_per_s);
+  window =
+    hoist_preferences_window_new (gtk_window_get_application (GTK_WINDOW (self)), &self->limits);
   gtk_window_set_transient_for (GTK_WINDOW (window), GTK_WINDOW (self));
   g_signal_connect_object (window, "limits-changed", G_CALLBACK (limits_changed_cb), self,
                            G_CONNECT_SWAPPED);

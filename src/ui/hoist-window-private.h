@@ -47,8 +47,7 @@ struct _HoistWindow
   guint shown_lost;         /* what the banner about lent files counts */
   guint shown_lent;
 
-  guint parts_in_flight;
-  guint64 bytes_per_s;
+  HoistLimits limits;
   gboolean asked_for_destination;
   gboolean opens_no_links; /* the desktop has no way to */
 

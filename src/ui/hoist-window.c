@@ -4,11 +4,10 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-concurrency.h"
 #include "hoist-destination-dot.h"
+#include "hoist-limits-format.h"
 #include "hoist-window-private.h"
-
-#define DEFAULT_PARTS_IN_FLIGHT 4
-#define MAX_PARTS_IN_FLIGHT 32
 
 /* As many as GtkListView keeps around what it shows. */
 #define MAX_SPARE_ROWS 200
@@ -20,13 +19,13 @@
 
 #define ROW_KEY "hoist-upload-row"
 
-typedef enum
+enum
 {
-  PROP_PARTS_IN_FLIGHT = 1,
-  PROP_BYTES_PER_S,
-} HoistWindowProperty;
+  SIGNAL_LIMITS_CHANGED,
+  N_SIGNALS,
+};
 
-static GParamSpec *properties[PROP_BYTES_PER_S + 1];
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HoistWindow, hoist_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -195,6 +194,15 @@ show_page (HoistWindow *self)
 }
 
 static void
+show_totals (HoistWindow *self, const HoistUploadTotals *totals)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *limit = hoist_limits_format_rate (&self->limits, now);
+
+  hoist_totals_bar_update (self->totals_bar, totals, self->batches->len > 0, limit);
+}
+
+static void
 update (HoistWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
@@ -202,7 +210,7 @@ update (HoistWindow *self)
     hoist_upload_list_get_totals (hoist_uploader_get_list (self->uploader));
 
   _hoist_window_watch_batches (self);
-  hoist_totals_bar_update (self->totals_bar, totals, self->batches->len > 0);
+  show_totals (self, totals);
   show_restored (self, totals->n_restored);
   show_hold (self, totals);
   _hoist_window_show_lent (self, totals);
@@ -259,24 +267,6 @@ hoist_window_unmap (GtkWidget *widget)
 }
 
 static void
-hoist_window_get_property (GObject *object, guint property, GValue *value, GParamSpec *pspec)
-{
-  HoistWindow *self = HOIST_WINDOW (object);
-
-  switch ((HoistWindowProperty) property)
-    {
-    case PROP_PARTS_IN_FLIGHT:
-      g_value_set_uint (value, self->parts_in_flight);
-      break;
-    case PROP_BYTES_PER_S:
-      g_value_set_uint64 (value, self->bytes_per_s);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, property, pspec);
-    }
-}
-
-static void
 hoist_window_dispose (GObject *object)
 {
   HoistWindow *self = HOIST_WINDOW (object);
@@ -311,28 +301,6 @@ hoist_window_finalize (GObject *object)
   g_clear_pointer (&self->chosen_again, g_hash_table_unref);
   g_free (self->chosen_loan);
   G_OBJECT_CLASS (hoist_window_parent_class)->finalize (object);
-}
-
-static void
-install_properties (GObjectClass *object_class)
-{
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
-
-  /**
-   * HoistWindow:parts-in-flight: (getter get_parts_in_flight)
-   *
-   * Most parts that travel at a time, over all uploads.
-   */
-  properties[PROP_PARTS_IN_FLIGHT] = g_param_spec_uint (
-    "parts-in-flight", NULL, NULL, 1, MAX_PARTS_IN_FLIGHT, DEFAULT_PARTS_IN_FLIGHT, flags);
-  /**
-   * HoistWindow:bytes-per-s: (getter get_bytes_per_s)
-   *
-   * Bandwidth limit over all uploads, in bytes a second; 0 = none.
-   */
-  properties[PROP_BYTES_PER_S] =
-    g_param_spec_uint64 ("bytes-per-s", NULL, NULL, 0, G_MAXUINT64, 0, flags);
-  g_object_class_install_properties (object_class, G_N_ELEMENTS (properties), properties);
 }
 
 static void
@@ -381,12 +349,10 @@ hoist_window_class_init (HoistWindowClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = hoist_window_get_property;
   object_class->dispose = hoist_window_dispose;
   object_class->finalize = hoist_window_finalize;
   widget_class->map = hoist_window_map;
   widget_class->unmap = hoist_window_unmap;
-  install_properties (object_class);
   install_signals (object_class);
 
   g_type_ensure (HOIST_TYPE_BANNER);
@@ -394,6 +360,14 @@ hoist_window_class_init (HoistWindowClass *klass)
   g_type_ensure (HOIST_TYPE_DESTINATION_DOT);
   g_type_ensure (HOIST_TYPE_TOTALS_BAR);
   bind_template (widget_class);
+  /**
+   * HoistWindow::limits-changed:
+   * @self: the window
+   *
+   * There are other limits.
+   */
+  signals[SIGNAL_LIMITS_CHANGED] = g_signal_new (
+    "limits-changed", HOIST_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_signal_new ("documents-chosen", HOIST_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                 G_TYPE_NONE, 0);
   _hoist_window_install_add_actions (widget_class);
@@ -413,7 +387,7 @@ hoist_window_init (HoistWindow *self)
   self->cancelled_ids = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->lasting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->chosen_again = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-  self->parts_in_flight = DEFAULT_PARTS_IN_FLIGHT;
+  self->limits.parts_in_flight = HOIST_CONCURRENCY_DEFAULT;
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -501,57 +475,40 @@ hoist_window_set_keyring_problem (HoistWindow *self, const char *why)
 /**
  * hoist_window_set_limits:
  * @self: the window
- * @parts_in_flight: most parts at a time, 1–32
- * @bytes_per_s: bandwidth limit in bytes a second; 0 = none
+ * @limits: how much of the machine and the line all uploads may use
  *
  * Sets the limits and tells the uploader.
  */
 void
-hoist_window_set_limits (HoistWindow *self, guint parts_in_flight, guint64 bytes_per_s)
+hoist_window_set_limits (HoistWindow *self, const HoistLimits *limits)
 {
+  HoistLimits wanted;
+
   g_return_if_fail (HOIST_IS_WINDOW (self));
+  g_return_if_fail (limits != NULL);
 
-  parts_in_flight = CLAMP (parts_in_flight, 1, MAX_PARTS_IN_FLIGHT);
-  if (parts_in_flight == self->parts_in_flight && bytes_per_s == self->bytes_per_s)
+  wanted = *limits;
+  wanted.parts_in_flight = CLAMP (limits->parts_in_flight, 1, HOIST_CONCURRENCY_MAX);
+  if (hoist_limits_equal (&wanted, &self->limits))
     return;
-
-  g_object_freeze_notify (G_OBJECT (self));
-  if (parts_in_flight != self->parts_in_flight)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PARTS_IN_FLIGHT]);
-  if (bytes_per_s != self->bytes_per_s)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BYTES_PER_S]);
-  self->parts_in_flight = parts_in_flight;
-  self->bytes_per_s = bytes_per_s;
-  hoist_uploader_set_limits (self->uploader, parts_in_flight, bytes_per_s);
-  g_object_thaw_notify (G_OBJECT (self));
+  self->limits = wanted;
+  hoist_uploader_set_limits (self->uploader, &self->limits);
+  g_signal_emit (self, signals[SIGNAL_LIMITS_CHANGED], 0);
+  update (self);
 }
 
 /**
- * hoist_window_get_parts_in_flight:
+ * hoist_window_get_limits:
  * @self: the window
  *
- * Gets how many parts may travel at a time.
+ * Gets how much of the machine and the line all uploads may use.
  *
- * Returns: 1–32
+ * Returns: (transfer none): the limits
  */
-guint
-hoist_window_get_parts_in_flight (HoistWindow *self)
+const HoistLimits *
+hoist_window_get_limits (HoistWindow *self)
 {
-  g_return_val_if_fail (HOIST_IS_WINDOW (self), DEFAULT_PARTS_IN_FLIGHT);
-  return self->parts_in_flight;
-}
+  g_return_val_if_fail (HOIST_IS_WINDOW (self), NULL);
 
-/**
- * hoist_window_get_bytes_per_s:
- * @self: the window
- *
- * Gets the bandwidth limit.
- *
- * Returns: bytes a second; 0 = none
- */
-guint64
-hoist_window_get_bytes_per_s (HoistWindow *self)
-{
-  g_return_val_if_fail (HOIST_IS_WINDOW (self), 0);
-  return self->bytes_per_s;
+  return &self->limits;
 }

@@ -9,9 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The main window. Properties: parts-in-flight (uint, 1–32), bytes-per-s
- * (uint64, 0 = no limit): the limits, which the application keeps. Signal:
- * documents-chosen, when there are more lasting documents to be kept. */
+/* The main window. Signals: limits-changed, when there are others, which the application
+ * keeps; documents-chosen, when there are more lasting documents to be kept. */
 #define HOIST_TYPE_WINDOW (hoist_window_get_type ())
 G_DECLARE_FINAL_TYPE (HoistWindow, hoist_window, HOIST, WINDOW, AdwApplicationWindow)
 
@@ -27,8 +26,7 @@ void hoist_window_set_keyring_problem (HoistWindow *self, const char *why);
 void hoist_window_set_opens_links (HoistWindow *self, gboolean opens_links);
 void hoist_window_set_lasting_documents (HoistWindow *self, const char *const *ids);
 char **hoist_window_dup_lasting_documents (HoistWindow *self);
-void hoist_window_set_limits (HoistWindow *self, guint parts_in_flight, guint64 bytes_per_s);
-guint hoist_window_get_parts_in_flight (HoistWindow *self);
-guint64 hoist_window_get_bytes_per_s (HoistWindow *self);
+void hoist_window_set_limits (HoistWindow *self, const HoistLimits *limits);
+const HoistLimits *hoist_window_get_limits (HoistWindow *self);
 
 G_END_DECLS

@@ -183,8 +183,8 @@ test_resume_limits (void)
 
   fake_run (&run, host, 0, "resume --limit 2M --parallel 8 --retry-for 1h 4", NULL);
   g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
-  g_assert_cmpuint (host->limits.bytes_per_s, ==, 2 * MB);
-  g_assert_cmpuint (host->limits.parts_in_flight, ==, 8);
+  g_assert_cmpuint (host->limits.transfer.bytes_per_s, ==, 2 * MB);
+  g_assert_cmpuint (host->limits.transfer.parts_in_flight, ==, 8);
   g_assert_cmpint (host->limits.give_up_us, ==, G_GINT64_CONSTANT (3600000000));
 }
 

@@ -356,13 +356,17 @@ test_target (void)
   g_auto (FakeRun) run = { 0 };
 
   fake_host_add_destination (host, "Other Place", "https://other.example.org");
-  fake_run (&run, host, 0, "upload --to other-place --limit 2M --parallel 8 --retry-for 1h -- -x",
+  fake_run (&run, host, 0,
+            "upload --to other-place --limit 2M --limit-hours 22-7=full --parallel 8 "
+            "--retry-for 1h -- -x",
             NULL);
   g_assert_cmpint (run.status, ==, HOIST_CLI_EXIT_OK);
   g_assert_cmpstr (host->uploader->added_to, ==, "other-place");
   g_assert_true (g_str_has_suffix (host->uploader->added_paths[0], "/-x"));
-  g_assert_cmpuint (host->limits.bytes_per_s, ==, 2 * MB);
-  g_assert_cmpuint (host->limits.parts_in_flight, ==, 8);
+  g_assert_cmpuint (host->limits.transfer.bytes_per_s, ==, 2 * MB);
+  g_assert_cmpuint (host->limits.transfer.parts_in_flight, ==, 8);
+  g_assert_true (host->limits.transfer.fixed_parts);
+  g_assert_cmpuint (host->limits.transfer.schedule.from_minute, ==, 22 * 60);
   g_assert_cmpint (host->limits.give_up_us, ==, G_GINT64_CONSTANT (3600000000));
   g_assert_null (host->used);
 }
@@ -558,6 +562,7 @@ test_usage (void)
     { "upload --url https://x.example.org --token-file - a", "a\r\nX: y", "not a token" },
     { "upload --key-prefix x a", NULL, "go with --url" },
     { "upload --limit 10 a", NULL, "not a speed" },
+    { "upload --limit-hours night=full a", NULL, "22:00-7:00=full" },
     { "upload --retry-for never a", NULL, "not a length of time" },
     { "upload --parallel 33 a", NULL, "1 to 32" },
     { "upload --parallel -1 a", NULL, "1 to 32" },

@@ -124,11 +124,13 @@ test_commands (RigFixture *f, gconstpointer data)
 {
   const guint64 ids[] = { 7, 8, 9 };
   g_autofree guint64 *many = g_new (guint64, HOIST_UPLOADS_MAX_IDS + 1);
+  HoistLimits limits = { 8, TRUE, G_GUINT64_CONSTANT (1) << 40, { 0 } };
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
   for (guint64 i = 0; i <= HOIST_UPLOADS_MAX_IDS; i++)
     many[i] = i + 1;
+  g_assert_true (hoist_rate_schedule_parse (&limits.schedule, "sat,22-7=full", NULL));
   rig_start_service (f);
   g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
   HoistUploader *uploader = HOIST_UPLOADER (remote);
@@ -136,7 +138,7 @@ test_commands (RigFixture *f, gconstpointer data)
   for (int command = 0; command < HOIST_N_COMMANDS; command++)
     hoist_uploader_command (uploader, (HoistCommand) command, ids, 3);
   hoist_uploader_command (uploader, HOIST_COMMAND_PAUSE, many, HOIST_UPLOADS_MAX_IDS + 1);
-  hoist_uploader_set_limits (uploader, 8, G_GUINT64_CONSTANT (1) << 40);
+  hoist_uploader_set_limits (uploader, &limits);
   hoist_uploader_set_metered (uploader, HOIST_ALLOWANCE_THIS_TIME);
   hoist_uploader_set_power (uploader, HOIST_ALLOWANCE_ALWAYS);
   hoist_uploader_relocate_async (uploader, 9, "/tmp/\xff", NULL, rig_take_result_cb, &result);
@@ -153,7 +155,7 @@ test_commands (RigFixture *f, gconstpointer data)
                    "command 6 of 3 from 7\n"
                    "command 0 of 100000 from 1\n"
                    "command 0 of 1 from 100001\n"
-                   "limits 8 1099511627776\n"
+                   "limits =8 1099511627776 sat,22:00-07:00=full\n"
                    "metered 1\n"
                    "power 2\n"
                    "relocate 9 to /tmp/\\377\n");

@@ -74,7 +74,7 @@ class Power(unittest.TestCase):
         self.wait_for_hold('battery', LOW)
         self.system.set_battery(None)
         wait_for(lambda: self.upload().get('hold') is None, 'it to go on')
-        self.call('SetLimits', '0', '0')
+        self.call('SetLimits', '0', '0', '@a{sv} {}')
         self.assert_delivered()
 
     def test_upload_anyway(self):
@@ -137,7 +137,7 @@ class Power(unittest.TestCase):
         self.wait_for_hold('battery', LOW)
         wait_for(lambda: not self.awake(), 'the computer to be let go')
         self.system.set_battery(None)
-        self.call('SetLimits', '0', '0')
+        self.call('SetLimits', '0', '0', '@a{sv} {}')
         self.assert_delivered()
         wait_for(lambda: not self.awake(), 'the computer to be let go')
 

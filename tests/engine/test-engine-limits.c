@@ -37,7 +37,7 @@ set_up (Pair *pair, guint parts_in_flight, const HoistDestinationLimits *limits)
   lab_set_up (&pair->other);
   lab_set_up (&pair->lab);
   lab_stop_engine (&pair->lab);
-  pair->lab.config.parts_in_flight = parts_in_flight;
+  pair->lab.config.limits.parts_in_flight = parts_in_flight;
   lab_start_engine (&pair->lab);
   lab_set_faults (&pair->lab, hold_all, G_N_ELEMENTS (hold_all));
   lab_set_faults (&pair->other, hold_all, G_N_ELEMENTS (hold_all));

@@ -14,13 +14,13 @@ test_bounds (void)
 {
   HoistLimiter limiter;
 
-  hoist_limiter_init (&limiter, 0);
-  g_assert_cmpuint (limiter.slots, ==, HOIST_LIMITER_DEFAULT_SLOTS);
-  take (&limiter, HOIST_LIMITER_DEFAULT_SLOTS);
+  hoist_limiter_init (&limiter, 0, FALSE);
+  g_assert_cmpuint (limiter.slots, ==, HOIST_CONCURRENCY_DEFAULT);
+  take (&limiter, HOIST_CONCURRENCY_DEFAULT);
   g_assert_false (hoist_limiter_take (&limiter));
 
-  hoist_limiter_init (&limiter, 1000);
-  g_assert_cmpuint (limiter.slots, ==, HOIST_LIMITER_MAX_SLOTS);
+  hoist_limiter_init (&limiter, 1000, FALSE);
+  g_assert_cmpuint (limiter.slots, ==, HOIST_CONCURRENCY_MAX);
 }
 
 /* Parts that fail together halve it once; one slot always remains. */
@@ -30,7 +30,7 @@ test_backs_off (void)
   HoistLimiter limiter;
   gint64 now_us = G_USEC_PER_SEC;
 
-  hoist_limiter_init (&limiter, 8);
+  hoist_limiter_init (&limiter, 8, FALSE);
   take (&limiter, 8);
   for (guint i = 0; i < 8; i++)
     hoist_limiter_release (&limiter, FALSE, HOIST_ERROR_THROTTLED, now_us);
@@ -53,7 +53,7 @@ test_ignores_what_is_no_load (void)
                                HOIST_ERROR_URL_EXPIRED };
   HoistLimiter limiter;
 
-  hoist_limiter_init (&limiter, 8);
+  hoist_limiter_init (&limiter, 8, FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     {
       take (&limiter, 1);
@@ -69,7 +69,7 @@ test_recovers (void)
   HoistLimiter limiter;
   guint delivered = 0;
 
-  hoist_limiter_init (&limiter, 4);
+  hoist_limiter_init (&limiter, 4, FALSE);
   take (&limiter, 1);
   hoist_limiter_release (&limiter, FALSE, HOIST_ERROR_UNAVAILABLE, G_USEC_PER_SEC);
   g_assert_cmpuint (limiter.slots, ==, 2);
@@ -92,9 +92,9 @@ test_shrinks (void)
 {
   HoistLimiter limiter;
 
-  hoist_limiter_init (&limiter, 4);
+  hoist_limiter_init (&limiter, 4, FALSE);
   take (&limiter, 4);
-  hoist_limiter_set_max (&limiter, 2);
+  hoist_limiter_set (&limiter, 2, FALSE);
   hoist_limiter_release (&limiter, TRUE, 0, 0);
   g_assert_false (hoist_limiter_take (&limiter));
   hoist_limiter_release (&limiter, TRUE, 0, 0);
@@ -102,8 +102,26 @@ test_shrinks (void)
   hoist_limiter_release (&limiter, TRUE, 0, 0);
   g_assert_true (hoist_limiter_take (&limiter));
 
-  hoist_limiter_set_max (&limiter, 6);
+  hoist_limiter_set (&limiter, 6, FALSE);
   g_assert_cmpuint (limiter.slots, ==, 6);
+}
+
+/* Twice as many bring twice as much until there are 16: it finds that out by itself. */
+static void
+test_grows (void)
+{
+  HoistLimiter limiter;
+  guint64 acked_bytes = 0;
+
+  hoist_limiter_init (&limiter, 4, TRUE);
+  for (gint64 now_us = 1; now_us < 60 * G_USEC_PER_SEC; now_us += G_USEC_PER_SEC / 4)
+    {
+      while (hoist_limiter_take (&limiter))
+        ;
+      acked_bytes += MIN (limiter.in_use, 16) * G_GUINT64_CONSTANT (1000000);
+      hoist_limiter_sample (&limiter, now_us, acked_bytes, 0);
+    }
+  g_assert_cmpuint (limiter.in_use, >=, 16);
 }
 
 int
@@ -115,5 +133,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/limiter/ignores-what-is-no-load", test_ignores_what_is_no_load);
   g_test_add_func ("/limiter/recovers", test_recovers);
   g_test_add_func ("/limiter/shrinks", test_shrinks);
+  g_test_add_func ("/limiter/grows", test_grows);
   return g_test_run ();
 }

@@ -251,10 +251,13 @@ fake_uploader_set_proof (FakeUploader *self, HoistWholeState whole, const HoistV
 }
 
 static void
-fake_uploader_set_limits (HoistUploader *uploader, guint parts_in_flight, guint64 bytes_per_s)
+fake_uploader_set_limits (HoistUploader *uploader, const HoistLimits *limits)
 {
-  g_string_append_printf (FAKE_UPLOADER (uploader)->log, "limits %u %" G_GUINT64_FORMAT "\n",
-                          parts_in_flight, bytes_per_s);
+  g_autofree char *schedule = hoist_rate_schedule_to_string (&limits->schedule);
+
+  g_string_append_printf (FAKE_UPLOADER (uploader)->log, "limits %s%u %" G_GUINT64_FORMAT " %s\n",
+                          limits->fixed_parts ? "=" : "", limits->parts_in_flight,
+                          limits->bytes_per_s, schedule);
 }
 
 static void

@@ -305,40 +305,88 @@ test_empty (Fixture *fixture, gconstpointer data)
 
 typedef struct
 {
-  guint parts_in_flight;
-  guint64 bytes_per_s;
+  HoistLimits limits;
   guint n_signals;
 } Limits;
 
 static void
-limits_changed_cb (Limits *limits, guint parts_in_flight, guint64 bytes_per_s)
+limits_changed_cb (Limits *limits, HoistPreferencesWindow *window)
 {
-  limits->parts_in_flight = parts_in_flight;
-  limits->bytes_per_s = bytes_per_s;
+  hoist_preferences_window_read_limits (window, &limits->limits);
   limits->n_signals++;
 }
 
 static void
 test_preferences (void)
 {
-  GtkWidget *window = hoist_preferences_window_new (NULL, 6, 2500000);
+  const HoistLimits shown = { 6, TRUE, 2543210, { 0 } };
+  GtkWidget *window = hoist_preferences_window_new (NULL, &shown);
   GtkSpinButton *parts = GTK_SPIN_BUTTON (ui_test_child (window, "parts_button"));
   GtkSpinButton *rate = GTK_SPIN_BUTTON (ui_test_child (window, "rate_button"));
   GtkSwitch *limit = GTK_SWITCH (ui_test_child (window, "limit_switch"));
+  GtkSwitch *adapt = GTK_SWITCH (ui_test_child (window, "adapt_switch"));
   Limits limits = { 0 };
 
   g_signal_connect_swapped (window, "limits-changed", G_CALLBACK (limits_changed_cb), &limits);
   g_assert_cmpfloat (gtk_spin_button_get_value (parts), ==, 6);
-  g_assert_cmpfloat (gtk_spin_button_get_value (rate), ==, 2.5);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (rate)), ==, "2.5");
   g_assert_true (gtk_switch_get_active (limit));
+  g_assert_false (gtk_switch_get_active (adapt));
   gtk_spin_button_set_value (parts, 32);
-  g_assert_cmpuint (limits.parts_in_flight, ==, 32);
-  g_assert_cmpuint (limits.bytes_per_s, ==, 2500000);
+  g_assert_cmpuint (limits.limits.parts_in_flight, ==, 32);
+  g_assert_true (limits.limits.fixed_parts);
+  g_assert_cmpuint (limits.limits.bytes_per_s, ==, 2543210);
+  gtk_switch_set_active (adapt, TRUE);
+  g_assert_false (limits.limits.fixed_parts);
   gtk_spin_button_set_value (rate, 0.1);
-  g_assert_cmpuint (limits.bytes_per_s, ==, 100000);
+  g_assert_cmpuint (limits.limits.bytes_per_s, ==, 100000);
   gtk_switch_set_active (limit, FALSE);
-  g_assert_cmpuint (limits.bytes_per_s, ==, 0);
-  g_assert_cmpuint (limits.n_signals, ==, 3);
+  g_assert_cmpuint (limits.limits.bytes_per_s, ==, 0);
+  g_assert_false (hoist_rate_schedule_is_set (&limits.limits.schedule));
+  g_assert_cmpuint (limits.n_signals, ==, 4);
+  ui_test_close_windows ();
+}
+
+static void
+assert_schedule (const Limits *limits, const char *expected)
+{
+  g_autofree char *text = hoist_rate_schedule_to_string (&limits->limits.schedule);
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* Hours with another limit: the night is offered, and each change is told. */
+static void
+test_schedule (void)
+{
+  HoistLimits shown = { .bytes_per_s = 2000000 };
+  GtkWidget *window = hoist_preferences_window_new (NULL, &shown);
+  GtkWidget *row = ui_test_child (window, "schedule_row");
+  GtkSpinButton *from = GTK_SPIN_BUTTON (ui_test_child (row, "from_button"));
+  GtkSpinButton *rate = GTK_SPIN_BUTTON (ui_test_child (row, "rate_button"));
+  GtkWidget *monday = gtk_widget_get_first_child (ui_test_child (row, "days_box"));
+  Limits limits = { 0 };
+
+  g_signal_connect_swapped (window, "limits-changed", G_CALLBACK (limits_changed_cb), &limits);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (from)), ==, "22:00");
+  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (row), TRUE);
+  assert_schedule (&limits, "22:00-07:00=full");
+  /* As it is typed. */
+  gtk_editable_set_text (GTK_EDITABLE (from), "23:30");
+  gtk_spin_button_update (from);
+  gtk_spin_button_set_value (rate, 0.5);
+  assert_schedule (&limits, "23:30-07:00=500000");
+  for (GtkWidget *day = monday; day != NULL; day = gtk_widget_get_next_sibling (day))
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (day), FALSE);
+  assert_schedule (&limits, "sun,23:30-07:00=500000");
+  adw_expander_row_set_enable_expansion (ADW_EXPANDER_ROW (row), FALSE);
+  assert_schedule (&limits, "");
+  gtk_window_destroy (GTK_WINDOW (window));
+
+  g_assert_true (hoist_rate_schedule_parse (&shown.schedule, "tue,8:05-17=1234567", NULL));
+  window = hoist_preferences_window_new (NULL, &shown);
+  hoist_preferences_window_read_limits (HOIST_PREFERENCES_WINDOW (window), &limits.limits);
+  assert_schedule (&limits, "tue,08:05-17:00=1234567");
   ui_test_close_windows ();
 }
 
@@ -358,7 +406,8 @@ test_settings_preferences (void)
                                                                  g_variant_new_string ("dark"));
   g_autoptr (GSimpleAction) metered =
     g_simple_action_new_stateful ("use-metered", NULL, g_variant_new_boolean (TRUE));
-  GtkWidget *window = hoist_preferences_window_new (NULL, 6, 0);
+  const HoistLimits limits = { .parts_in_flight = 6 };
+  GtkWidget *window = hoist_preferences_window_new (NULL, &limits);
   GtkSwitch *metered_switch;
   AdwComboRow *row;
 
@@ -370,7 +419,7 @@ test_settings_preferences (void)
   g_signal_connect (icon, "activate", G_CALLBACK (tray_icon_wanted_cb), NULL);
   g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (icon));
   g_action_map_add_action (G_ACTION_MAP (application), G_ACTION (metered));
-  window = hoist_preferences_window_new (application, 6, 0);
+  window = hoist_preferences_window_new (application, &limits);
   g_assert_true (gtk_widget_get_visible (ui_test_child (window, "tray_group")));
   row = ADW_COMBO_ROW (ui_test_child (window, "tray_icon_row"));
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 2);
@@ -416,6 +465,7 @@ main (int argc, char **argv)
     g_test_add (tests[i].path, Fixture, GUINT_TO_POINTER (tests[i].n_destinations), set_up,
                 tests[i].test, tear_down);
   g_test_add_func ("/ui/preferences-window/limits", test_preferences);
+  g_test_add_func ("/ui/preferences-window/schedule", test_schedule);
   g_test_add_func ("/ui/preferences-window/settings", test_settings_preferences);
   return g_test_run ();
 }

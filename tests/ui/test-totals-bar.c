@@ -16,11 +16,13 @@ test_show (void)
   const HoistUploadTotals idle = { .n_done = 2 };
 
   g_assert_false (gtk_revealer_get_reveal_child (revealer));
-  hoist_totals_bar_update (bar, &sending, FALSE);
+  hoist_totals_bar_update (bar, &sending, FALSE, "");
   g_assert_true (gtk_revealer_get_reveal_child (revealer));
   g_assert_cmpfloat (gtk_progress_bar_get_fraction (progress_bar), ==, 0.75);
   g_assert_cmpstr (gtk_label_get_label (label), ==, "1 of 2 files — 75 %");
-  hoist_totals_bar_update (bar, &idle, FALSE);
+  hoist_totals_bar_update (bar, &sending, FALSE, "no limit until 07:00");
+  g_assert_cmpstr (gtk_label_get_label (label), ==, "1 of 2 files — 75 % — no limit until 07:00");
+  hoist_totals_bar_update (bar, &idle, FALSE, "at most 2 MB/s");
   g_assert_false (gtk_revealer_get_reveal_child (revealer));
   g_assert_finalize_object (bar);
 }

@@ -327,14 +327,17 @@ test_all (WindowTest *fixture, gconstpointer data)
 static void
 test_limits (WindowTest *fixture, gconstpointer data)
 {
-  hoist_window_set_limits (fixture->window, 8, 1000000);
-  window_test_assert_log (fixture, "limits 8 1000000\n");
-  hoist_window_set_limits (fixture->window, 8, 1000000);
+  HoistLimits limits = { .parts_in_flight = 8, .bytes_per_s = 1000000 };
+
+  hoist_window_set_limits (fixture->window, &limits);
+  window_test_assert_log (fixture, "limits 8 1000000 \n");
+  hoist_window_set_limits (fixture->window, &limits);
   window_test_assert_log (fixture, "");
-  hoist_window_set_limits (fixture->window, 99, 0);
-  window_test_assert_log (fixture, "limits 32 0\n");
-  g_assert_cmpuint (hoist_window_get_parts_in_flight (fixture->window), ==, 32);
-  g_assert_cmpuint (hoist_window_get_bytes_per_s (fixture->window), ==, 0);
+  limits = (HoistLimits){ .parts_in_flight = 99, .fixed_parts = TRUE };
+  g_assert_true (hoist_rate_schedule_parse (&limits.schedule, "8-17=2M", NULL));
+  hoist_window_set_limits (fixture->window, &limits);
+  window_test_assert_log (fixture, "limits =32 0 08:00-17:00=2000000\n");
+  g_assert_cmpuint (hoist_window_get_limits (fixture->window)->parts_in_flight, ==, 32);
 }
 
 static gboolean
