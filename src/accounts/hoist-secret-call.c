@@ -177,16 +177,22 @@ owner_changed_cb (Call *call)
   abandon (call);
 }
 
+static void
+set_deadline (Call *call, guint ms)
+{
+  clear_source (&call->deadline);
+  call->deadline = g_timeout_source_new (ms);
+  g_source_set_static_name (call->deadline, "hoist keyring deadline");
+  g_source_set_callback (call->deadline, deadline_cb, call, NULL);
+  g_source_attach (call->deadline, g_task_get_context (call->task));
+}
+
 /* Begins a step; @may_be_open: it may have to wait for a person. */
 static void
 begin_step (Call *call, gboolean may_be_open)
 {
-  clear_source (&call->deadline);
   call->may_be_open = may_be_open;
-  call->deadline = g_timeout_source_new (may_be_open ? call->prompt_ms : call->answer_ms);
-  g_source_set_static_name (call->deadline, "hoist keyring deadline");
-  g_source_set_callback (call->deadline, deadline_cb, call, NULL);
-  g_source_attach (call->deadline, g_task_get_context (call->task));
+  set_deadline (call, may_be_open ? call->prompt_ms : call->answer_ms);
 }
 
 static HoistSecretVerdict
@@ -487,10 +493,16 @@ static void
 portal_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
 
-  call->by_portal = hoist_secret_portal_find_finish (result);
+  call->by_portal = hoist_secret_portal_find_finish (result, &error);
   if (call->task == NULL)
     return;
+  if (error != NULL)
+    {
+      answer (call, HOIST_SECRET_NO_KEYRING, NULL);
+      return;
+    }
   begin_step (call, FALSE);
   if (call->by_portal && call->may_prompt)
     ask_portal (call);
@@ -549,12 +561,15 @@ hoist_secret_call_async (const HoistSecretRequest *request,
       g_source_set_callback (call->cancelled, G_SOURCE_FUNC (cancelled_cb), call, NULL);
       g_source_attach (call->cancelled, g_task_get_context (call->task));
     }
-  begin_step (call, FALSE);
-  if (hoist_sandbox_is_flatpak ())
-    hoist_secret_portal_find_async (request->answer_ms, call->inner, portal_found_cb,
-                                    call_ref (call));
-  else
-    open_service (call);
+  if (!hoist_sandbox_is_flatpak ())
+    {
+      begin_step (call, FALSE);
+      open_service (call);
+      return;
+    }
+  /* At a login the bus starts the portals together with everything else. */
+  set_deadline (call, call->prompt_ms);
+  hoist_secret_portal_find_async (call->inner, portal_found_cb, call_ref (call));
 }
 
 /**

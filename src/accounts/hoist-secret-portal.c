@@ -15,13 +15,31 @@
 
 /* --- Is it there? ----------------------------------------------------------------------------- */
 
+/* It may be there, and only be slow: then what it keeps is not to be looked for elsewhere. */
+static gboolean
+is_silence (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMED_OUT) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT) ||
+         g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
 static void
 version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
   g_autoptr (GVariant) reply =
-    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
+  if (reply == NULL && is_silence (error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_clear_error (&error);
   g_task_return_boolean (task, reply != NULL);
 }
 
@@ -30,52 +48,51 @@ bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
-  guint answer_ms = GPOINTER_TO_UINT (g_task_get_task_data (task));
 
   if (bus == NULL)
     g_task_return_boolean (task, FALSE);
   else
     g_dbus_connection_call (bus, PORTAL_NAME, PORTAL_PATH, "org.freedesktop.DBus.Properties", "Get",
                             g_variant_new ("(ss)", PORTAL_SECRET, "version"),
-                            G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, (int) answer_ms,
+                            G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT,
                             g_task_get_cancellable (task), version_cb, g_object_ref (task));
 }
 
 /**
  * hoist_secret_portal_find_async:
- * @answer_ms: how long the portal may take to answer, in ms
  * @cancellable: (nullable): ends it early
  * @callback: called in the thread-default context
  * @user_data: for @callback
  *
- * Finds out whether this desktop has a Secret portal. libsecret would ask it too,
- * but block.
+ * Finds out whether this desktop has a Secret portal, which the bus may have to start
+ * first. It takes as long as that takes. libsecret would ask it too, but block.
  */
 void
-hoist_secret_portal_find_async (guint answer_ms,
-                                GCancellable *cancellable,
+hoist_secret_portal_find_async (GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, hoist_secret_portal_find_async);
-  g_task_set_task_data (task, GUINT_TO_POINTER (answer_ms), NULL);
   g_bus_get (G_BUS_TYPE_SESSION, cancellable, bus_cb, g_object_ref (task));
 }
 
 /**
  * hoist_secret_portal_find_finish:
  * @result: what the callback got
+ * @error: (out) (optional): that it does not answer
+ *
+ * Errors: those of D-Bus and GIO for what is there, or might be, and did not answer.
  *
  * Returns: whether there is one
  */
 gboolean
-hoist_secret_portal_find_finish (GAsyncResult *result)
+hoist_secret_portal_find_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_secret_portal_find_async), FALSE);
-  return g_task_propagate_boolean (G_TASK (result), NULL);
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 /* --- Asking ----------------------------------------------------------------------------------- */

@@ -8,11 +8,10 @@
 
 G_BEGIN_DECLS
 
-void hoist_secret_portal_find_async (guint answer_ms,
-                                     GCancellable *cancellable,
+void hoist_secret_portal_find_async (GCancellable *cancellable,
                                      GAsyncReadyCallback callback,
                                      gpointer user_data);
-gboolean hoist_secret_portal_find_finish (GAsyncResult *result);
+gboolean hoist_secret_portal_find_finish (GAsyncResult *result, GError **error);
 void hoist_secret_portal_ask_async (const SecretSchema *schema,
                                     const HoistSecretRequest *request,
                                     GHashTable *attributes,

@@ -6,6 +6,7 @@ because that is where a sandbox sees it. So a test enters a mount namespace with
 a /run/user/UID of its own, and several of them run side by side."""
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from pathlib import Path
 
 SOURCE_ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(SOURCE_ROOT / 'tests/lib'))
+import pointer
 import session as plain_session
 from session import Session, wait_for
 from sysbus import SystemBus
@@ -166,6 +168,21 @@ class DesktopSession(Session):
             except (OSError, ValueError):
                 continue
         return found
+
+    def delay_portal(self, seconds):
+        """From now on the bus gets the portals so much later than it starts them, as at a login on a slow disk."""
+        name = 'org.freedesktop.portal.Desktop'
+        path = self.folder / f'services/{name}.service'
+        command = re.search(r'^Exec=(.*)$', path.read_text(), re.M)[1]
+        script = self.folder / 'slow-portal'
+        script.write_text(f'#!/bin/sh\nsleep {seconds}\nexec {command}\n')
+        script.chmod(0o755)
+        path.unlink()
+        path.write_text(f'[D-BUS Service]\nName={name}\nExec={script}\n')
+        self._call_bus('ReloadConfig')
+
+    def screenshot(self, path):
+        pointer.screenshot(self, path)
 
     def flatpak(self, *arguments, **options):
         return self.run(['flatpak', *arguments], **options)

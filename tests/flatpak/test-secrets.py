@@ -20,6 +20,10 @@ LOCKED = 'The keyring, where tokens are kept, is locked'
 NONE = 'There is no keyring to keep tokens in, or it does not answer'
 
 
+# Beyond the three seconds in which a keyring has to answer.
+LATE_S = 4
+
+
 class SecretTests(SandboxTestCase):
     def setUp(self):
         super().setUp()
@@ -51,6 +55,23 @@ class SecretTests(SandboxTestCase):
             self.upload('second.bin')
             removed = self.ctl('destination', 'remove', 'Work')
             self.assertEqual(removed.returncode, 0, removed.stderr)
+
+        self.log_in(before)
+        self.log_in(after)
+
+    def test_portal_that_is_late(self):
+        """A portal that takes longer than a keyring may is waited for, and the token not looked for elsewhere."""
+        def before():
+            self.serve()
+            self.session.delay_portal(LATE_S)
+            run = self.add_destination()
+            self.assertEqual(run.stderr, '')
+            self.assertTrue(self.keyring_file.exists())
+
+        def after():
+            self.serve()
+            self.session.delay_portal(LATE_S)
+            self.upload('first.bin')
 
         self.log_in(before)
         self.log_in(after)
