@@ -3,6 +3,8 @@
 
 import functools
 import os
+import re
+import subprocess
 import sys
 import traceback
 import unittest
@@ -13,6 +15,7 @@ from flatpak_session import APP, DesktopSession, home, wait_for
 
 import a11y
 import pointer
+from faults import FaultProxy, own_address
 from hoist import Backend, make_file, sha256_of
 from window import PICTURES, Window
 
@@ -33,8 +36,7 @@ class FlatpakWindow(Window):
             self.process = None
         else:
             self.process = session.start('hoist', ['flatpak', 'run', *options, APP, *arguments])
-        self.number = pointer.window(session, title)
-        pointer.place(session, self.number, 20, 20, 720, 650)
+        self.place(title)
         self.root = a11y.application('hoist')
 
     def row(self, name):
@@ -74,6 +76,12 @@ class FlatpakWindow(Window):
         return self.session.stop(self.process) if self.process else None
 
 
+def mount(case, *arguments):
+    """Mounts something until a test is over."""
+    subprocess.run(['mount', *map(str, arguments)], check=True)
+    case.addCleanup(subprocess.run, ['umount', '--lazy', str(arguments[-1])], check=True)
+
+
 def in_login(**options):
     """Runs a test within one login."""
     def decorate(test):
@@ -87,11 +95,20 @@ def in_login(**options):
 class SandboxTestCase(unittest.TestCase):
     """Each test has a home of its own, and logs in as often as it likes."""
 
+    session_class = DesktopSession
+    window_class = FlatpakWindow
+
     def setUp(self):
         self.name = self.id().rsplit('.', 1)[-1]
         self.home = self.enterContext(home())
         self.session = None
         self.window = None
+
+    def forget_overrides(self):
+        """What a person allows the Flatpak, or takes away, is in this test alone: its mount namespace is its own."""
+        overrides = flatpak_session.INSTALLATION / 'overrides'
+        overrides.mkdir(exist_ok=True)
+        mount(self, '-t', 'tmpfs', 'tmpfs', overrides)
 
     def log_in(self, body, **options):
         """Runs something in a session of the person, from the login to the logout. In a process of its own,
@@ -118,7 +135,7 @@ class SandboxTestCase(unittest.TestCase):
     def _run_in_child(self, body, options):
         trace = ''
         try:
-            with DesktopSession(self.home, **options) as self.session:
+            with self.session_class(self.home, **options) as self.session:
                 a11y.connect(self.session)
                 try:
                     body()
@@ -136,8 +153,10 @@ class SandboxTestCase(unittest.TestCase):
     def tell_more(self):
         try:
             PICTURES.mkdir(exist_ok=True)
-            pointer.screenshot(self.session, PICTURES / f'failed-flatpak-{self.name}.png')
+            self.session.screenshot(PICTURES / f'failed-flatpak-{self.name}.png')
             lines = a11y.dump(self.window.root).splitlines() if self.window else []
+            if not self.window and self.session.owns(f'{APP}.Uploads'):
+                lines = self.ctl('list').stdout.splitlines()
         except Exception as error:  # it may be gone
             lines = [f'no picture: {error}']
         for line in lines + self.session.read_log('hoist').splitlines():
@@ -146,19 +165,33 @@ class SandboxTestCase(unittest.TestCase):
     def ctl(self, *arguments, options=(), **more):
         return self.session.run_app(*arguments, options=('--command=hoistctl', *options), **more)
 
-    def serve(self):
+    def serve(self, held_parts=()):
         """Starts the backend outside the sandbox; its store is in the person's home, which stays, and it has
-        the same port in each login."""
+        the same address in each login. held_parts: those of each file that are on their way until let_go()."""
         port = self.home / 'port'
         listen = port.read_text() if port.exists() else '127.0.0.1:0'
+        proxy = FaultProxy(self.session, listen=listen) if held_parts else None
         self.backend = Backend.__new__(Backend)
-        self.backend.session, self.backend.name = self.session, 'backend'
-        self.backend.options, self.backend.env = (), None
+        self.backend.session, self.backend.name, self.backend.env = self.session, 'backend', None
+        self.backend.options = ('--public-url', proxy.url) if proxy else ()
         self.backend.folder = self.home / 'store'
-        self.backend.listen = listen
+        self.backend.listen = '127.0.0.1:0' if proxy else listen
         self.backend.start()
         port.write_text(self.backend.listen)
+        if proxy:
+            proxy.set_servers(own_address(self.backend.log()))
+            proxy.set_script(''.join(f'[{part}]\noperation=UploadPart\npart={part}\naction=hold\n' for part in held_parts))
+        self.proxy = proxy
         return self.backend
+
+    def let_go(self):
+        """What is held goes on, and nothing is held any more."""
+        self.proxy.set_script('')
+        self.proxy.say('release')
+
+    def count_parts(self):
+        """How many arrived since this login."""
+        return len(re.findall(r'PUT .* 200', self.backend.log()))
 
     def add_destination(self):
         run = self.session.run(
@@ -168,7 +201,7 @@ class SandboxTestCase(unittest.TestCase):
         return run
 
     def open(self, *arguments, **options):
-        self.window = FlatpakWindow(self.session, *arguments, **options)
+        self.window = self.window_class(self.session, *arguments, **options)
         return self.window
 
     def set_limit(self, bytes_per_s):
@@ -202,7 +235,7 @@ class SandboxTestCase(unittest.TestCase):
 
     def picture(self, name):
         PICTURES.mkdir(exist_ok=True)
-        pointer.screenshot(self.session, PICTURES / f'{name}.png')
+        self.session.screenshot(PICTURES / f'{name}.png')
 
 
 def main():

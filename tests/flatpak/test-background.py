@@ -41,9 +41,9 @@ class BackgroundTestCase(SandboxTestCase):
     def wait_for_end(self, process):
         self.assertEqual(process.wait(90), 0, self.session.read_log('hoist'))
 
-    def begin(self):
+    def begin(self, **serving):
         """Starts an upload that goes on until set_limit()."""
-        self.serve()
+        self.serve(**serving)
         self.add_destination()
         window = self.open(bytes_per_s=SLOW)
         window.drop(self.path('big.bin'))
@@ -55,9 +55,6 @@ class BackgroundTestCase(SandboxTestCase):
         self.set_limit(0)
         self.wait_for_objects(self.expected)
         self.wait_for_end(window.process)
-
-    def count_parts(self):
-        return len(re.findall(r'PUT .* 200', self.backend.log()))
 
     def ask_to_close(self, window):
         window.click('Close')
@@ -108,10 +105,9 @@ class BackgroundTests(BackgroundTestCase):
     def test_goes_on_after_the_login(self):
         """Switched on, quit with work left; what the portal wrote is what the next session starts."""
         def before():
-            window = self.begin()
-            self.set_limit(8 * MIB)
-            wait_for(lambda: self.count_parts() >= 2, 'parts to arrive')
-            self.set_limit(SLOW)
+            window = self.begin(held_parts=range(3, N_PARTS + 1))
+            self.set_limit(0)
+            wait_for(lambda: self.count_parts() == 2, 'parts to arrive')
             switch = self.open_preferences(window)
             self.assertFalse(self.is_on(switch))
             a11y.click(switch)

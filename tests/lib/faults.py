@@ -15,11 +15,11 @@ HOIST_FAULT_PROXY = BUILD_ROOT / 'tests/faults/hoist-fault-proxy'
 class FaultProxy:
     """A hoist-fault-proxy. It has nowhere to send to before set_servers()."""
 
-    def __init__(self, session, name='proxy'):
+    def __init__(self, session, name='proxy', listen='127.0.0.1:0'):
         self.session, self.name = session, name
         self.log_file = session.folder / f'{name}.jsonl'
         self.process = session.start(
-            name, [HOIST_FAULT_PROXY, '--log', self.log_file], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            name, [HOIST_FAULT_PROXY, '--listen', listen, '--log', self.log_file], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.url = self.process.stdout.readline().decode().removeprefix('listening on ').strip()
         self.answers, self.tripped = queue.Queue(), threading.Event()
         self.reader = threading.Thread(target=self._read, daemon=True)
