@@ -78,15 +78,24 @@ read_file (const char *file, HoistAwsFile **parsed, GError **error)
   return *parsed != NULL || refuse (error, file, wrong->message);
 }
 
-static void
-set_nothing_there (GError **error)
+/* A sandbox shows folders that it may not read as if they were not there. */
+static gboolean
+is_hidden (const char *file)
 {
-  if (hoist_sandbox_is_flatpak ())
+  g_autofree char *folder = file != NULL ? g_path_get_dirname (file) : NULL;
+
+  return hoist_sandbox_is_flatpak () && folder != NULL && !g_file_test (folder, G_FILE_TEST_IS_DIR);
+}
+
+static void
+set_nothing_there (const char *config_path, GError **error)
+{
+  if (is_hidden (config_path))
     g_set_error (error, HOIST_ERROR, HOIST_ERROR_FILE_MISSING,
                  /* Translators: a command that lets a Flatpak read a folder. */
                  _ ("No profiles can be seen from this Flatpak. If there are some, let it read "
                     "them: %s"),
-                    "flatpak override --user --filesystem=~/.aws:ro " HOIST_BASE_ID);
+                    "flatpak override --user --filesystem=~/.aws:ro " HOIST_APP_ID);
   else
     g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_FILE_MISSING,
                          _ ("There are no profiles: neither ~/.aws/credentials nor ~/.aws/config "
@@ -110,7 +119,7 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
     {
       profiles = hoist_aws_profiles_new (config, credentials);
       if (profiles->len == 0)
-        set_nothing_there (&error);
+        set_nothing_there (config_path, &error);
     }
   if (error != NULL)
     g_task_return_error (task, error);

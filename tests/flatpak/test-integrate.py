@@ -4,12 +4,11 @@
 desktop's own file manager shows the entry and starts the Flatpak with the files, and it is taken out again."""
 
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-from flatpak_session import APP, INSTALLATION
+from flatpak_session import APP
 from flatpak_window import SandboxTestCase, in_login, main
 
 import filemanager
@@ -19,11 +18,7 @@ from session import wait_for
 class IntegrateTests(SandboxTestCase):
     def setUp(self):
         super().setUp()
-        # What is allowed is the person's: in this test's mount namespace alone.
-        self.overrides = INSTALLATION / 'overrides'
-        self.overrides.mkdir(exist_ok=True)
-        subprocess.run(['mount', '-t', 'tmpfs', 'tmpfs', self.overrides], check=True)
-        self.addCleanup(subprocess.run, ['umount', '--lazy', self.overrides], check=True)
+        self.forget_overrides()
 
     def allow_as_told(self, name, folder):
         """Does what it says has to be done first, and nothing else."""
