@@ -25,8 +25,9 @@ LEFT, RIGHT, MIDDLE = 0x110, 0x111, 0x112
 class SwaySession(Session):
     """A session whose display is sway's. It has no X11 at all."""
 
-    def __init__(self, keyring=None, size='1280x800'):
-        super().__init__(display=True, keyring=keyring, size=size)
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        self.display = True
         self.sway_folder = None
         self.pointer = None
 
