@@ -84,8 +84,9 @@ hoist_session_probe_async (HoistSession *self,
 
   g_task_set_source_tag (task, hoist_session_probe_async);
   g_task_set_task_data (task, g_object_ref (destination), g_object_unref);
-  if (token != NULL)
-    probe (task, *token != '\0' ? token : NULL);
+  /* The keyring has nothing of one that is not stored. */
+  if (token != NULL || hoist_destination_get_id (destination) == NULL)
+    probe (task, token != NULL && *token != '\0' ? token : NULL);
   else
     hoist_secret_store_lookup_async (hoist_session_get_secrets (self),
                                      hoist_destination_get_id (destination), TRUE, cancellable,

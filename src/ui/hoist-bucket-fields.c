@@ -470,6 +470,19 @@ read_setting (HoistBucketFields *self, const Field *field, char **text)
 }
 
 /**
+ * hoist_bucket_fields_is_untouched:
+ * @self: the fields
+ *
+ * Returns: whether neither a bucket, nor an address or a key was entered
+ */
+gboolean
+hoist_bucket_fields_is_untouched (HoistBucketFields *self)
+{
+  return !is_entered (self->bucket_row) && !is_entered (get_address_row (self)) &&
+         !is_entered (self->access_key_row) && !is_entered (self->secret_key_row);
+}
+
+/**
  * hoist_bucket_fields_apply:
  * @self: the fields
  * @destination: a destination

@@ -16,6 +16,7 @@ void hoist_bucket_fields_show (HoistBucketFields *self,
                                HoistDestination *destination,
                                gboolean is_new);
 void hoist_bucket_fields_set_keys_stored (HoistBucketFields *self, gboolean stored);
+gboolean hoist_bucket_fields_is_untouched (HoistBucketFields *self);
 void hoist_bucket_fields_apply (HoistBucketFields *self, HoistDestination *destination);
 char *hoist_bucket_fields_dup_keys (HoistBucketFields *self);
 gboolean hoist_bucket_fields_is_complete (HoistBucketFields *self);

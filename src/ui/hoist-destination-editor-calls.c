@@ -9,6 +9,7 @@
 #include "hoist-destination-editor-private.h"
 #include "hoist-destination-kind.h"
 #include "hoist-destination-kinds.h"
+#include "hoist-error.h"
 
 static void
 wipe_and_free (char *secret)
@@ -129,6 +130,23 @@ tried_cb (const char *kind, gpointer user_data)
                                            _ (hoist_kind_words_lookup (kind, NULL)->asking));
 }
 
+/* Nobody answered: that may be so for now only, or from here. */
+static void
+tell_not_found (HoistDestinationEditor *self, const GError *error)
+{
+  g_autofree char *text = NULL;
+
+  if (error->domain != HOIST_ERROR || error->code == HOIST_ERROR_AUTH ||
+      error->code == HOIST_ERROR_PROTOCOL)
+    {
+      stopped (self, HOIST_VERDICT_BAD, error);
+      return;
+    }
+  text = g_strconcat (error->message, "\n",
+                      _ ("To add it all the same, choose yourself what it is."), NULL);
+  end (self, HOIST_VERDICT_BAD, text);
+}
+
 static void
 detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -142,7 +160,7 @@ detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (found == NULL)
     {
-      stopped (self, HOIST_VERDICT_BAD, error);
+      tell_not_found (self, error);
       return;
     }
   propose (self, found, abilities);

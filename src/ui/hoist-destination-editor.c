@@ -9,6 +9,7 @@
 #include "hoist-destination-kind.h"
 #include "hoist-destination-kinds.h"
 #include "hoist-field-row.h"
+#include "hoist-s3-recognise.h"
 
 enum
 {
@@ -191,11 +192,35 @@ changed_cb (HoistDestinationEditor *self)
   hoist_destination_editor_show_verdict (self, HOIST_VERDICT_NONE, NULL);
 }
 
+/* An address that was entered before the kind was chosen is not asked for again. */
+static void
+hand_address_over (HoistDestinationEditor *self)
+{
+  g_autofree char *url = hoist_server_fields_dup_url (self->server_fields);
+  g_autoptr (HoistS3Place) place = url != NULL ? hoist_s3_place_new_from_url (url) : NULL;
+  g_autoptr (HoistDestination) bucket = hoist_destination_new (NULL);
+
+  if (url == NULL || self->original != NULL ||
+      !hoist_bucket_fields_is_untouched (self->bucket_fields))
+    return;
+  hoist_destination_set_url (bucket, place != NULL ? place->url : url);
+  hoist_destination_set_setting (bucket, HOIST_SETTING_SERVICE,
+                                 place != NULL ? place->service->id : NULL);
+  if (place != NULL)
+    {
+      hoist_destination_set_setting (bucket, HOIST_SETTING_REGION, place->region);
+      hoist_destination_set_setting (bucket, HOIST_SETTING_BUCKET, place->bucket);
+    }
+  hoist_bucket_fields_show (self->bucket_fields, bucket, TRUE);
+}
+
 static void
 kind_changed_cb (HoistDestinationEditor *self)
 {
   gboolean bucket = hoist_destination_editor_is_bucket (self);
 
+  if (bucket)
+    hand_address_over (self);
   gtk_widget_set_visible (GTK_WIDGET (self->bucket_fields), bucket);
   gtk_widget_set_visible (GTK_WIDGET (self->server_fields), !bucket);
   hoist_server_fields_set_kind (self->server_fields, hoist_destination_editor_get_kind (self),

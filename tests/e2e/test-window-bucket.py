@@ -16,16 +16,6 @@ from window import WindowTestCase
 
 
 class Bucket(WindowTestCase):
-    def press(self, *keys):
-        for key in keys:
-            pointer.press_key(self.session, key)
-
-    def choose(self, shown, *keys):
-        """Opens the list of the row that has the focus, and chooses in it when one of its choices is shown."""
-        self.press('Return')
-        self.window.find('label', shown)
-        self.press(*keys, 'Return')
-
     def set_texts(self, dialog, texts):
         for name, text in texts.items():
             a11y.set_text(a11y.find(dialog, 'text', name), text)
@@ -47,12 +37,12 @@ class Bucket(WindowTestCase):
         pointer.put_aside(self.session)
         # The kind is before the name, which has the focus.
         wait_for(lambda: a11y.has_state(dialog, 'ACTIVE'), 'the dialog to have the focus')
-        self.press('shift+Tab')
-        self.choose('S3 Bucket', 'Down', 'Down')
+        window.press('shift+Tab')
+        window.choose('S3 Bucket', 'Down', 'Down')
         a11y.find(dialog, 'text', 'Secret Key')
         window.picture('bucket-aws')
-        self.press('Tab', 'Tab')
-        self.choose('Backblaze B2', 'End')
+        window.press('Tab', 'Tab')
+        window.choose('Backblaze B2', 'End')
         self.set_texts(dialog, {'Name': 'Bucket', 'Address, such as https://s3.example.org': url, 'Bucket': 'hoist',
                                 'Access Key': access, 'Secret Key': 'wrong'})
         a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
@@ -73,7 +63,7 @@ class Bucket(WindowTestCase):
         self.assertEqual(found, [])
 
         # What is not touched stays as it is, the keys with it.
-        self.press('F10')
+        window.press('F10')
         a11y.click(window.find('menu item', 'Destinations'))
         destinations = window.find('frame', 'Destinations')
         # What it can do is asked for, and said below its address.

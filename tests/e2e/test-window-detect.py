@@ -3,6 +3,8 @@
 """Given only an address, the window finds out what answers there; an Uppy Companion behind a cookie."""
 
 import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
@@ -10,10 +12,23 @@ import a11y
 import pointer
 import tap
 from hoist import MIB, files_with
+from session import wait_for
 from uppy import FakeCompanion
 from window import WindowTestCase
 
 COOKIE = 'session=c00kie-that-nobody-may-see'
+
+
+class Nonsense(BaseHTTPRequestHandler):
+    def log_message(self, *_):
+        pass
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'<html>Welcome to our site!')
+
+    do_POST = do_GET
 
 
 class Detect(WindowTestCase):
@@ -25,6 +40,14 @@ class Detect(WindowTestCase):
     def fill(self, dialog, texts):
         for name, text in texts.items():
             a11y.set_text(a11y.find(dialog, 'text', name), text)
+
+    def start_nonsense(self):
+        """A server that says the same to everybody; returns its address."""
+        server = ThreadingHTTPServer(('127.0.0.1', 0), Nonsense)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return f'http://127.0.0.1:{server.server_port}'
 
     def find_out(self, dialog, said):
         a11y.click(a11y.find(dialog, 'push button', 'Test Connection'))
@@ -72,6 +95,26 @@ class Detect(WindowTestCase):
             self.upload()
             self.assertIn('type=companion', self.read_settings())
             self.assertEqual([path for path in files_with(self.home, COOKIE) if 'keyrings' not in path.parts], [])
+
+    def test_nonsense_and_nobody(self):
+        """What a person knows better is added all the same, once it was said what it is."""
+        dialog = self.open_editor(Name='Later', Address=self.start_nonsense())
+        self.find_out(dialog, 'Nothing at this address answers as a destination does')
+        self.fill(dialog, {'Address': 'http://127.0.0.1:9'})
+        self.find_out(dialog, 'The connection to 127.0.0.1 failed')
+        self.window.picture('detect-nobody')
+        pointer.put_aside(self.session)
+        wait_for(lambda: a11y.has_state(dialog, 'ACTIVE'), 'the dialog to have the focus')
+        # The kind is before the name, which has the focus.
+        self.window.press('shift+Tab')
+        self.window.choose('Plain Backend', 'End')
+        a11y.find(dialog, 'text', 'Token (Optional)')
+        a11y.click(a11y.find(dialog, 'push button', 'Add'))
+        a11y.click(a11y.find(dialog, 'push button', 'Add Anyway'))
+        a11y.wait_until_gone(self.window.root, 'frame', 'Add Destination')
+        settings = self.read_settings()
+        self.assertIn('type=plain', settings)
+        self.assertIn('url=http://127.0.0.1:9', settings)
 
     def test_bucket(self):
         dialog = self.open_editor(Name='Bucket', Address=f'{self.backend.url.removesuffix("/api/v1")}/hoist')

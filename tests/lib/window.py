@@ -89,6 +89,17 @@ class Window:
     def click_in_row(self, name, button):
         a11y.click(a11y.find(self.row(name), 'push button', button))
 
+    def press(self, *keys):
+        for key in keys:
+            pointer.press_key(self.session, key)
+
+    def choose(self, shown, *keys):
+        """Opens the list of the row that has the focus, and chooses in it when one of its choices is shown."""
+        # Return is for what the dialog proposes.
+        self.press('space')
+        self.find('label', shown)
+        self.press(*keys, 'Return')
+
     def add_destination(self, name, url, token):
         """Fills in the dialog for a destination, which is open."""
         dialog = self.find('frame', 'Add Destination')

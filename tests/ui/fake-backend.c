@@ -93,6 +93,10 @@ fake_backend_test_async (HoistDestinationBackend *backend,
     g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_AUTH,
                              "The backend does not accept the token. Ask whoever runs it for a "
                              "new one.");
+  else if (strstr (url, "away") != NULL)
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_NETWORK, "Nobody is there.");
+  else if (strstr (url, "odd") != NULL)
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_PROTOCOL, "That is nonsense.");
   else
     g_task_return_pointer (
       task, g_strdup ("Connected as studio; files up to 5 TB; checksums SHA-256"), g_free);

@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* A backend that keeps destinations in memory. A test of one whose URL has
- * `bad` in it fails; `slow` never ends until it is cancelled. */
+ * `bad` in it fails, with `away` nobody is there, with `odd` nonsense answers; `slow` never ends
+ * until it is cancelled. */
 #define FAKE_TYPE_BACKEND (fake_backend_get_type ())
 G_DECLARE_FINAL_TYPE (FakeBackend, fake_backend, FAKE, BACKEND, GObject)
 

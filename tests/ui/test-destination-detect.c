@@ -12,6 +12,18 @@ get_chosen (EditorFixture *fixture, const char *row)
   return gtk_string_object_get_string (GTK_STRING_OBJECT (adw_combo_row_get_selected_item (combo)));
 }
 
+static const char *
+get_text (EditorFixture *fixture, const char *row)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (editor_fixture_get_row (fixture, row)));
+}
+
+static const char *
+get_save_label (EditorFixture *fixture)
+{
+  return gtk_button_get_label (GTK_BUTTON (editor_fixture_get_row (fixture, "save_button")));
+}
+
 static void
 test_proposes (EditorFixture *fixture, gconstpointer data)
 {
@@ -72,12 +84,8 @@ test_bucket (EditorFixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_saved, ==, 0);
   g_assert_cmpstr (get_chosen (fixture, "kind_row"), ==, "S3 Bucket");
   g_assert_cmpstr (get_chosen (fixture, "service_row"), ==, "Ceph Object Gateway");
-  g_assert_cmpstr (
-    gtk_editable_get_text (GTK_EDITABLE (editor_fixture_get_row (fixture, "address_row"))), ==,
-    "https://s3.example.com");
-  g_assert_cmpstr (
-    gtk_editable_get_text (GTK_EDITABLE (editor_fixture_get_row (fixture, "bucket_row"))), ==,
-    "films");
+  g_assert_cmpstr (get_text (fixture, "address_row"), ==, "https://s3.example.com");
+  g_assert_cmpstr (get_text (fixture, "bucket_row"), ==, "films");
   g_assert_true (g_str_has_prefix (editor_fixture_get_verdict (fixture), "It is S3."));
   g_assert_false (editor_fixture_can_save (fixture));
   editor_fixture_enter (fixture, "access_key_row", "AKIA");
@@ -93,20 +101,98 @@ test_bucket (EditorFixture *fixture, gconstpointer data)
 static void
 test_nothing_there (EditorFixture *fixture, gconstpointer data)
 {
-  GtkButton *button;
-
   editor_fixture_open (fixture, NULL);
   editor_fixture_fill (fixture, "Archive", "bad.example.com", "secret");
-  button = GTK_BUTTON (editor_fixture_get_row (fixture, "save_button"));
   for (guint i = 0; i < 2; i++)
     {
       /* What nobody knows cannot be added anyway: it is asked for again. */
       gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
       ui_test_wait_until (editor_fixture_is_tested, fixture);
       g_assert_nonnull (strstr (editor_fixture_get_verdict (fixture), "does not accept the token"));
-      g_assert_cmpstr (gtk_button_get_label (button), ==, "Add");
+      g_assert_cmpstr (get_save_label (fixture), ==, "Add");
       g_assert_cmpuint (fixture->n_saved, ==, 0);
       g_assert_cmpstr (get_chosen (fixture, "kind_row"), ==, "Find Out");
+    }
+}
+
+/* Whose server is away, or is not understood, chooses the kind and may add it all the same. */
+static void
+test_adds_anyway (EditorFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *url;
+    const char *said;
+    gboolean is_hinted; /* the words of a server that is not understood have it already */
+  } cases[] = { { "away.example.com", "Nobody is there.", TRUE },
+                { "odd.example.com", "That is nonsense.", FALSE } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("site%zu", i);
+      g_autofree char *url = g_strconcat ("https://", cases[i].url, NULL);
+      g_autoptr (HoistDestination) stored = NULL;
+
+      editor_fixture_open (fixture, NULL);
+      editor_fixture_fill (fixture, id, cases[i].url, "");
+      gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+      ui_test_wait_until (editor_fixture_is_tested, fixture);
+      g_assert_true (g_str_has_prefix (editor_fixture_get_verdict (fixture), cases[i].said));
+      g_assert_true ((strstr (editor_fixture_get_verdict (fixture), "choose yourself") != NULL) ==
+                     cases[i].is_hinted);
+      g_assert_cmpstr (get_save_label (fixture), ==, "Add");
+
+      /* What is chosen is tried first. */
+      editor_fixture_choose (fixture, "kind_row", "Plain Backend");
+      g_assert_null (editor_fixture_get_verdict (fixture));
+      g_assert_cmpstr (get_save_label (fixture), ==, "Add");
+      gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+      ui_test_wait_until (editor_fixture_is_tested, fixture);
+      g_assert_cmpstr (editor_fixture_get_verdict (fixture), ==, cases[i].said);
+      g_assert_cmpuint (fixture->n_saved, ==, i);
+      g_assert_cmpstr (get_save_label (fixture), ==, "Add Anyway");
+      gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
+      ui_test_wait_until (editor_fixture_is_gone, fixture);
+      stored = hoist_destination_backend_lookup (HOIST_DESTINATION_BACKEND (fixture->backend), id);
+      g_assert_cmpstr (hoist_destination_get_provider_type (stored), ==, HOIST_PLAIN_KIND);
+      g_assert_cmpstr (hoist_destination_get_url (stored), ==, url);
+    }
+}
+
+/* An address that was typed is not typed again when it turns out to be a bucket's. */
+static void
+test_keeps_address (EditorFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *typed;
+    const char *service;
+    const char *row;
+    const char *address;
+    const char *bucket;
+  } cases[] = {
+    { "s3.away.example.com", "Another Service", "address_row", "https://s3.away.example.com", "" },
+    { "films.s3.eu-central-1.amazonaws.com", "Amazon S3", "endpoint_row", "", "films" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      editor_fixture_open (fixture, NULL);
+      editor_fixture_fill (fixture, "Footage", cases[i].typed, "");
+      editor_fixture_choose (fixture, "kind_row", "S3 Bucket");
+      g_assert_cmpstr (get_chosen (fixture, "service_row"), ==, cases[i].service);
+      g_assert_cmpstr (get_text (fixture, cases[i].row), ==, cases[i].address);
+      g_assert_cmpstr (get_text (fixture, "bucket_row"), ==, cases[i].bucket);
+
+      /* What was entered there stays. */
+      editor_fixture_enter (fixture, "bucket_row", "tapes");
+      editor_fixture_choose (fixture, "kind_row", "Hoist Backend");
+      editor_fixture_enter (fixture, "url_row", "https://other.example.com");
+      editor_fixture_choose (fixture, "kind_row", "S3 Bucket");
+      g_assert_cmpstr (get_text (fixture, cases[i].row), ==, cases[i].address);
+      g_assert_cmpstr (get_text (fixture, "bucket_row"), ==, "tapes");
+      gtk_window_destroy (GTK_WINDOW (fixture->editor));
+      ui_test_wait_until (editor_fixture_is_gone, fixture);
     }
 }
 
@@ -137,6 +223,8 @@ main (int argc, char **argv)
     { "/ui/destination-detect/adds", test_adds },
     { "/ui/destination-detect/bucket", test_bucket },
     { "/ui/destination-detect/nothing-there", test_nothing_there },
+    { "/ui/destination-detect/adds-anyway", test_adds_anyway },
+    { "/ui/destination-detect/keeps-address", test_keeps_address },
     { "/ui/destination-detect/stop", test_stop },
   };
 
