@@ -30,6 +30,7 @@ struct _HoistBucketFields
   GtkEditable *endpoint_row; /* of one that has its own */
   AdwComboRow *addressing_row;
   AdwComboRow *checksum_row;
+  GtkEditable *part_size_row;
   AdwPreferencesGroup *keys_group;
   GtkEditable *access_key_row;
   GtkEditable *secret_key_row;
@@ -76,6 +77,7 @@ static const Field fields[] = {
   { HOIST_SETTING_BUCKET, ROW (bucket_row), NULL },
   { HOIST_SETTING_ADDRESSING, ROW (addressing_row), addressings },
   { HOIST_SETTING_CHECKSUM, ROW (checksum_row), checksums },
+  { HOIST_SETTING_PART_SIZE, ROW (part_size_row), NULL },
   { HOIST_SETTING_KEY_TEMPLATE, ROW (template_row), NULL },
   { HOIST_SETTING_STORAGE_CLASS, ROW (storage_class_row), NULL },
   { HOIST_SETTING_ENCRYPTION, ROW (encryption_row), encryptions },
@@ -335,6 +337,7 @@ hoist_bucket_fields_class_init (HoistBucketFieldsClass *klass)
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, endpoint_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, addressing_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, checksum_row);
+  gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, part_size_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, keys_group);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, access_key_row);
   gtk_widget_class_bind_template_child (widget_class, HoistBucketFields, secret_key_row);

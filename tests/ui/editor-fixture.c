@@ -141,6 +141,7 @@ editor_fixture_add_full (EditorFixture *fixture, const char *type)
     { HOIST_SETTING_BUCKET, "footage" },
     { HOIST_SETTING_ADDRESSING, "path" },
     { HOIST_SETTING_CHECKSUM, "md5" },
+    { HOIST_SETTING_PART_SIZE, "16777216" },
     { HOIST_SETTING_STORAGE_CLASS, "STANDARD_IA" },
     { HOIST_SETTING_ENCRYPTION, "aws:kms" },
     { HOIST_SETTING_KMS_KEY, "alias/films" },

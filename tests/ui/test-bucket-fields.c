@@ -69,6 +69,11 @@ test_services (EditorFixture *fixture, gconstpointer data)
   editor_fixture_choose (fixture, "service_row", "Garage");
   editor_fixture_choose (fixture, "addressing_row", "Bucket in the host name");
   editor_fixture_choose (fixture, "checksum_row", "SHA-256");
+  editor_fixture_enter (fixture, "part_size_row", "16M");
+  g_assert_nonnull (editor_fixture_get_fault (fixture, "part_size_row"));
+  g_assert_false (editor_fixture_can_save (fixture));
+  editor_fixture_enter (fixture, "part_size_row", "16777216");
+  g_assert_true (editor_fixture_can_save (fixture));
   gtk_widget_activate_action (fixture->editor, "editor.save", NULL);
   ui_test_wait_until (editor_fixture_is_gone, fixture);
   stored =
@@ -77,6 +82,7 @@ test_services (EditorFixture *fixture, gconstpointer data)
   g_assert_cmpstr (hoist_destination_get_url (stored), ==, "https://s3.garage.example.com");
   g_assert_cmpstr (hoist_destination_get_setting (stored, HOIST_SETTING_ADDRESSING), ==, "host");
   g_assert_cmpstr (hoist_destination_get_setting (stored, HOIST_SETTING_CHECKSUM), ==, "sha256");
+  g_assert_cmpstr (hoist_destination_get_setting (stored, HOIST_SETTING_PART_SIZE), ==, "16777216");
   g_assert_null (hoist_destination_get_setting (stored, HOIST_SETTING_TAGS));
   g_assert_null (hoist_destination_get_setting (stored, HOIST_SETTING_ENCRYPTION));
   g_assert_nonnull (strstr (fake_backend_get_token (fixture->backend), "AKIA"));
