@@ -12,9 +12,19 @@
 struct _HoistConnection
 {
   gatomicrefcount ref_count;
-  GWeakRef io;     /* GIOStream: libsoup's to close */
-  GSocket *socket; /* (owned) (nullable) the TCP socket below it */
+  GWeakRef io;         /* GIOStream: libsoup's to close */
+  GSocket *socket;     /* (owned) (nullable) the TCP socket below it */
+  guint unsent_bytes;  /* most, as the one who writes wants it; 0 = as the system likes */
+  guint64 bytes_per_s; /* as the kernel was told; 0 = no limit */
 };
+
+/* The kernel sends whole segments, which are 64 KiB on a loopback line: told to be slower
+ * than that it would be silent for so long that it looks like a stall. */
+#define MIN_BYTES_PER_S (64 << 10)
+/* What the kernel holds is what a change of the rate comes too late for. */
+#define UNSENT_PER_S 10
+#define MIN_UNSENT_BYTES (16 << 10)
+#define MAX_UNSENT_BYTES (128 << 10)
 
 /* A TLS stream, and a proxy's, wrap another one. */
 static GSocket *
@@ -152,6 +162,47 @@ set_option (HoistConnection *self, int option, int value)
     setsockopt (g_socket_get_fd (self->socket), IPPROTO_TCP, option, &value, sizeof value);
 }
 
+static void
+apply_unsent (HoistConnection *self)
+{
+  guint64 n_bytes = self->unsent_bytes;
+
+  if (self->bytes_per_s != 0)
+    n_bytes = CLAMP (self->bytes_per_s / UNSENT_PER_S, MIN_UNSENT_BYTES, MAX_UNSENT_BYTES);
+  set_option (self, TCP_NOTSENT_LOWAT, (int) n_bytes);
+}
+
+/**
+ * hoist_connection_set_rate: (skip)
+ * @self: a connection
+ * @bytes_per_s: how fast the kernel may send; 0 = as fast as it can
+ *
+ * Has the kernel space the segments out (socket(7), SO_MAX_PACING_RATE), below TLS as
+ * well, and not take much more than it may send. It is the most that the connection does:
+ * less than 64 KiB a second is for who gives it the data.
+ *
+ * Returns: whether the kernel does that
+ */
+gboolean
+hoist_connection_set_rate (HoistConnection *self, guint64 bytes_per_s)
+{
+  guint32 rate = G_MAXUINT32; /* none */
+
+  if (self->socket == NULL || g_socket_is_closed (self->socket))
+    return FALSE;
+  if (bytes_per_s == self->bytes_per_s)
+    return TRUE;
+  /* The 32 bits that every kernel takes; beyond 4 GB/s there is nothing to limit. */
+  if (bytes_per_s != 0 && bytes_per_s < G_MAXUINT32)
+    rate = (guint32) MAX (bytes_per_s, MIN_BYTES_PER_S);
+  if (setsockopt (g_socket_get_fd (self->socket), SOL_SOCKET, SO_MAX_PACING_RATE, &rate,
+                  sizeof rate) != 0)
+    return FALSE;
+  self->bytes_per_s = bytes_per_s;
+  apply_unsent (self);
+  return TRUE;
+}
+
 /**
  * hoist_connection_limit_unsent: (skip)
  * @self: a connection
@@ -162,7 +213,8 @@ set_option (HoistConnection *self, int option, int value)
 void
 hoist_connection_limit_unsent (HoistConnection *self, guint n_bytes)
 {
-  set_option (self, TCP_NOTSENT_LOWAT, (int) n_bytes);
+  self->unsent_bytes = n_bytes;
+  apply_unsent (self);
 }
 
 /**

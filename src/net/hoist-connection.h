@@ -23,6 +23,7 @@ GInputStream *hoist_connection_dup_input (HoistConnection *self);
 GOutputStream *hoist_connection_dup_output (HoistConnection *self);
 GSocket *hoist_connection_get_socket (HoistConnection *self);
 void hoist_connection_limit_unsent (HoistConnection *self, guint n_bytes);
+gboolean hoist_connection_set_rate (HoistConnection *self, guint64 bytes_per_s);
 void hoist_connection_set_corked (HoistConnection *self, gboolean corked);
 guint64 hoist_connection_get_unacked_bytes (HoistConnection *self);
 guint hoist_connection_get_resent_segments (HoistConnection *self);

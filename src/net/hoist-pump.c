@@ -31,6 +31,7 @@ struct _HoistPump
   _Atomic gboolean direct; /* */
   _Atomic gint64 stall_us; /* */
   HoistRate *rate;         /* (owned) */
+  HoistPacer *pacer;       /* (owned) */
 
   /* for its own thread */
   GMainLoop *loop;      /* (owned) */
@@ -201,7 +202,7 @@ start_cb (gpointer user_data)
       return_result (self, task, error);
       return G_SOURCE_REMOVE;
     }
-  job = hoist_put_job_new (put, get_session (self, put->trust), self->rate,
+  job = hoist_put_job_new (put, get_session (self, put->trust), self->rate, self->pacer,
                            atomic_load (&self->direct), url);
   g_hash_table_insert (self->jobs, job, task);
   start_ticking (self);
@@ -316,13 +317,14 @@ give_order (HoistPump *self, GSourceFunc callback, GTask *task)
 /**
  * hoist_pump_new: (skip)
  * @rate: the limit that all pumps share
+ * @pacer: what tells their connections how fast they may send
  *
  * Starts a pump.
  *
  * Returns: (transfer full): the pump
  */
 HoistPump *
-hoist_pump_new (HoistRate *rate)
+hoist_pump_new (HoistRate *rate, HoistPacer *pacer)
 {
   HoistPump *self = g_new0 (HoistPump, 1);
 
@@ -331,6 +333,7 @@ hoist_pump_new (HoistRate *rate)
   self->direct = TRUE;
   self->stall_us = 30 * G_USEC_PER_SEC;
   self->rate = hoist_rate_ref (rate);
+  self->pacer = hoist_pacer_ref (pacer);
   self->context = g_main_context_new ();
   self->loop = g_main_loop_new (self->context, FALSE);
   self->thread = g_thread_new ("hoist-pump", run_in_thread, self);
@@ -430,6 +433,7 @@ hoist_pump_free (HoistPump *self)
   g_main_loop_unref (self->loop);
   g_main_context_unref (self->context);
   g_clear_pointer (&self->rate, hoist_rate_unref);
+  g_clear_pointer (&self->pacer, hoist_pacer_unref);
   g_mutex_clear (&self->lock);
   g_free (self);
 }

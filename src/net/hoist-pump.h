@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-pacer.h"
 #include "hoist-rate.h"
 #include "hoist-transport.h"
 
@@ -15,7 +16,7 @@ G_BEGIN_DECLS
  */
 typedef struct _HoistPump HoistPump;
 
-HoistPump *hoist_pump_new (HoistRate *rate);
+HoistPump *hoist_pump_new (HoistRate *rate, HoistPacer *pacer);
 guint hoist_pump_get_load (HoistPump *self);
 void hoist_pump_put (HoistPump *self, GTask *task);
 void hoist_pump_set_stall_timeout_us (HoistPump *self, gint64 stall_us);

@@ -33,6 +33,7 @@ struct _HoistPutJob
   /* input */
   HoistPut *put;        /* (owned) */
   SoupSession *session; /* (owned) */
+  HoistPacer *pacer;    /* (owned) */
   HoistPutJobDone done;
   gpointer user_data;
 
@@ -42,6 +43,7 @@ struct _HoistPutJob
   GCancellable *inner;            /* (owned) ends the request for whatever reason */
   HoistCancelWatch *cancel_watch; /* (owned) (nullable) on the caller's cancellable */
   Ended ended;
+  HoistPacerFlow *flow;   /* (nullable) of @pacer, while the body is sent */
   guint resent_before;    /* segments, on this connection, for others */
   gint64 moved_us;        /* monotonic; when a byte was last acknowledged */
   gint64 stalled_us;      /* for how long nothing moved, once it was too long */
@@ -131,6 +133,14 @@ get_outcome (HoistPutJob *self, const GError *soup_error)
   return NULL;
 }
 
+/* The others may have its part of the rate. */
+static void
+end_flow (HoistPutJob *self)
+{
+  if (self->flow != NULL)
+    hoist_pacer_leave (self->pacer, g_steal_pointer (&self->flow));
+}
+
 static void
 finish (HoistPutJob *self, GError *soup_error)
 {
@@ -139,6 +149,7 @@ finish (HoistPutJob *self, GError *soup_error)
 
   g_clear_pointer (&self->cancel_watch, hoist_cancel_watch_free);
   destroy_source (&self->early_watch);
+  end_flow (self);
   hoist_body_detach (self->body);
   g_signal_handlers_disconnect_by_data (self->message, self);
   self->done (self, error, self->user_data);
@@ -263,6 +274,33 @@ is_as_expected (HoistConnection *connection, SoupMessage *message)
          soup_message_get_http_version (message) <= SOUP_HTTP_1_1;
 }
 
+/* A connection that is used again has the rate of the one before until it is told. */
+static void
+begin_flow (HoistPutJob *self, HoistConnection *connection)
+{
+  gboolean paceable = connection != NULL && hoist_connection_get_socket (connection) != NULL;
+
+  if (self->flow == NULL)
+    self->flow =
+      hoist_pacer_join (self->pacer, self->put->rate, hoist_body_get_length_bytes (self->body),
+                        paceable, g_get_monotonic_time ());
+  if (paceable)
+    hoist_connection_set_rate (connection, hoist_pacer_get_rate (self->pacer, self->flow));
+}
+
+/* Its part of the rate may be another one by now. */
+static void
+follow_flow (HoistPutJob *self, gint64 now_us)
+{
+  HoistConnection *connection = hoist_body_get_connection (self->body);
+
+  if (self->flow == NULL)
+    return;
+  hoist_pacer_report (self->pacer, self->flow, self->put->acked_bytes, now_us);
+  if (connection != NULL)
+    hoist_connection_set_rate (connection, hoist_pacer_get_rate (self->pacer, self->flow));
+}
+
 static void
 wrote_headers_cb (SoupMessage *message, gpointer user_data)
 {
@@ -275,6 +313,13 @@ wrote_headers_cb (SoupMessage *message, gpointer user_data)
       hoist_body_set_connection (self->body, connection);
       self->resent_before = hoist_connection_get_resent_segments (connection);
     }
+  begin_flow (self, hoist_body_get_connection (self->body));
+}
+
+static void
+wrote_body_cb (SoupMessage *message, gpointer user_data)
+{
+  end_flow (user_data);
 }
 
 static void
@@ -319,20 +364,27 @@ cancelled_cb (gpointer user_data)
  * hoist_put_job_new: (skip)
  * @put: what to send; its headers are acceptable
  * @session: through what, made by hoist_net_session_new()
- * @rate: how fast
+ * @rate: how fast all may be together
+ * @pacer: what says how fast this one may be
  * @direct: to send past libsoup, where that is possible
  * @url: where to
  *
  * Returns: (transfer full): a PUT that can be started
  */
 HoistPutJob *
-hoist_put_job_new (HoistPut *put, SoupSession *session, HoistRate *rate, gboolean direct, GUri *url)
+hoist_put_job_new (HoistPut *put,
+                   SoupSession *session,
+                   HoistRate *rate,
+                   HoistPacer *pacer,
+                   gboolean direct,
+                   GUri *url)
 {
   HoistPutJob *self = g_new0 (HoistPutJob, 1);
   SoupMessageHeaders *headers;
 
   self->put = hoist_put_ref (put);
   self->session = g_object_ref (session);
+  self->pacer = hoist_pacer_ref (pacer);
   self->inner = g_cancellable_new ();
   self->reply = g_byte_array_new ();
   self->early = hoist_early_reply_new (HOIST_PUT_REPLY_MAX_BYTES);
@@ -359,6 +411,8 @@ hoist_put_job_free (HoistPutJob *self)
 {
   g_clear_pointer (&self->cancel_watch, hoist_cancel_watch_free);
   destroy_source (&self->early_watch);
+  end_flow (self);
+  g_clear_pointer (&self->pacer, hoist_pacer_unref);
   hoist_body_detach (self->body);
   g_clear_object (&self->stream);
   g_clear_object (&self->message);
@@ -392,6 +446,7 @@ hoist_put_job_start (HoistPutJob *self,
   if (cancellable != NULL)
     self->cancel_watch = hoist_cancel_watch_new (cancellable, cancelled_cb, self);
   g_signal_connect (self->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), self);
+  g_signal_connect (self->message, "wrote-body", G_CALLBACK (wrote_body_cb), self);
   g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
   g_signal_connect (self->message, "got-headers", G_CALLBACK (got_headers_cb), self);
   g_signal_connect (self->message, "restarted", G_CALLBACK (restarted_cb), self);
@@ -439,6 +494,7 @@ hoist_put_job_tick (HoistPutJob *self, gint64 now_us, gint64 stall_us)
 {
   guint64 unacked = update_acked (self, now_us);
 
+  follow_flow (self, now_us);
   /* While the kernel takes nothing the body is not asked for more, and an
    * answer that says why would not be seen. */
   if (self->stream == NULL && !hoist_body_is_complete (self->body) &&

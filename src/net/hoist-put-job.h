@@ -4,6 +4,7 @@
 
 #include <libsoup/soup.h>
 
+#include "hoist-pacer.h"
 #include "hoist-rate.h"
 #include "hoist-transport.h"
 
@@ -23,6 +24,7 @@ typedef void (*HoistPutJobDone) (HoistPutJob *job, GError *error, gpointer user_
 HoistPutJob *hoist_put_job_new (HoistPut *put,
                                 SoupSession *session,
                                 HoistRate *rate,
+                                HoistPacer *pacer,
                                 gboolean direct,
                                 GUri *url);
 void hoist_put_job_free (HoistPutJob *self);

@@ -20,8 +20,9 @@ struct _HoistTransport
 {
   GObject parent_instance;
 
-  GPtrArray *pumps; /* (owned) (element-type HoistPump) */
-  HoistRate *rate;  /* (owned) */
+  GPtrArray *pumps;  /* (owned) (element-type HoistPump) */
+  HoistRate *rate;   /* (owned) */
+  HoistPacer *pacer; /* (owned) */
   gboolean stopped;
 };
 
@@ -99,6 +100,7 @@ hoist_transport_finalize (GObject *object)
 
   hoist_transport_stop (self);
   g_clear_pointer (&self->pumps, g_ptr_array_unref);
+  g_clear_pointer (&self->pacer, hoist_pacer_unref);
   g_clear_pointer (&self->rate, hoist_rate_unref);
   G_OBJECT_CLASS (hoist_transport_parent_class)->finalize (object);
 }
@@ -113,6 +115,7 @@ static void
 hoist_transport_init (HoistTransport *self)
 {
   self->rate = hoist_rate_new ();
+  self->pacer = hoist_pacer_new (self->rate);
   self->pumps = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_pump_free);
 }
 
@@ -131,7 +134,7 @@ hoist_transport_new (guint n_threads)
   HoistTransport *self = g_object_new (HOIST_TYPE_TRANSPORT, NULL);
 
   for (guint i = 0; i < MAX (n_threads, 1); i++)
-    g_ptr_array_add (self->pumps, hoist_pump_new (self->rate));
+    g_ptr_array_add (self->pumps, hoist_pump_new (self->rate, self->pacer));
   if (g_strcmp0 (g_getenv ("HOIST_DIRECT"), "0") == 0)
     hoist_transport_set_direct (self, FALSE);
   return self;
