@@ -117,7 +117,7 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
   if (read_file (config_path, &config, &error) &&
       read_file (credentials_path, &credentials, &error))
     {
-      profiles = hoist_aws_profiles_new (config, credentials);
+      profiles = hoist_aws_profiles_new (config, credentials, environment);
       if (profiles->len == 0)
         set_nothing_there (config_path, &error);
     }
@@ -130,7 +130,7 @@ load_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 /**
  * hoist_aws_import_load_async:
  * @environment: the environment variables, of which AWS_CONFIG_FILE,
- *   AWS_SHARED_CREDENTIALS_FILE and HOME count
+ *   AWS_SHARED_CREDENTIALS_FILE, HOME, and those of hoist_aws_profiles_new() count
  * @cancellable: (nullable): ends waiting
  * @callback: called when they are read
  * @user_data: for @callback

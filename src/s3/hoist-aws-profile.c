@@ -48,7 +48,18 @@ typedef struct
   const char *config_section;      /* (nullable) */
   const HoistAwsFile *credentials; /* (nullable) */
   const char *credentials_section; /* (nullable) */
+  const char *const *environment;  /* (nullable) comes before both */
 } Source;
+
+/* One that is empty is none. */
+static const char *
+look_up_environment (const Source *source, const char *name)
+{
+  const char *value =
+    source->environment != NULL ? g_environ_getenv ((char **) source->environment, name) : NULL;
+
+  return value != NULL && *value != '\0' ? value : NULL;
+}
 
 static const char *
 look_up_config (const Source *source, const char *name)
@@ -105,7 +116,19 @@ find_obstacle (const Source *source, gboolean has_keys)
   return has_keys ? NULL : _ ("It has no access key and secret key.");
 }
 
-/* Of the service before that of all services: «Service-specific endpoints». */
+/* It says so of the environment as well. */
+static gboolean
+ignores_endpoints (const Source *source)
+{
+  const char *ignores = look_up_environment (source, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
+
+  if (ignores == NULL)
+    ignores = look_up (source, "ignore_configured_endpoint_urls");
+  return ignores != NULL && g_ascii_strcasecmp (ignores, "true") == 0;
+}
+
+/* botocore, ConfiguredEndpointProvider: the environment before the files, and in either the service
+ * before all services; AWS SDKs and Tools Reference Guide, «Service-specific endpoints». */
 static const char *
 find_endpoint (const Source *source)
 {
@@ -114,8 +137,13 @@ find_endpoint (const Source *source)
                                               : NULL;
   const char *endpoint = NULL;
 
-  if (g_strcmp0 (look_up (source, "ignore_configured_endpoint_urls"), "true") == 0)
+  if (ignores_endpoints (source))
     return NULL;
+  endpoint = look_up_environment (source, "AWS_ENDPOINT_URL_S3");
+  if (endpoint == NULL)
+    endpoint = look_up_environment (source, "AWS_ENDPOINT_URL");
+  if (endpoint != NULL)
+    return endpoint;
   if (section != NULL)
     endpoint = hoist_aws_file_lookup (source->config, section, "s3.endpoint_url");
   if (endpoint == NULL)
@@ -139,6 +167,7 @@ make_profile (const char *name, const Source *source)
   HoistAwsProfile *profile = g_new0 (HoistAwsProfile, 1);
   const char *endpoint = find_endpoint (source);
   gsize length = endpoint != NULL ? strlen (endpoint) : 0;
+  const char *ca_file;
 
   profile->name = g_strdup (name);
   profile->credentials = read_keys (source, look_up_credentials);
@@ -152,7 +181,8 @@ make_profile (const char *name, const Source *source)
     length--;
   profile->endpoint = endpoint != NULL ? g_strndup (endpoint, length) : NULL;
   profile->addressing = find_addressing (source);
-  profile->ca_file = g_strdup (look_up (source, "ca_bundle"));
+  ca_file = look_up_environment (source, "AWS_CA_BUNDLE");
+  profile->ca_file = g_strdup (ca_file != NULL ? ca_file : look_up (source, "ca_bundle"));
   return profile;
 }
 
@@ -160,10 +190,11 @@ static void
 add_profile (GPtrArray *profiles,
              const HoistAwsFile *config,
              const HoistAwsFile *credentials,
+             const char *const *environment,
              const char *name)
 {
   g_autofree char *section = g_strconcat (PROFILE_PREFIX, name, NULL);
-  Source source = { config, NULL, credentials, name };
+  Source source = { config, NULL, credentials, name, environment };
 
   if (hoist_aws_profiles_find (profiles, name) != NULL)
     return;
@@ -183,26 +214,30 @@ add_profile (GPtrArray *profiles,
  * hoist_aws_profiles_new:
  * @config: (nullable): `~/.aws/config`
  * @credentials: (nullable): `~/.aws/credentials`
+ * @environment: (nullable): the environment variables, of which AWS_ENDPOINT_URL_S3,
+ *   AWS_ENDPOINT_URL, AWS_IGNORE_CONFIGURED_ENDPOINT_URLS and AWS_CA_BUNDLE count
  *
  * Finds the profiles of both files, also those that Hoist can do nothing with, in their order.
  *
  * Returns: (transfer full) (element-type HoistAwsProfile): the profiles
  */
 GPtrArray *
-hoist_aws_profiles_new (const HoistAwsFile *config, const HoistAwsFile *credentials)
+hoist_aws_profiles_new (const HoistAwsFile *config,
+                        const HoistAwsFile *credentials,
+                        const char *const *environment)
 {
   GPtrArray *profiles = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_aws_profile_free);
   const char *section;
 
   for (guint i = 0;
        credentials != NULL && (section = hoist_aws_file_get_section (credentials, i)) != NULL; i++)
-    add_profile (profiles, config, credentials, section);
+    add_profile (profiles, config, credentials, environment, section);
   for (guint i = 0; config != NULL && (section = hoist_aws_file_get_section (config, i)) != NULL;
        i++)
     if (strcmp (section, DEFAULT_PROFILE) == 0)
-      add_profile (profiles, config, credentials, section);
+      add_profile (profiles, config, credentials, environment, section);
     else if (g_str_has_prefix (section, PROFILE_PREFIX))
-      add_profile (profiles, config, credentials,
+      add_profile (profiles, config, credentials, environment,
                    section + strlen (PROFILE_PREFIX) +
                      strspn (section + strlen (PROFILE_PREFIX), " "));
   return profiles;

@@ -25,7 +25,9 @@ typedef struct
 } HoistAwsProfile;
 
 /* (element-type HoistAwsProfile) (transfer full) */
-GPtrArray *hoist_aws_profiles_new (const HoistAwsFile *config, const HoistAwsFile *credentials);
+GPtrArray *hoist_aws_profiles_new (const HoistAwsFile *config,
+                                   const HoistAwsFile *credentials,
+                                   const char *const *environment);
 HoistAwsProfile *hoist_aws_profiles_find (GPtrArray *profiles, const char *name);
 void hoist_aws_profile_free (HoistAwsProfile *profile);
 char *hoist_aws_profile_make_url (const HoistAwsProfile *profile);

@@ -91,6 +91,9 @@ class Aws(unittest.TestCase):
                'AWS_PROFILE': 'lab'}
         run = self.import_aws('--bucket', BUCKET, '--name', 'Renamed', env=env)
         self.assertIn('Added Renamed', run.stdout)
+        env |= {'AWS_ENDPOINT_URL': 'https://all.example.org', 'AWS_ENDPOINT_URL_S3': 'https://s3.example.org/'}
+        shown = {line['profile']: line['url'] for line in parse_events(self.import_aws('--json', env=env).stdout)}
+        self.assertEqual(set(shown.values()), {'https://s3.example.org'})
 
     def test_what_is_wrong(self):
         for config, where in (('[default]\nregion = x\nhidden nonsense\n', 'config: line 3: '),

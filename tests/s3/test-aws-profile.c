@@ -18,12 +18,18 @@ parse (const char *text)
 }
 
 static GPtrArray *
-read_profiles (const char *config, const char *credentials)
+read_profiles_in (const char *config, const char *credentials, const char *const *environment)
 {
   g_autoptr (HoistAwsFile) config_file = config != NULL ? parse (config) : NULL;
   g_autoptr (HoistAwsFile) credentials_file = credentials != NULL ? parse (credentials) : NULL;
 
-  return hoist_aws_profiles_new (config_file, credentials_file);
+  return hoist_aws_profiles_new (config_file, credentials_file, environment);
+}
+
+static GPtrArray *
+read_profiles (const char *config, const char *credentials)
+{
+  return read_profiles_in (config, credentials, NULL);
 }
 
 /* What is wrong, on which line; and nothing out of the file in the message. */
@@ -190,6 +196,53 @@ test_profiles (void)
     }
 }
 
+/* What is set for the program that is started comes before what is in the files. */
+static void
+test_environment (void)
+{
+#define FILES                                                                                      \
+  "[profile p]\nendpoint_url = https://all\nca_bundle = /file.pem\ns3 =\n  endpoint_url = "        \
+  "https://s3\n"
+  static const struct
+  {
+    const char *environment[3];
+    const char *config;
+    const char *endpoint;
+    const char *ca_file;
+  } rows[] = {
+    { { NULL }, FILES, "https://s3", "/file.pem" },
+    { { "AWS_ENDPOINT_URL=https://e/" }, FILES, "https://e", "/file.pem" },
+    { { "AWS_ENDPOINT_URL_S3=https://es", "AWS_ENDPOINT_URL=https://e" },
+      FILES,
+      "https://es",
+      "/file.pem" },
+    { { "AWS_ENDPOINT_URL=", "AWS_ENDPOINT_URL_S3=" }, FILES, "https://s3", "/file.pem" },
+    { { "AWS_ENDPOINT_URL_DYNAMODB=https://d" }, FILES, "https://s3", "/file.pem" },
+    { { "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true", "AWS_ENDPOINT_URL=https://e" },
+      FILES,
+      NULL,
+      "/file.pem" },
+    { { "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=false" },
+      FILES "ignore_configured_endpoint_urls = true\n",
+      "https://s3",
+      "/file.pem" },
+    { { "AWS_CA_BUNDLE=/mine.pem" }, FILES, "https://s3", "/mine.pem" },
+    { { "AWS_CA_BUNDLE=" }, FILES, "https://s3", "/file.pem" },
+    { { "AWS_CA_BUNDLE=/mine.pem" }, "[profile p]\n", NULL, "/mine.pem" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GPtrArray) found =
+        read_profiles_in (rows[i].config, "[p]\n" KEYS, rows[i].environment);
+      const HoistAwsProfile *profile = hoist_aws_profiles_find (found, "p");
+
+      g_test_message ("%" G_GSIZE_FORMAT, i);
+      g_assert_cmpstr (profile->endpoint, ==, rows[i].endpoint);
+      g_assert_cmpstr (profile->ca_file, ==, rows[i].ca_file);
+    }
+}
+
 static void
 test_names (void)
 {
@@ -252,6 +305,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/aws/bad-files", test_bad_files);
   g_test_add_func ("/aws/values", test_values);
   g_test_add_func ("/aws/profiles", test_profiles);
+  g_test_add_func ("/aws/environment", test_environment);
   g_test_add_func ("/aws/names", test_names);
   g_test_add_func ("/aws/destinations", test_destinations);
   return g_test_run ();
