@@ -23,8 +23,9 @@ static const HoistS3Service services[] = {
    * 400, even `x-amz-checksum-mode` of a HEAD; a file has at most 10 TB; no tags, no KMS. */
   { "b2", "Backblaze B2", "https://s3.{region}.backblazeb2.com", "us-west-004", NULL, FALSE,
     HOIST_DIGEST_MD5, 10000, 10 * TB, HOIST_S3_SSE },
-  /* docs.ceph.com/en/latest/radosgw: `rgw_multipart_part_upload_limit` 10,000; a region is not
-   * looked at; virtual hosts need `rgw_dns_name`. Up to Reef checksums are ignored. */
+  /* docs.ceph.com/en/latest/radosgw, src/common/options/rgw.yaml.in: `rgw_multipart_part_upload_limit`
+   * 10,000, `rgw_multipart_min_part_size` 5 MiB, `rgw_max_put_size` 5 GiB, of an object as a whole
+   * nothing; so says `ceph-conf --show-config-value` of 16.2. A region is not looked at; virtual hosts need `rgw_dns_name`. Up to Reef checksums are ignored. */
   { "ceph", "Ceph Object Gateway", NULL, "us-east-1", "https://rgw.example.org", TRUE,
     HOIST_DIGEST_MD5, 10000, 0, ALL },
   /* developers.cloudflare.com/r2/api/s3/api: region `auto`, composite SHA-256; no ACL, no tags,
@@ -36,26 +37,32 @@ static const HoistS3Service services[] = {
    * 10,000 parts, 5 TB. */
   { "spaces", "DigitalOcean Spaces", "https://{region}.digitaloceanspaces.com", "nyc3", NULL, FALSE,
     HOIST_DIGEST_MD5, 10000, 5 * TB, HOIST_S3_ACL },
-  /* community.exoscale.com/product/storage/object-storage */
+  /* community.exoscale.com/product/storage/object-storage/service-boundaries/limits-and-quotas: 10,000
+   * parts of 5 MiB to 5 GiB, an object at most 4 TiB; no tags. */
   { "exoscale", "Exoscale SOS", "https://sos-{region}.exo.io", "ch-gva-2", NULL, FALSE,
-    HOIST_DIGEST_MD5, 10000, 10 * TIB, HOIST_S3_ACL },
+    HOIST_DIGEST_MD5, 10000, 4 * TIB, HOIST_S3_ACL },
   /* garagehq.deuxfleurs.fr/documentation/reference-manual/s3-compatibility: no ACL, no tags; the
    * region is the one of its configuration, `garage` as it comes. */
   { "garage", "Garage", NULL, "garage", "https://s3.garage.example.org", TRUE, HOIST_DIGEST_MD5,
     10000, 0, 0 },
-  /* cloud.google.com/storage/docs/multipart-uploads, …/quotas: 10,000 parts, 5 TiB; HMAC keys. */
+  /* cloud.google.com/storage/docs/multipart-uploads, …/quotas: 10,000 parts, 5 TiB; HMAC keys.
+   * Not tried. */
   { "google", "Google Cloud Storage", "https://storage.googleapis.com", "auto", NULL, TRUE,
     HOIST_DIGEST_MD5, 10000, 5 * TIB, HOIST_S3_STORAGE_CLASS },
   /* docs.hetzner.com/storage/object-storage/supported-actions: ACL private and public-read, only
-   * keys of one's own for encryption. …/overview: 5 TB. */
+   * keys of one's own for encryption. …/overview: 5 TB, on a Ceph cluster; 10,000 parts, as Ceph has
+   * them, are assumed. */
   { "hetzner", "Hetzner Object Storage", "https://{region}.your-objectstorage.com", "fsn1", NULL,
     FALSE, HOIST_DIGEST_MD5, 10000, 5 * TB, HOIST_S3_ACL | HOIST_S3_TAGS },
-  /* techdocs.akamai.com/cloud-computing/docs/object-storage-product-limits */
+  /* techdocs.akamai.com/cloud-computing/docs/object-storage-product-limits. 10,000 parts are assumed:
+   * nothing was found that says it. */
   { "linode", "Linode Object Storage", "https://{region}.linodeobjects.com", "us-east-1", NULL,
     FALSE, HOIST_DIGEST_MD5, 10000, 5 * TIB, HOIST_S3_ACL | HOIST_S3_TAGS },
-  /* MinIO, docs/bucket/… and internal/hash/checksum.go: additional checksums since 2022-08. */
+  /* docs.min.io/community/minio-object-store/operations/concepts/thresholds.html: 10,000 parts of 5 MiB
+   * to 5 GiB, and 50 TiB, which is more than these make; internal/hash/checksum.go: additional
+   * checksums since 2022-08. Not tried. */
   { "minio", "MinIO", NULL, "us-east-1", "https://minio.example.org:9000", TRUE,
-    HOIST_DIGEST_SHA256, 10000, 48 * TIB,
+    HOIST_DIGEST_SHA256, 10000, 0,
     HOIST_S3_TAGS | HOIST_S3_SSE | HOIST_S3_SSE_KMS | HOIST_S3_STORAGE_CLASS },
   /* help.ovhcloud.com, «Object Storage – Technical Limitations» (KB0047376; of 2026-02: 10,000 parts
    * of at most 5 GB, and what these make), «Endpoints». */
@@ -65,8 +72,8 @@ static const HoistS3Service services[] = {
    * parts, an object at most 5 TB. */
   { "scaleway", "Scaleway Object Storage", "https://s3.{region}.scw.cloud", "fr-par", NULL, FALSE,
     HOIST_DIGEST_MD5, 1000, 5 * TB, HOIST_S3_ACL | HOIST_S3_TAGS | HOIST_S3_STORAGE_CLASS },
-  /* docs.openstack.org/swift/latest/admin/middleware.html, s3api: `max_upload_part_num` is 1,000
-   * as it comes; `location` is what it calls its region. Before 2.35 checksums are ignored. */
+  /* docs.openstack.org/swift/latest/admin/middleware.html, s3api, and its s3api.py:
+   * `max_upload_part_num` is 1,000 as it comes; `location` is what it calls its region. Before 2.35 checksums are ignored. */
   { "swift", "OpenStack Swift", NULL, "us-east-1", "https://swift.example.org", TRUE,
     HOIST_DIGEST_MD5, 1000, 0, HOIST_S3_ACL },
   /* docs.wasabi.com, «Operations on Objects»: 10,000 parts, 5 TB, tags since 2023-12; «Service URLs
