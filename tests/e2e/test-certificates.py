@@ -15,8 +15,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
 from authority import Authority
+from django_backend import DjangoBackend
 from hoist import HOISTCTL, MIB, SOURCE_ROOT, Backend, Ctl, make_file, sha256_of
 from session import Session
+from uppy import FakeCompanion
 
 TLS = SOURCE_ROOT / 'tests/lib/tls'
 # Of 2^24 loopback addresses, so that the port is free.
@@ -72,7 +74,8 @@ class Guard(socketserver.ThreadingTCPServer):
                 # By this thread, so that a handshake that nobody answers holds nobody up.
                 with self.server.context.wrap_socket(self.request, server_side=True) as client, \
                         socket.create_connection(self.server.backend) as backend:
-                    self.server.names.append(dict(sum(client.getpeercert()['subject'], ()))['commonName'])
+                    shown = client.getpeercert()
+                    self.server.names.append(dict(sum(shown['subject'], ()))['commonName'] if shown else 'nobody')
                     there = threading.Thread(target=self.pass_on, args=(client, backend), daemon=True)
                     there.start()
                     self.pass_on(backend, client)
@@ -93,11 +96,11 @@ class Guard(socketserver.ThreadingTCPServer):
                 except OSError:
                     pass
 
-    def __init__(self, certificate, client_ca):
+    def __init__(self, certificate, client_ca, demands=True):
         super().__init__(('127.0.0.1', 0), self.Handler)
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.load_cert_chain(certificate)
-        self.context.verify_mode = ssl.CERT_REQUIRED
+        self.context.verify_mode = ssl.CERT_REQUIRED if demands else ssl.CERT_OPTIONAL
         self.context.load_verify_locations(client_ca)
         self.names, self.backend = [], None
         self.url = f'https://localhost:{self.server_address[1]}'
@@ -173,6 +176,45 @@ class Certificates(unittest.TestCase):
                     for name, checksum in expected.items():
                         self.assertEqual(sha256_of(backend.objects()[prefix + name]), checksum)
             self.assertEqual(set(guard.names), {'anna'})
+
+    def guard(self, **how):
+        return self.enterContext(Guard(self.issue('server'), self.ca, **how))
+
+    def add(self, kind, url, *secret):
+        run = self.session.run([HOISTCTL, 'destination', 'add', '--type', kind, *secret, '--ca-file', self.ca,
+                                '--client-certificate', self.issue('anna'), kind, url])
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return ['--to', kind, *(secret if secret[0] == '--token-file' else [])]
+
+    def upload(self, target):
+        expected = {name: make_file(self.session.folder / name, size) for name, size in (('a.bin', 10), ('b.bin', 20 * MIB))}
+        run = self.session.run([HOISTCTL, 'upload', *target, *(self.session.folder / name for name in expected)])
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return expected
+
+    def test_guarded_companion(self):
+        """The same of a Companion and of the storage that its URLs lead to."""
+        front, storage = self.guard(), self.guard()
+        backend = Backend(self.session)
+        storage.backend = backend.listen.split(':')
+        companion = self.enterContext(FakeCompanion(backend, signed_at=storage.url))
+        front.backend = companion.url.removeprefix('http://').split(':')
+        expected = self.upload(self.add('companion', front.url, '--no-token'))
+        self.assertEqual({key: sha256_of(path) for key, path in backend.objects().items()}, expected)
+        self.assertEqual((set(front.names), set(storage.names)), ({'anna'}, {'anna'}))
+
+    def test_guarded_plain(self):
+        """The same of a plain backend. It calls its storage as well, and has no certificate to show."""
+        front, storage = self.guard(), self.guard(demands=False)
+        backend = Backend(self.session)
+        storage.backend = backend.listen.split(':')
+        django = DjangoBackend(self.session, backend, HOIST_S3_ENDPOINT=storage.url, AWS_CA_BUNDLE=str(self.ca))
+        front.backend = django.origin.removeprefix('http://').split(':')
+        expected = self.upload(self.add('plain', f'{front.url}/plain', '--token-file', django.token_file))
+        self.assertEqual(set(front.names), {'anna'})
+        self.assertIn('anna', storage.names)
+        chunks = {key.rsplit('/', 1)[1] for key in backend.objects()}
+        self.assertEqual({chunk.split('_')[0] for chunk in chunks}, set(expected.values()))
 
     def test_storage_behind_the_backend(self):
         """The URLs that a backend signs lead to a storage with a certificate of the same authority."""

@@ -68,7 +68,7 @@ class Handler(BaseHTTPRequestHandler):
         return {'method': 'POST', 'url': f'{self.server.url}/form', 'fields': signed['fields'], 'expires': 800}
 
     def sign(self, key, upload, number):
-        return self.server.s3.generate_presigned_url(
+        return self.server.signer.generate_presigned_url(
             'upload_part', {'Bucket': BUCKET, 'Key': key, 'UploadId': upload, 'PartNumber': number}, ExpiresIn=800)
 
     def handle_call(self):
@@ -113,7 +113,8 @@ class Handler(BaseHTTPRequestHandler):
 class FakeCompanion:
     """Listens until it is left; `seen` has what it was asked, with headers."""
 
-    def __init__(self, store, cookie=None, with_forms=False):
+    def __init__(self, store, cookie=None, with_forms=False, signed_at=None):
+        """signed_at: where the signed URLs lead, if not to the store itself"""
         keys = configparser.ConfigParser()
         keys.read(store.folder / '.hoist/credentials')
         self.server = ThreadingHTTPServer(('127.0.0.1', 0), Handler)
@@ -124,11 +125,13 @@ class FakeCompanion:
         self.server.refuse_form = lambda: None
         self.server.etag, self.server.more_headers, self.server.metadata = None, (), {}
         self.server.secret = keys['default']['aws_secret_access_key']
-        self.server.s3 = boto3.client(
-            's3', endpoint_url=store.url.rsplit('/api/', 1)[0], region_name='local',
+        at = store.url.rsplit('/api/', 1)[0]
+        self.server.s3, self.server.signer = (boto3.client(
+            's3', endpoint_url=endpoint, region_name='local',
             aws_access_key_id=keys['default']['aws_access_key_id'],
             aws_secret_access_key=keys['default']['aws_secret_access_key'],
             config=Config(signature_version='s3v4', s3={'addressing_style': 'path'}, proxies={}))
+            for endpoint in (at, signed_at or at))
         self.server.url = self.url = f'http://127.0.0.1:{self.server.server_address[1]}'
 
     def __enter__(self):
