@@ -38,7 +38,7 @@ _hoistctl() {
     return
   fi
   case $command in
-    destination) words=(add edit move import-aws list test remove export import) ;;
+    destination) words=(add edit move import-aws list test buckets remove export import) ;;
     unfinished) words=(list clear continue) ;;
     integrate) words=(nautilus thunar caja nemo dolphin pcmanfm) ;;
   esac

@@ -28,7 +28,7 @@ complete -c hoistctl -f
 complete -c hoistctl -n '__hoistctl_is_at 1' -a '(__hoistctl_commands)'
 complete -c hoistctl -n 'not __hoistctl_is_at 1; and string match -q -- "-*" (commandline -ct)' -a '(__hoistctl_options)'
 complete -c hoistctl -n '__fish_seen_subcommand_from upload locate continue import' -F
-complete -c hoistctl -n '__fish_seen_subcommand_from destination; and __hoistctl_is_at 2' -a 'add edit move import-aws list test remove export import'
+complete -c hoistctl -n '__fish_seen_subcommand_from destination; and __hoistctl_is_at 2' -a 'add edit move import-aws list test buckets remove export import'
 complete -c hoistctl -n '__fish_seen_subcommand_from destination; and __fish_seen_subcommand_from edit move test remove export' -a '(__hoistctl_destinations)'
 complete -c hoistctl -n '__fish_seen_subcommand_from unfinished; and __hoistctl_is_at 2' -a 'list clear continue'
 complete -c hoistctl -n '__fish_seen_subcommand_from integrate' -a 'nautilus thunar caja nemo dolphin pcmanfm'

@@ -156,6 +156,42 @@ probe_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
 }
 
 static void
+buckets_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GStrv names = hoist_session_list_buckets_finish (HOIST_SESSION (source), result, &error);
+
+  if (names == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, names, (GDestroyNotify) g_strfreev);
+}
+
+static void
+list_buckets_async (HoistCliHost *host,
+                    HoistDestination *destination,
+                    const char *keys,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+  GTask *task = g_task_new (host, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, list_buckets_async);
+  hoist_session_list_buckets_async (get_session (host), destination, keys, cancellable,
+                                    buckets_listed_cb, task);
+}
+
+static GStrv
+list_buckets_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, host), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, list_buckets_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 detected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
@@ -337,6 +373,8 @@ host_iface_init (HoistCliHostInterface *iface)
   iface->set_token_finish = set_token_finish;
   iface->probe_async = probe_async;
   iface->probe_finish = probe_finish;
+  iface->list_buckets_async = list_buckets_async;
+  iface->list_buckets_finish = list_buckets_finish;
   iface->detect_async = detect_async;
   iface->detect_finish = detect_finish;
   iface->open_async = open_async;

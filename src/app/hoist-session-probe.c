@@ -110,6 +110,92 @@ hoist_session_probe_finish (HoistSession *self, GAsyncResult *result, GError **e
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* --- Buckets ---------------------------------------------------------------------------------- */
+
+static void
+buckets_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GStrv names = hoist_probe_buckets_finish (result, &error);
+
+  if (names == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, names, (GDestroyNotify) g_strfreev);
+}
+
+static void
+list_buckets (GTask *task, const char *keys)
+{
+  g_autoptr (HoistProviderConfig) config =
+    hoist_session_make_config (g_task_get_task_data (task), keys);
+
+  hoist_probe_buckets_async (config, g_task_get_cancellable (task), buckets_listed_cb, task);
+}
+
+static void
+keys_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autofree char *keys = NULL;
+  GError *error = NULL;
+
+  hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &keys, &error);
+  if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    list_buckets (g_steal_pointer (&task), keys);
+}
+
+/**
+ * hoist_session_list_buckets_async:
+ * @self: a session
+ * @destination: a destination of the kind `s3`, set up or not, perhaps without a bucket
+ * @keys: (nullable): its keys as text; %NULL for those in the keyring
+ * @cancellable: (nullable): ends it early
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * Asks which buckets there are that the keys can see.
+ */
+void
+hoist_session_list_buckets_async (HoistSession *self,
+                                  HoistDestination *destination,
+                                  const char *keys,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, hoist_session_list_buckets_async);
+  g_task_set_task_data (task, g_object_ref (destination), g_object_unref);
+  if (keys != NULL)
+    list_buckets (task, keys);
+  else
+    hoist_secret_store_lookup_async (hoist_session_get_secrets (self),
+                                     hoist_destination_get_id (destination), TRUE, cancellable,
+                                     keys_found_cb, task);
+}
+
+/**
+ * hoist_session_list_buckets_finish:
+ * @self: a session
+ * @result: what the callback got
+ *
+ * Errors: any of %HOIST_ERROR; %HOIST_ERROR_FORBIDDEN says nothing of uploads.
+ *
+ * Returns: (transfer full): the names of the buckets, in order
+ */
+GStrv
+hoist_session_list_buckets_finish (HoistSession *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_session_list_buckets_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* --- Quietly ---------------------------------------------------------------------------------- */
 
 typedef struct

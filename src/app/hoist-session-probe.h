@@ -17,6 +17,13 @@ void hoist_session_probe_async (HoistSession *self,
 HoistDestinationAbilities *hoist_session_probe_finish (HoistSession *self,
                                                        GAsyncResult *result,
                                                        GError **error);
+void hoist_session_list_buckets_async (HoistSession *self,
+                                       HoistDestination *destination,
+                                       const char *keys,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+GStrv hoist_session_list_buckets_finish (HoistSession *self, GAsyncResult *result, GError **error);
 void hoist_session_look (HoistSession *self,
                          HoistDestination *destination,
                          GCancellable *cancellable);

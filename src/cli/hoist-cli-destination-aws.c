@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "hoist-aws-import.h"
+#include "hoist-cli-buckets.h"
 #include "hoist-cli-json.h"
 #include "hoist-cli-options.h"
 #include "hoist-cli-text.h"
@@ -23,6 +24,7 @@ typedef struct
   char *bucket;     /* (owned) (nullable) without it they are shown */
   char *name;       /* (owned) (nullable) what the destination is to be called */
   char *key_prefix; /* (owned) (nullable) */
+  gboolean list_buckets;
   gboolean json;
   GStrv words; /* (owned) (nullable) there must be none */
 
@@ -185,6 +187,19 @@ import_profile (GTask *task)
     hoist_cli_context_get_cancellable (context), added_cb, task);
 }
 
+static void
+list_buckets (GTask *task)
+{
+  const ImportCall *call = g_task_get_task_data (task);
+  /* Which bucket it has does not matter: it is not kept. */
+  g_autoptr (HoistDestination) destination =
+    hoist_aws_import_make_destination (call->profile, "bucket", call->profile->name);
+  char *keys = hoist_s3_credentials_to_text (call->profile->credentials);
+
+  hoist_cli_list_buckets (g_task_get_source_object (task), destination, keys, task);
+  hoist_secret_free (keys);
+}
+
 /* One that cannot be is told, and the others are imported all the same. */
 static void
 import_next (GTask *task)
@@ -204,6 +219,11 @@ import_next (GTask *task)
         hoist_cli_console_print_error (console, _ ("There is no profile “%s”"), name);
       else if (call->profile->obstacle != NULL)
         hoist_cli_console_print_error (console, "%s: %s", name, call->profile->obstacle);
+      else if (call->list_buckets)
+        {
+          list_buckets (task);
+          return;
+        }
       else
         {
           import_profile (task);
@@ -240,7 +260,7 @@ profiles_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       hoist_cli_finish_error (task, context, error);
       return;
     }
-  if (call->bucket == NULL)
+  if (call->bucket == NULL && !call->list_buckets)
     {
       show_profiles (context, call);
       hoist_cli_finish (task, HOIST_CLI_EXIT_OK);
@@ -260,6 +280,9 @@ find_fault (const ImportCall *call)
     return _ ("This command takes no arguments; name profiles with --profile");
   if (call->bucket == NULL && (call->name != NULL || call->key_prefix != NULL))
     return _ ("Say with --bucket where files are to go");
+  if (call->list_buckets && (call->bucket != NULL || call->json ||
+                             (call->names != NULL && g_strv_length (call->names) != 1)))
+    return _ ("--list-buckets goes with one profile, and with nothing else");
   if (call->bucket != NULL && call->json)
     return _ ("--json shows profiles, and does not go with --bucket");
   if (call->name != NULL && call->names != NULL && g_strv_length (call->names) != 1)
@@ -293,11 +316,13 @@ hoist_cli_destination_import_aws (HoistCliContext *context,
           N_ ("What the destination is called; without it as the profile"), N_ ("NAME") },
           { "key-prefix", 0, 0, G_OPTION_ARG_STRING, &call->key_prefix,
             N_ ("Folder that the files go to"), N_ ("PREFIX") },
-            { "json", 0, 0, G_OPTION_ARG_NONE, &call->json,
-              N_ ("Write JSON lines, for programs"), NULL },
-              { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &call->words, NULL, NULL },
-              G_OPTION_ENTRY_NULL,
-           };
+            { "list-buckets", 0, 0, G_OPTION_ARG_NONE, &call->list_buckets,
+              N_ ("List the buckets that the profile’s keys can see"), NULL },
+              { "json", 0, 0, G_OPTION_ARG_NONE, &call->json,
+                N_ ("Write JSON lines, for programs"), NULL },
+                { G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_STRING_ARRAY, &call->words, NULL, NULL },
+                G_OPTION_ENTRY_NULL,
+            };
   HoistCliParsed parsed;
 
   g_task_set_task_data (task, call, (GDestroyNotify) import_call_free);

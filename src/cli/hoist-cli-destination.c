@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-cli-buckets.h"
 #include "hoist-cli-commands.h"
 #include "hoist-cli-conformance.h"
 #include "hoist-cli-destination-add.h"
@@ -23,6 +24,7 @@ typedef enum
 {
   VERB_LIST,
   VERB_TEST,
+  VERB_BUCKETS,
   VERB_REMOVE,
 } Verb;
 
@@ -252,6 +254,8 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (call->verb == VERB_TEST)
     hoist_cli_host_probe_async (get_host (task), call->destination, call->token, cancellable,
                                 probed_cb, task);
+  else if (call->verb == VERB_BUCKETS)
+    hoist_cli_list_buckets (context, call->destination, call->token, task);
   else
     hoist_destination_store_remove_async (store, hoist_destination_get_id (call->destination),
                                           cancellable, removed_cb, task);
@@ -298,6 +302,11 @@ parse (HoistCliContext *context, const char *const *arguments, DestinationCall *
         N_ ("File with a token to test with; “-” for standard input"), N_ ("FILE") }, name_entry,
         G_OPTION_ENTRY_NULL,
       };
+  const GOptionEntry bucket_entries[] = {
+    { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &call->token_file,
+      N_ ("File with the keys to ask with; “-” for standard input"), N_ ("FILE") }, name_entry,
+      G_OPTION_ENTRY_NULL,
+    };
   const GOptionEntry remove_entries[] = { name_entry, G_OPTION_ENTRY_NULL };
 
   switch (call->verb)
@@ -310,6 +319,11 @@ parse (HoistCliContext *context, const char *const *arguments, DestinationCall *
       return hoist_cli_parse_options (context, arguments, "destination test ",
                                       _ ("[OPTION…] NAME"),
                                          _ ("Asks a destination whether it works."), test_entries);
+    case VERB_BUCKETS:
+      return hoist_cli_parse_options (
+        context, arguments, "destination buckets ",
+        _ ("[OPTION…] NAME"), _ ("Lists the buckets that the keys of a destination can see."),
+                                 bucket_entries);
     case VERB_REMOVE:
     default:
       return hoist_cli_parse_options (
@@ -364,6 +378,7 @@ print_overview (HoistCliContext *context)
   hoist_cli_console_print (console, "  hoistctl destination import FILE");
   hoist_cli_console_print (console, "  hoistctl destination test NAME");
   hoist_cli_console_print (console, "  hoistctl destination test --conformance URL");
+  hoist_cli_console_print (console, "  hoistctl destination buckets NAME");
   hoist_cli_console_print (console, "  hoistctl destination remove NAME");
 }
 
@@ -398,6 +413,8 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
     hoist_cli_conformance (context, arguments + 1, task);
   else if (g_str_equal (verb, "test"))
     run (context, arguments + 1, task, VERB_TEST);
+  else if (g_str_equal (verb, "buckets"))
+    run (context, arguments + 1, task, VERB_BUCKETS);
   else if (g_str_equal (verb, "remove"))
     run (context, arguments + 1, task, VERB_REMOVE);
   else if (g_str_equal (verb, "--help") || g_str_equal (verb, "-h"))
@@ -409,7 +426,8 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
     {
       hoist_cli_print_usage_error (
         context, "destination ",
-        _ ("Say what to do: add, edit, move, import-aws, list, test, remove, export or import"));
+        _ ("Say what to do: add, edit, move, import-aws, list, test, buckets, remove, export or "
+           "import"));
       hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
     }
 }

@@ -141,6 +141,50 @@ hoist_cli_host_probe_finish (HoistCliHost *self, GAsyncResult *result, GError **
 }
 
 /**
+ * hoist_cli_host_list_buckets_async:
+ * @self: a host
+ * @destination: a bucket's destination, perhaps without a bucket
+ * @keys: (nullable): keys as text; %NULL for those in the keyring
+ * @cancellable: (nullable): ends it early
+ * @callback: called on the main thread
+ * @user_data: for @callback
+ *
+ * Asks which buckets there are that the keys can see.
+ */
+void
+hoist_cli_host_list_buckets_async (HoistCliHost *self,
+                                   HoistDestination *destination,
+                                   const char *keys,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_CLI_HOST (self));
+
+  HOIST_CLI_HOST_GET_IFACE (self)->list_buckets_async (self, destination, keys, cancellable,
+                                                       callback, user_data);
+}
+
+/**
+ * hoist_cli_host_list_buckets_finish:
+ * @self: a host
+ * @result: what the callback got
+ *
+ * Ends [method@CliHost.list_buckets_async].
+ *
+ * Errors: any of %HOIST_ERROR.
+ *
+ * Returns: (transfer full): the names of the buckets, in order
+ */
+GStrv
+hoist_cli_host_list_buckets_finish (HoistCliHost *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_CLI_HOST (self), NULL);
+
+  return HOIST_CLI_HOST_GET_IFACE (self)->list_buckets_finish (self, result, error);
+}
+
+/**
  * hoist_cli_host_detect_async:
  * @self: the host
  * @destination: a destination of which the address is known

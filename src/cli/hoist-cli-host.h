@@ -57,6 +57,13 @@ struct _HoistCliHostInterface
                        GAsyncReadyCallback callback,
                        gpointer user_data);
   char *(*probe_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
+  void (*list_buckets_async) (HoistCliHost *self,
+                              HoistDestination *destination,
+                              const char *keys,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+  GStrv (*list_buckets_finish) (HoistCliHost *self, GAsyncResult *result, GError **error);
   void (*detect_async) (HoistCliHost *self,
                         HoistDestination *destination,
                         const char *token,
@@ -94,6 +101,13 @@ void hoist_cli_host_probe_async (HoistCliHost *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 char *hoist_cli_host_probe_finish (HoistCliHost *self, GAsyncResult *result, GError **error);
+void hoist_cli_host_list_buckets_async (HoistCliHost *self,
+                                        HoistDestination *destination,
+                                        const char *keys,
+                                        GCancellable *cancellable,
+                                        GAsyncReadyCallback callback,
+                                        gpointer user_data);
+GStrv hoist_cli_host_list_buckets_finish (HoistCliHost *self, GAsyncResult *result, GError **error);
 void hoist_cli_host_detect_async (HoistCliHost *self,
                                   HoistDestination *destination,
                                   const char *token,

@@ -2,6 +2,8 @@
 
 #include "hoist-probe.h"
 
+#include "hoist-s3-buckets.h"
+
 typedef struct
 {
   HoistCapabilities *capabilities; /* (owned) (nullable) */
@@ -80,6 +82,81 @@ hoist_probe_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_probe_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* --- Which buckets there are ------------------------------------------------------------------ */
+
+typedef struct
+{
+  GStrv names;   /* (owned) (nullable) */
+  GError *error; /* (owned) (nullable) */
+  gboolean done;
+} Buckets;
+
+static void
+buckets_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Buckets *buckets = user_data;
+
+  buckets->names = hoist_s3_buckets_list_finish (result, &buckets->error);
+  buckets->done = TRUE;
+}
+
+static void
+list_buckets_in_thread (GTask *task, gpointer source, gpointer config, GCancellable *cancellable)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  Buckets buckets = { 0 };
+
+  g_main_context_push_thread_default (context);
+  hoist_s3_buckets_list_async (config, cancellable, buckets_listed_cb, &buckets);
+  while (!buckets.done)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+
+  if (buckets.error != NULL)
+    g_task_return_error (task, buckets.error);
+  else
+    g_task_return_pointer (task, buckets.names, (GDestroyNotify) g_strfreev);
+}
+
+/**
+ * hoist_probe_buckets_async:
+ * @config: as hoist_s3_buckets_list_async()
+ * @cancellable: (nullable): ends it early
+ * @callback: called in the thread-default context
+ * @user_data: for @callback
+ *
+ * As hoist_s3_buckets_list_async(), on a thread of its own.
+ */
+void
+hoist_probe_buckets_async (HoistProviderConfig *config,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, hoist_probe_buckets_async);
+  g_task_set_task_data (task, hoist_provider_config_ref (config),
+                        (GDestroyNotify) hoist_provider_config_unref);
+  g_task_run_in_thread (task, list_buckets_in_thread);
+}
+
+/**
+ * hoist_probe_buckets_finish:
+ * @result: what the callback got
+ *
+ * Errors: as hoist_s3_buckets_list_finish().
+ *
+ * Returns: (transfer full): the names of the buckets, in order
+ */
+GStrv
+hoist_probe_buckets_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, hoist_probe_buckets_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -11,6 +11,11 @@ void hoist_probe_async (HoistProviderConfig *config,
                         GAsyncReadyCallback callback,
                         gpointer user_data);
 HoistCapabilities *hoist_probe_finish (GAsyncResult *result, GError **error);
+void hoist_probe_buckets_async (HoistProviderConfig *config,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+GStrv hoist_probe_buckets_finish (GAsyncResult *result, GError **error);
 void hoist_probe_detect_async (HoistProviderConfig *config,
                                HoistDetectFunc tell,
                                gpointer tell_data,

@@ -178,6 +178,25 @@ hoist_s3_endpoint_copy_for_region (const HoistS3Endpoint *endpoint,
 }
 
 /**
+ * hoist_s3_endpoint_copy_without_bucket:
+ * @endpoint: the endpoint to copy
+ *
+ * Describes the service that a bucket is at, for what is asked of the service itself.
+ *
+ * Returns: (transfer full): the copy
+ */
+HoistS3Endpoint *
+hoist_s3_endpoint_copy_without_bucket (const HoistS3Endpoint *endpoint)
+{
+  HoistS3Endpoint *copy = hoist_s3_endpoint_copy (endpoint);
+
+  g_free (copy->bucket);
+  copy->bucket = g_strdup ("");
+  copy->path_style = TRUE;
+  return copy;
+}
+
+/**
  * hoist_s3_endpoint_free:
  * @endpoint: (nullable): the endpoint
  *

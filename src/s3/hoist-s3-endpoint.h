@@ -31,6 +31,7 @@ HoistS3Endpoint *hoist_s3_endpoint_copy (const HoistS3Endpoint *endpoint);
 HoistS3Endpoint *hoist_s3_endpoint_copy_for_region (const HoistS3Endpoint *endpoint,
                                                     const char *region,
                                                     GError **error);
+HoistS3Endpoint *hoist_s3_endpoint_copy_without_bucket (const HoistS3Endpoint *endpoint);
 void hoist_s3_endpoint_free (HoistS3Endpoint *endpoint);
 /* What the Host header says: with the bucket in virtual-host style, with a port that is not the
  * scheme's own. */

@@ -8,6 +8,11 @@
 #include "hoist-s3-uri.h"
 #include "hoist-s3-xml.h"
 
+/* Amazon S3 User Guide, «Bucket quotas, limits, and restrictions»: 10,000 an account as it comes. */
+#define MAX_BUCKETS 10000
+/* «General purpose buckets naming rules»: 63; older ones, and those of others, up to 255. */
+#define MAX_BUCKET_NAME_BYTES 255
+
 /**
  * hoist_s3_etag_strip:
  * @etag: an ETag as a header or a document has it
@@ -452,4 +457,63 @@ hoist_s3_complete_request_parse (const char *data, gsize length, GError **error)
       return NULL;
     }
   return g_steal_pointer (&parts);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static void
+collect_buckets (const HoistS3Element *buckets, GPtrArray *names)
+{
+  guint n = MIN (hoist_s3_element_get_n_children (buckets), MAX_BUCKETS);
+
+  for (guint i = 0; i < n; i++)
+    {
+      const HoistS3Element *bucket = hoist_s3_element_get_child (buckets, i);
+      const char *name = g_str_equal (hoist_s3_element_get_name (bucket), "Bucket")
+                           ? hoist_s3_element_lookup (bucket, "Name")
+                           : NULL;
+
+      if (name != NULL && *name != '\0' && strlen (name) <= MAX_BUCKET_NAME_BYTES)
+        g_ptr_array_add (names, g_strdup (name));
+    }
+}
+
+/**
+ * hoist_s3_buckets_result_parse:
+ * @data: (array length=length): a body
+ * @length: its length in bytes
+ * @error: return location for an error
+ *
+ * Reads the answer to ListBuckets. What can be no bucket's name is left out.
+ *
+ * Errors: %HOIST_ERROR_PROTOCOL, or that of an error document
+ *
+ * Returns: (transfer full) (nullable): the names, in order, each once
+ */
+GStrv
+hoist_s3_buckets_result_parse (const char *data, gsize length, GError **error)
+{
+  g_autoptr (HoistS3Element) root = parse_document (data, length, "ListAllMyBucketsResult", error);
+  g_autoptr (GPtrArray) names = NULL;
+
+  if (!root)
+    return NULL;
+  names = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < hoist_s3_element_get_n_children (root); i++)
+    {
+      const HoistS3Element *child = hoist_s3_element_get_child (root, i);
+
+      if (g_str_equal (hoist_s3_element_get_name (child), "Buckets"))
+        collect_buckets (child, names);
+    }
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = names->len; i > 1; i--)
+    if (g_str_equal (names->pdata[i - 1], names->pdata[i - 2]))
+      g_ptr_array_remove_index (names, i - 1);
+  g_ptr_array_add (names, NULL);
+  return (GStrv) g_ptr_array_free (g_steal_pointer (&names), FALSE);
 }

@@ -20,6 +20,8 @@ HoistS3UploadsResult *hoist_s3_uploads_result_parse (const char *data,
 HoistS3ObjectsResult *hoist_s3_objects_result_parse (const char *data,
                                                      gsize length,
                                                      GError **error);
+/* What ListBuckets answers: names, in order, each once. */
+GStrv hoist_s3_buckets_result_parse (const char *data, gsize length, GError **error);
 /* The body of a CompleteMultipartUpload request: (element-type HoistS3Part), as it was sent. */
 GPtrArray *hoist_s3_complete_request_parse (const char *data, gsize length, GError **error);
 

@@ -398,32 +398,6 @@ fake_host_probe_async (HoistCliHost *host,
           user_data);
 }
 
-/* What it is stands in the address. */
-static void
-fake_host_detect_async (HoistCliHost *host,
-                        HoistDestination *destination,
-                        const char *token,
-                        GCancellable *cancellable,
-                        GAsyncReadyCallback callback,
-                        gpointer user_data)
-{
-  static const char *const kinds[] = { "plain", "companion", "s3" };
-  g_autoptr (GTask) task = g_task_new (host, cancellable, callback, user_data);
-  HoistDestination *found = hoist_destination_copy (destination, "work");
-
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (strstr (hoist_destination_get_url (destination), kinds[i]) != NULL)
-      hoist_destination_set_provider_type (found, kinds[i]);
-  hoist_destination_set_setting (found, HOIST_SETTING_SERVICE, "ceph");
-  g_task_return_pointer (task, found, g_object_unref);
-}
-
-static HoistDestination *
-fake_host_detect_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 static char *
 fake_host_probe_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
 {
@@ -501,8 +475,7 @@ fake_host_iface_init (HoistCliHostInterface *iface)
   iface->set_token_finish = answer_finish;
   iface->probe_async = fake_host_probe_async;
   iface->probe_finish = fake_host_probe_finish;
-  iface->detect_async = fake_host_detect_async;
-  iface->detect_finish = fake_host_detect_finish;
+  fake_host_asks_iface_init (iface);
   iface->open_async = fake_host_open_async;
   iface->open_finish = fake_host_open_finish;
   iface->is_remote = fake_host_is_remote;

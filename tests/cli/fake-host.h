@@ -82,6 +82,7 @@ typedef struct
 #define FAKE_BATCH 7
 
 FakeHost *fake_host_new (void);
+void fake_host_asks_iface_init (HoistCliHostInterface *iface);
 void fake_host_feed (FakeHost *self, const FakeUpload *uploads, guint n);
 void fake_host_remove (FakeHost *self, guint64 id);
 void fake_host_finish_batch (FakeHost *self, guint n_files);

@@ -357,9 +357,9 @@ test_usage (void)
     { "retry three", "not the number of an upload" },
     { "retry --parallel 33 3", "from 1 to 32" },
     { "cancel --limit 2M 3", "Unknown option --limit" },
-    { "destination", "add, edit, move, import-aws, list, test, remove, export or import" },
+    { "destination", "add, edit, move, import-aws, list, test, buckets, remove, export or import" },
     { "destination frobnicate",
-      "add, edit, move, import-aws, list, test, remove, export or import" },
+      "add, edit, move, import-aws, list, test, buckets, remove, export or import" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

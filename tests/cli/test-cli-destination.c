@@ -453,6 +453,36 @@ test_test (void)
 }
 
 static void
+test_buckets (void)
+{
+  g_autoptr (FakeHost) host = fake_host_new ();
+  g_auto (FakeRun) good = { 0 };
+  g_auto (FakeRun) bad = { 0 };
+  g_auto (FakeRun) other = { 0 };
+  g_auto (FakeRun) added = { 0 };
+
+  fake_host_add_destination (host, "One", URL);
+  fake_run (&other, host, 0, "destination buckets One", NULL);
+  g_assert_cmpint (other.status, ==, HOIST_CLI_EXIT_USAGE);
+  g_assert_nonnull (strstr (other.err, "is no bucket"));
+
+  fake_run (&added, host, 0, "destination add --type s3 --bucket b --token-file - Two " URL,
+            "AK\ngeheim");
+  g_assert_cmpint (added.status, ==, HOIST_CLI_EXIT_OK);
+  fake_run (&good, host, 0, "destination buckets Two --token-file -", "AK\ngeheim");
+  g_assert_cmpint (good.status, ==, HOIST_CLI_EXIT_OK);
+  g_assert_cmpstr (good.out, ==, "first\nsecond\\x1b[2J\n");
+  g_assert_nonnull (host->probed_token);
+  g_clear_pointer (&host->probed_token, g_free);
+
+  host->probe_error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_FORBIDDEN, "Not these keys");
+  fake_run (&bad, host, 0, "destination buckets two", NULL);
+  g_assert_cmpint (bad.status, ==, HOIST_CLI_EXIT_FAILED);
+  g_assert_cmpstr (bad.err, ==, "hoistctl: Not these keys\n");
+  g_assert_null (host->probed_token);
+}
+
+static void
 test_remove (void)
 {
   g_autoptr (FakeHost) host = fake_host_new ();
@@ -636,6 +666,7 @@ main (int argc, char **argv)
   g_test_add_func ("/cli/destination/refused", test_add_refused);
   g_test_add_func ("/cli/destination/list", test_list);
   g_test_add_func ("/cli/destination/test", test_test);
+  g_test_add_func ("/cli/destination/buckets", test_buckets);
   g_test_add_func ("/cli/destination/remove", test_remove);
   g_test_add ("/cli/token/prompt", Terminal, NULL, terminal_set_up, test_prompt,
               terminal_tear_down);
