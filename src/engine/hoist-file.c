@@ -159,6 +159,7 @@ hoist_file_open (const char *path, GError **error)
   self->fd = fd;
   self->display_name = g_steal_pointer (&display_name);
   identity_from_stat (&self->identity, &st);
+  self->cache = hoist_file_cache_new (fd, self->identity.size_bytes);
   return self;
 }
 
@@ -200,6 +201,7 @@ hoist_file_unref (HoistFile *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
+  hoist_file_cache_free (self->cache);
   close (self->fd);
   g_free (self->display_name);
   g_free (self);
@@ -318,7 +320,8 @@ feed (HoistFile *self,
  * @digest: (out): the digest, of the length of @kind
  *
  * As [func@hoist_file_hash], and feeds a second digest in the same pass. When it
- * fails, what @also got does not count.
+ * fails, what @also got does not count. Afterwards the range is in memory, so that who
+ * sends it does not wait for the disk, also where there is nothing to hash.
  *
  * Errors: as [func@hoist_file_hash].
  *
@@ -339,7 +342,8 @@ hoist_file_hash_twice (HoistFile *self,
   if (!hoist_file_check_unchanged (self, error))
     return FALSE;
   if (kind == HOIST_DIGEST_NONE && also == NULL)
-    return TRUE;
+    return hoist_file_cache_fetch (self->cache, offset_bytes, length_bytes, cancellable, error);
+  hoist_file_cache_note (self->cache, offset_bytes, length_bytes);
   if (kind != HOIST_DIGEST_NONE)
     state = hoist_digest_new (kind);
   if (!feed (self, offset_bytes, length_bytes, state, also, cancellable, error))
@@ -347,4 +351,18 @@ hoist_file_hash_twice (HoistFile *self,
   if (state != NULL)
     hoist_digest_finish (state, digest);
   return hoist_file_check_unchanged (self, error);
+}
+
+/**
+ * hoist_file_let_go:
+ * @self: an open file
+ * @offset_bytes: where to begin
+ * @length_bytes: how much is not needed any more
+ *
+ * Lets go of what was read of a range, but for what was in memory before. May block: runs on a worker.
+ */
+void
+hoist_file_let_go (HoistFile *self, guint64 offset_bytes, guint64 length_bytes)
+{
+  hoist_file_cache_let_go (self->cache, offset_bytes, length_bytes);
 }

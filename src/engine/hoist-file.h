@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "hoist-file-cache.h"
 #include "hoist-record.h"
 
 G_BEGIN_DECLS
@@ -18,6 +19,7 @@ typedef struct
   int fd;                     /* (owned) read only by pread(2) */
   HoistFileIdentity identity; /* when it was opened */
   char *display_name;         /* (owned) for messages */
+  HoistFileCache *cache;      /* (owned) what of it was in memory; has a lock of its own */
 } HoistFile;
 
 HoistFile *hoist_file_open (const char *path, GError **error);
@@ -40,6 +42,7 @@ gboolean hoist_file_hash_twice (HoistFile *self,
                                 GCancellable *cancellable,
                                 guint8 *digest,
                                 GError **error);
+void hoist_file_let_go (HoistFile *self, guint64 offset_bytes, guint64 length_bytes);
 gboolean hoist_file_identify (const char *path, HoistFileIdentity *identity, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HoistFile, hoist_file_unref)

@@ -39,6 +39,9 @@ read_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *
   hoist_file_hash_twice (piece->file, HOIST_DIGEST_NONE, piece->offset_bytes, piece->length_bytes,
                          digest, cancellable, unused, &error);
   hoist_whole_release (piece->whole, error == NULL ? piece->length_bytes : 0);
+  /* It is sent next, from memory: unless there is so much of it that it will not be there any more. */
+  if (piece->file->identity.size_bytes > HOIST_FILE_CACHE_MAX_BYTES)
+    hoist_file_let_go (piece->file, piece->offset_bytes, piece->length_bytes);
   if (error == NULL)
     g_task_return_boolean (task, TRUE);
   else

@@ -50,15 +50,50 @@ part_offset (const HoistPart *part)
 
 /* --- Look again at the file ------------------------------------------------------------------ */
 
-static void
-look_again_in_thread (GTask *task, gpointer source, gpointer file, GCancellable *cancellable)
+typedef struct
 {
+  HoistFile *file; /* (owned) */
+  guint64 offset_bytes;
+  guint64 length_bytes; /* of what was delivered */
+} Look;
+
+static void
+look_free (Look *look)
+{
+  hoist_file_unref (look->file);
+  g_free (look);
+}
+
+static void
+look_again_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
+{
+  Look *look = task_data;
   g_autoptr (GError) error = NULL;
 
-  if (hoist_file_check_unchanged (file, &error))
+  hoist_file_let_go (look->file, look->offset_bytes, look->length_bytes);
+  if (hoist_file_check_unchanged (look->file, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+look_again (HoistTransfer *self,
+            guint64 offset_bytes,
+            guint64 length_bytes,
+            GAsyncReadyCallback callback,
+            gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, self->run->cancellable, callback, user_data);
+  Look *look = g_new0 (Look, 1);
+
+  look->file = hoist_file_ref (self->run->file);
+  look->offset_bytes = offset_bytes;
+  look->length_bytes = length_bytes;
+  g_task_set_source_tag (task, hoist_transfer_look_again);
+  g_task_set_task_data (task, look, (GDestroyNotify) look_free);
+  hoist_workers_run (hoist_scheduler_get_file_workers (self->scheduler), task,
+                     look_again_in_thread);
 }
 
 /**
@@ -72,12 +107,10 @@ look_again_in_thread (GTask *task, gpointer source, gpointer file, GCancellable 
 void
 hoist_transfer_look_again (HoistTransfer *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, self->run->cancellable, callback, user_data);
+  /* A file in one piece was delivered as a whole by then; of parts nothing is left. */
+  guint64 length_bytes = self->record->plan.multipart ? 0 : self->record->identity.size_bytes;
 
-  g_task_set_source_tag (task, hoist_transfer_look_again);
-  g_task_set_task_data (task, hoist_file_ref (self->run->file), (GDestroyNotify) hoist_file_unref);
-  hoist_workers_run (hoist_scheduler_get_file_workers (self->scheduler), task,
-                     look_again_in_thread);
+  look_again (self, 0, length_bytes, callback, user_data);
 }
 
 /* --- Errors ---------------------------------------------------------------------------------- */
@@ -566,14 +599,14 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       part->stage = HOIST_PART_CHECKING;
       g_clear_error (&part->error);
       part->error = g_steal_pointer (&error);
-      hoist_transfer_look_again (self, looked_for_cause_cb, part);
+      look_again (self, 0, 0, looked_for_cause_cb, part);
     }
   else if (!sent)
     parts_failed (self, &part, 1, error, part->put->retry_after_us);
   else if (self->record->plan.multipart)
     {
       part->stage = HOIST_PART_CHECKING;
-      hoist_transfer_look_again (self, looked_again_cb, part);
+      look_again (self, part_offset (part), part_length (part), looked_again_cb, part);
     }
   else
     {

@@ -179,6 +179,8 @@ catch_up_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellab
                          _ ("“%s” is not the file that was begun: its contents changed. Retry "
                             "sends it anew, as it is now."),
                             catching->name);
+  /* It was delivered before. */
+  hoist_file_let_go (catching->file, catching->offset_bytes, catching->length_bytes);
   hoist_whole_release (catching->whole, error == NULL ? catching->length_bytes : 0);
   if (error == NULL)
     g_task_return_boolean (task, TRUE);

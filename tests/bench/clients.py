@@ -3,6 +3,7 @@
 
 import shutil
 import subprocess
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,7 +45,7 @@ class Hoistctl:
     """hoistctl with one destination for each kind of checksum, and a list of uploads that begins empty each time."""
 
     def __init__(self, session, target, part_bytes):
-        self.session, self.keys, self.runs = session, keys_file(session), 0
+        self.session, self.keys = session, keys_file(session)
         for name, checksum in (('sha256', 'sha256'), ('none', 'none')):
             trust = ['--ca-file', target.sink.ca] if target.tls else []
             run = session.run([HOISTCTL, 'destination', 'add', '--type', 's3', '--region', REGION, '--bucket', BUCKET,
@@ -58,12 +59,10 @@ class Hoistctl:
         return f'{checksum}-{target.port}'
 
     def client(self, name, work, checksum, *options):
-        self.runs += 1
-        state = self.session.folder / f'state-{self.runs}'
-        state.mkdir(mode=0o700)
+        state = tempfile.mkdtemp(prefix='state-', dir=self.session.folder)
         what = work.paths if work.one_file else [work.folder]
         return Client(name, [HOISTCTL, 'upload', '--json', '--to', self.name(work.target, checksum), '--token-file', self.keys,
-                             '--parallel', work.connections, *options, *what], {'XDG_STATE_HOME': str(state)})
+                             '--parallel', work.connections, *options, *what], {'XDG_STATE_HOME': state})
 
 
 def hoistctl_clients(ctl, work):

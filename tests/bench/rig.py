@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +41,14 @@ class Sink:
         self.process.stdin.flush()
         return json.loads(self.process.stdout.readline())
 
-    def lengthen(self, rtt_ms, loss_ppm):
-        """Puts a long line before it, from now on."""
+    @contextmanager
+    def line(self, rtt_ms, loss_ppm):
+        """Puts a long line before it."""
         line = self.session.start('line', [TOOLS / 'line', rtt_ms, loss_ppm, *self.ports], stdout=subprocess.PIPE)
-        self.ports = [int(line.stdout.readline()) for _ in range(2)]
-        return line
+        own, self.ports = self.ports, [int(line.stdout.readline()) for _ in range(2)]
+        yield
+        self.ports = own
+        self.session.stop(line)
 
 
 class Target:
