@@ -58,10 +58,8 @@ class Detect(WindowTestCase):
         a11y.wait_until_gone(self.window.root, 'frame', 'Add Destination')
 
     def click_on(self, dialog, label):
-        number = pointer.window(self.session, '^Add Destination$')
-        left, top = pointer.geometry(self.session, number)[:2]
-        x, y, width, height = a11y.window_extents(a11y.find(dialog, 'label', label))
-        pointer.click_at(self.session, left + x + width // 2, top + y + height // 2)
+        pointer.click_at(self.session,
+                         *self.window.middle_of('^Add Destination$', a11y.find(dialog, 'label', label)))
 
     def upload(self):
         expected = self.make_files({'a.bin': 1000, 'b.bin': 20 * MIB})

@@ -89,6 +89,17 @@ class Window:
     def click_in_row(self, name, button):
         a11y.click(a11y.find(self.row(name), 'push button', button))
 
+    def middle_of(self, title, node):
+        """Where an object of a window with a title is on the screen."""
+        left, top = pointer.geometry(self.session, pointer.window(self.session, title))[:2]
+        x, y, width, height = a11y.window_extents(node)
+        return left + x + width // 2, top + y + height // 2
+
+    def choose_file(self, title, path):
+        """Types a path into the file chooser with a title, and waits until it has closed."""
+        pointer.type_into(self.session, pointer.window(self.session, title), str(path))
+        wait_for(lambda: not pointer.is_visible(self.session, title), f'{title} to close')
+
     def press(self, *keys):
         for key in keys:
             pointer.press_key(self.session, key)
