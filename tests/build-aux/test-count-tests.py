@@ -59,5 +59,9 @@ class CountTests(unittest.TestCase):
         lines, status = self.count([('OK', '')], '--broken', 'build of X')
         self.assertEqual((lines[0], lines[-1], status), ('broken: build of X', '1 passed, 1 failed', 1))
 
+    def test_skipped_step_is_told(self):
+        lines, status = self.count([('OK', '')], '--skipped', 'X: no bus')
+        self.assertEqual((lines[0], lines[-1], status), ('skipped: X: no bus', '1 passed, 0 failed, 1 skipped', 0))
+
 
 tap.main()
