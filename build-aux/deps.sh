@@ -28,7 +28,7 @@ test=(
   xvfb xauth x11-utils xdotool imagemagick openbox at-spi2-core gnome-keyring
   libsecret-tools python3 python3-gi python3-dbusmock gir1.2-atspi-2.0 openssl curl procps
   gvfs gvfs-backends gvfs-fuse fuse3 openssh-client openssh-server openssh-sftp-server
-  nautilus thunar caja nemo dolphin pcmanfm pcmanfm-qt libfm-modules libqt5svg5 qtwayland5 libatk-adaptor
+  nautilus python3-nautilus thunar caja nemo dolphin pcmanfm pcmanfm-qt libfm-modules libqt5svg5 qtwayland5 libatk-adaptor
   xfce4-panel xfce4-notifyd xfconf xclip sway waybar grim wtype wl-clipboard man-db fish zsh python3-django python3-boto3
   zbar-tools python3-swift awscli s3cmd rclone
 )

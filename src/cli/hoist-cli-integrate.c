@@ -151,6 +151,38 @@ print_changes (HoistCliConsole *console, const Work *work)
     }
 }
 
+/* Nautilus has two ways to show it. */
+static void
+print_nautilus_notes (HoistCliConsole *console, const IntegrateCall *call, const Work *work)
+{
+  for (guint i = 0; work->changes != NULL && i < work->changes->len; i++)
+    {
+      const HoistChange *change = g_ptr_array_index (work->changes, i);
+
+      if (change->kind != HOIST_CHANGE_WRITTEN)
+        continue;
+      if (!g_str_has_suffix (change->path, ".py"))
+        {
+          hoist_cli_console_print_note (
+            console, "%s", _ ("Nautilus shows it under “Scripts” in the menu of a file."));
+          if (!call->places->sandboxed)
+            hoist_cli_console_print_note (
+              console, "%s",
+              _ ("With the package python3-nautilus (elsewhere nautilus-python or "
+                 "python-nautilus) it would be in the menu itself: install that, and do this "
+                 "again."));
+          return;
+        }
+      if (!hoist_places_has_nautilus_python (call->places))
+        hoist_cli_console_print_note (
+          console, "%s",
+          _ ("It needs the package python3-nautilus (elsewhere nautilus-python or "
+             "python-nautilus); without that Nautilus shows nothing."));
+      hoist_cli_console_print_note (
+        console, "%s", _ ("Nautilus shows it once it was started again: “nautilus -q” ends it."));
+    }
+}
+
 static gboolean
 has_written (const Work *work)
 {
@@ -187,9 +219,8 @@ print_work (HoistCliConsole *console, const IntegrateCall *call, const Work *wor
   if (work->manager == HOIST_FILE_MANAGER_THUNAR && has_written (work))
     hoist_cli_console_print_note (
       console, "%s", _ ("Thunar shows it once it was started again: “thunar -q” ends it."));
-  if (work->manager == HOIST_FILE_MANAGER_NAUTILUS && has_written (work))
-    hoist_cli_console_print_note (console, "%s",
-                                  _ ("Nautilus shows it under “Scripts” in the menu of a file."));
+  if (work->manager == HOIST_FILE_MANAGER_NAUTILUS)
+    print_nautilus_notes (console, call, work);
   return TRUE;
 }
 

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "hoist-entry.h"
+#include "hoist-nautilus-extension.h"
 #include "hoist-uca.h"
 
 /* Our mark is within so many bytes. */
@@ -164,6 +165,45 @@ remove_others (const char *folder, GPtrArray *entries, GPtrArray *changes, GErro
   return TRUE;
 }
 
+/* Nautilus has two places for what a person added. */
+static char *
+get_other_folder (const HoistPlaces *places, HoistFileManager manager)
+{
+  return manager == HOIST_FILE_MANAGER_NAUTILUS ? hoist_nautilus_extension_get_folder (places)
+                                                : NULL;
+}
+
+/* Removes what is ours there, and what Python made of it. In a sandbox it may be seen and yet
+ * not be ours to remove. */
+static gboolean
+remove_from (const HoistPlaces *places, const char *folder, GPtrArray *changes, GError **error)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  find_ours (folder, TRUE, paths);
+  if (paths->len == 0)
+    return TRUE;
+  if (!hoist_places_check_writable (places, folder, error) ||
+      !remove_others (folder, NULL, changes, error))
+    return FALSE;
+  hoist_nautilus_extension_remove_traces (places);
+  return TRUE;
+}
+
+/* All that is ours, in both places. */
+static gboolean
+remove_all (const HoistPlaces *places,
+            HoistFileManager manager,
+            const char *folder,
+            GPtrArray *changes,
+            GError **error)
+{
+  g_autofree char *other = get_other_folder (places, manager);
+
+  return remove_from (places, folder, changes, error) &&
+         (other == NULL || remove_from (places, other, changes, error));
+}
+
 static gboolean
 write_entry (const HoistEntry *entry, GPtrArray *changes, GError **error)
 {
@@ -188,6 +228,40 @@ write_entry (const HoistEntry *entry, GPtrArray *changes, GError **error)
     return FALSE;
   note (changes, entry->path, HOIST_CHANGE_WRITTEN);
   return TRUE;
+}
+
+static gboolean
+write_entries (GPtrArray *entries, const char *folder, GPtrArray *changes, GError **error)
+{
+  if (!remove_others (folder, entries, changes, error))
+    return FALSE;
+  for (guint i = 0; i < entries->len; i++)
+    if (!write_entry (g_ptr_array_index (entries, i), changes, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* --- Nautilus --------------------------------------------------------------------------------- */
+
+/* One way or the other: a second entry would only confuse. */
+static gboolean
+install_in_nautilus (const HoistPlaces *places,
+                     const char *scripts,
+                     GPtrArray *destinations,
+                     GPtrArray *changes,
+                     GError **error)
+{
+  g_autofree char *extensions = hoist_nautilus_extension_get_folder (places);
+  g_autoptr (GPtrArray) entries = NULL;
+  gboolean use_extension;
+
+  if (!hoist_nautilus_extension_choose (places, scripts, &use_extension, error))
+    return FALSE;
+  if (!remove_from (places, use_extension ? scripts : extensions, changes, error))
+    return FALSE;
+  entries = use_extension ? hoist_nautilus_extension_make (places)
+                          : hoist_entries_make (places, HOIST_FILE_MANAGER_NAUTILUS, destinations);
+  return write_entries (entries, use_extension ? extensions : scripts, changes, error);
 }
 
 /* --- Thunar ----------------------------------------------------------------------------------- */
@@ -325,6 +399,7 @@ HoistIntegrationState
 hoist_integration_get_state (const HoistPlaces *places, HoistFileManager manager)
 {
   g_autofree char *folder = hoist_entries_get_folder (places, manager);
+  g_autofree char *other = get_other_folder (places, manager);
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
 
   if (hoist_places_has_module (places, manager))
@@ -332,6 +407,8 @@ hoist_integration_get_state (const HoistPlaces *places, HoistFileManager manager
   if (manager == HOIST_FILE_MANAGER_THUNAR)
     return has_uca (places) ? HOIST_INTEGRATION_WRITTEN : HOIST_INTEGRATION_NONE;
   find_ours (folder, TRUE, paths);
+  if (other != NULL)
+    find_ours (other, FALSE, paths);
   return paths->len > 0 ? HOIST_INTEGRATION_WRITTEN : HOIST_INTEGRATION_NONE;
 }
 
@@ -359,17 +436,16 @@ hoist_integration_install (const HoistPlaces *places,
   g_autoptr (GPtrArray) changes = new_changes ();
   g_autoptr (GPtrArray) entries = NULL;
 
+  if (manager == HOIST_FILE_MANAGER_NAUTILUS)
+    return install_in_nautilus (places, folder, destinations, changes, error)
+             ? g_steal_pointer (&changes)
+             : NULL;
   if (!hoist_places_check_writable (places, folder, error))
     return NULL;
   if (manager == HOIST_FILE_MANAGER_THUNAR)
     return install_uca (places, destinations, changes, error) ? g_steal_pointer (&changes) : NULL;
   entries = hoist_entries_make (places, manager, destinations);
-  if (!remove_others (folder, entries, changes, error))
-    return NULL;
-  for (guint i = 0; i < entries->len; i++)
-    if (!write_entry (g_ptr_array_index (entries, i), changes, error))
-      return NULL;
-  return g_steal_pointer (&changes);
+  return write_entries (entries, folder, changes, error) ? g_steal_pointer (&changes) : NULL;
 }
 
 /**
@@ -394,6 +470,6 @@ hoist_integration_remove (const HoistPlaces *places, HoistFileManager manager, G
   if (manager == HOIST_FILE_MANAGER_THUNAR)
     done = remove_uca (places, changes, error);
   else
-    done = remove_others (folder, NULL, changes, error);
+    done = remove_all (places, manager, folder, changes, error);
   return done ? g_steal_pointer (&changes) : NULL;
 }

@@ -5,6 +5,7 @@
 #include "hoist-places.h"
 
 #include <glib/gi18n-lib.h>
+#include <glob.h>
 #include <string.h>
 
 /* What is known of each. */
@@ -123,6 +124,7 @@ hoist_places_new (const char *sandbox_info)
 
   self->home = g_strdup (g_get_home_dir ());
   self->module_folder = g_strdup (HOIST_LIBDIR);
+  self->host_root = g_strdup ("");
   self->program = find_program ();
   self->sandboxed = g_key_file_load_from_file (
     info, sandbox_info != NULL ? sandbox_info : "/.flatpak-info", G_KEY_FILE_NONE, NULL);
@@ -133,6 +135,8 @@ hoist_places_new (const char *sandbox_info)
       self->system_config_folders = g_strdupv ((GStrv) g_get_system_config_dirs ());
       return self;
     }
+  g_free (self->host_root);
+  self->host_root = g_strdup ("/run/host");
   /* XDG_DATA_HOME and the like are folders of the sandbox. */
   self->data_folder = dup_folder ("HOST_XDG_DATA_HOME", self->home, ".local/share");
   self->config_folder = dup_folder ("HOST_XDG_CONFIG_HOME", self->home, ".config");
@@ -171,6 +175,7 @@ hoist_places_free (HoistPlaces *self)
   g_free (self->module_folder);
   g_free (self->program);
   g_strfreev (self->granted);
+  g_free (self->host_root);
   g_free (self);
 }
 
@@ -280,6 +285,58 @@ hoist_places_has_file_manager (const HoistPlaces *self, HoistFileManager manager
       if (path != NULL && g_file_test (path, G_FILE_TEST_EXISTS))
         return TRUE;
     }
+  return FALSE;
+}
+
+static gboolean
+is_any_there (const char *root, const char *pattern)
+{
+  g_autofree char *path = g_strconcat (root, pattern, NULL);
+  glob_t found = { 0 };
+  gboolean is_there = glob (path, 0, NULL, &found) == 0;
+
+  globfree (&found);
+  return is_there;
+}
+
+/**
+ * hoist_places_sees_libraries:
+ * @self: the places
+ *
+ * Finds out whether it can be told which libraries the computer has: a sandbox sees them
+ * only with `--filesystem=host-os`.
+ *
+ * Returns: whether it can
+ */
+gboolean
+hoist_places_sees_libraries (const HoistPlaces *self)
+{
+  return is_any_there (self->host_root, "/usr/lib");
+}
+
+/**
+ * hoist_places_has_nautilus_python:
+ * @self: the places
+ *
+ * Finds out whether Nautilus runs extensions in Python. It reads folders.
+ *
+ * Returns: whether it does, as far as it can be seen
+ */
+gboolean
+hoist_places_has_nautilus_python (const HoistPlaces *self)
+{
+  /* Where Debian has it, then Fedora and Arch, then what was built by hand. */
+  static const char *const patterns[] = {
+    "/usr/lib/*/nautilus/extensions-*/libnautilus-python.so",
+    "/usr/lib64/nautilus/extensions-*/libnautilus-python.so",
+    "/usr/lib/nautilus/extensions-*/libnautilus-python.so",
+    "/usr/local/lib*/nautilus/extensions-*/libnautilus-python.so",
+    "/usr/local/lib/*/nautilus/extensions-*/libnautilus-python.so",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (patterns); i++)
+    if (is_any_there (self->host_root, patterns[i]))
+      return TRUE;
   return FALSE;
 }
 

@@ -30,6 +30,7 @@ typedef struct
   char *program;               /* (owned) how Hoist is called: `hoist`, or its path */
   gboolean sandboxed;          /* in a Flatpak */
   GStrv granted;               /* (owned) what the sandbox may write: `xdg-data/nemo:create` */
+  char *host_root;             /* (owned) before the paths of the computer's own programs */
 } HoistPlaces;
 
 HoistPlaces *hoist_places_new (const char *sandbox_info);
@@ -37,6 +38,8 @@ char *hoist_places_make_destinations_path (void);
 void hoist_places_free (HoistPlaces *self);
 gboolean hoist_places_check_writable (const HoistPlaces *self, const char *folder, GError **error);
 gboolean hoist_places_has_file_manager (const HoistPlaces *self, HoistFileManager manager);
+gboolean hoist_places_sees_libraries (const HoistPlaces *self);
+gboolean hoist_places_has_nautilus_python (const HoistPlaces *self);
 gboolean hoist_places_has_module (const HoistPlaces *self, HoistFileManager manager);
 const char *hoist_file_manager_get_name (HoistFileManager manager);
 const char *hoist_file_manager_get_title (HoistFileManager manager);

@@ -10,6 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import filemanager
+import notifications
 import tap
 from hoist import BUILD_ROOT, HOIST, HOISTCTL
 from session import wait_for
@@ -44,6 +45,45 @@ class FileManagerTestCase(HandedTestCase):
         self.session.env['PATH'] = f'{HOIST.parent}:{os.environ["PATH"]}'
         self.session.env['GSETTINGS_SCHEMA_DIR'] = str(BUILD_ROOT / 'data')
 
+    def integrate(self, *arguments):
+        run = self.session.run([HOISTCTL, 'integrate', KIND.integrated or KIND.name, *arguments])
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return run.stdout
+
+    def check_destination_added_meanwhile(self, start):
+        """The menu is made by itself, whatever the destinations are just then."""
+        self.add_destinations('Work')
+        start()
+        self.manager.open_menu()
+        self.assertTrue(wait_for(lambda: self.manager.entries('Upload to S3'), 'the entry'))
+        self.assertFalse(self.manager.entries('Late'))
+        self.manager.close_menu()
+        self.add_destinations('Late')
+        wait_for(lambda: self.has_entry('Late'), 'the new destination in the menu')
+
+    def check_preset_set_up_meanwhile(self, start):
+        """What an administrator sets up, from the first file on."""
+        self.add_destinations('Work')
+        folder = self.session.folder / f'etc-{self._testMethodName}'
+        self.addCleanup(self.session.env.pop, 'XDG_CONFIG_DIRS')
+        self.session.env['XDG_CONFIG_DIRS'] = str(folder)
+        start()
+        self.manager.open_menu()
+        self.assertTrue(wait_for(lambda: self.manager.entries('Upload to S3'), 'the entry'))
+        self.manager.close_menu()
+        (folder / 'hoist').mkdir(parents=True)
+        (folder / 'hoist/destinations.conf').write_text(
+            '[destination office]\nname=Office\nurl=https://office.example.org\n')
+        wait_for(lambda: self.has_entry('Office'), 'the preset in the menu')
+
+    def has_entry(self, label):
+        self.manager.open_menu()
+        if self.manager.entries('Upload to S3'):
+            self.manager.choose('Upload to S3')
+        found = self.manager.entries(label)
+        self.manager.close_menu()
+        return found
+
     def assert_delivered(self, destination):
         for name in self.expected:
             self.window.wait_for_row(name, 'Uploaded')
@@ -52,11 +92,6 @@ class FileManagerTestCase(HandedTestCase):
 
 class WrittenTests:
     """What `hoistctl integrate` writes into the home folder."""
-
-    def integrate(self, *arguments):
-        run = self.session.run([HOISTCTL, 'integrate', KIND.integrated or KIND.name, *arguments])
-        self.assertEqual(run.returncode, 0, run.stderr)
-        return run.stdout
 
     def test_written_entry(self):
         self.put_in_path()
@@ -84,6 +119,39 @@ class WrittenTests:
         self.manager.picture(f'{KIND.name}-written-several')
         self.open(started_by=lambda: self.manager.choose(entry))
         self.assert_delivered('Archive')
+
+
+class ExtensionTests:
+    """What `hoistctl integrate` writes for nautilus-python."""
+
+    def write_extension(self):
+        if not KIND.has_python:
+            self.skipTest('nautilus-python is not installed')
+        self.put_in_path()
+        self.integrate()
+        self.addCleanup(self.integrate, '--remove')
+
+    def start_with_extension(self):
+        self.write_extension()
+        self.start()
+
+    def test_extension_destination_added_meanwhile(self):
+        self.check_destination_added_meanwhile(self.start_with_extension)
+
+    def test_extension_preset_set_up_meanwhile(self):
+        self.check_preset_set_up_meanwhile(self.start_with_extension)
+
+    def test_extension_program_is_gone(self):
+        """And the extension is not: a click says so."""
+        self.add_destinations('Work')
+        self.write_extension()
+        self.session.env['PATH'] = os.environ['PATH']
+        daemon = notifications.NotificationDaemon(self.session)
+        self.addCleanup(daemon.stop)
+        self.start()
+        self.manager.open_menu()
+        self.manager.choose('Upload to S3')
+        daemon.wait_for('Nothing Was Uploaded')
 
 
 class ModuleTests:
@@ -114,22 +182,10 @@ class ModuleTests:
         self.assert_delivered('Archive_2')
 
     def test_destination_added_meanwhile(self):
-        self.add_destinations('Work')
-        self.start_with_module()
-        self.manager.open_menu()
-        self.assertTrue(wait_for(lambda: self.manager.entries('Upload to S3'), 'the entry'))
-        self.assertFalse(self.manager.entries('Late'))
-        self.manager.close_menu()
-        self.add_destinations('Late')
-        wait_for(self.has_late_entry, 'the new destination in the menu')
+        self.check_destination_added_meanwhile(self.start_with_module)
 
-    def has_late_entry(self):
-        self.manager.open_menu()
-        if self.manager.entries('Upload to S3'):
-            self.manager.choose('Upload to S3')
-        found = self.manager.entries('Late')
-        self.manager.close_menu()
-        return found
+    def test_preset_set_up_meanwhile(self):
+        self.check_preset_set_up_meanwhile(self.start_with_module)
 
     def test_program_that_the_bus_does_not_know(self):
         self.add_destinations('Work')
@@ -140,7 +196,8 @@ class ModuleTests:
         self.assert_delivered('Work')
 
 
-class FileManager(WrittenTests, *([ModuleTests] if KIND.module else []), FileManagerTestCase):
+class FileManager(WrittenTests, *([ModuleTests] if KIND.module else []),
+                  *([ExtensionTests] if KIND is filemanager.Nautilus else []), FileManagerTestCase):
     pass
 
 

@@ -30,6 +30,7 @@ set_up (Fixture *fixture, gconstpointer data)
   places->system_config_folders = g_new0 (char *, 2);
   places->system_config_folders[0] = g_build_filename (fixture->folder, "etc", NULL);
   places->program = g_strdup ("hoist");
+  places->host_root = g_build_filename (fixture->folder, "root", NULL);
   fixture->places = places;
 }
 
@@ -153,6 +154,94 @@ test_all (Fixture *fixture, gconstpointer data)
   remove_all (fixture);
   for (guint i = 0; i < G_N_ELEMENTS (files); i++)
     g_assert_false (is_there (fixture, files[i]));
+}
+
+#define EXTENSION "data/nautilus-python/extensions/io_github_hoist_Hoist.py"
+#define SCRIPT "data/nautilus/scripts/Upload to S3"
+#define NAUTILUS_PYTHON "root/usr/lib/x86_64-linux-gnu/nautilus/extensions-4/libnautilus-python.so"
+
+/* With nautilus-python an entry of the menu itself, else a script: never both, whatever comes
+ * and goes meanwhile; and out again leaves nothing, not even what Python made of it. */
+static void
+test_nautilus (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  install (fixture, HOIST_FILE_MANAGER_NAUTILUS, ONE, HOIST_CHANGE_WRITTEN);
+  g_assert_true (is_there (fixture, SCRIPT));
+  g_assert_false (is_there (fixture, EXTENSION));
+
+  put (fixture, NAUTILUS_PYTHON, "");
+  g_assert_cmpuint (install (fixture, HOIST_FILE_MANAGER_NAUTILUS, TWO, HOIST_CHANGE_WRITTEN), ==,
+                    1);
+  g_assert_false (is_there (fixture, SCRIPT));
+  text = get (fixture, EXTENSION);
+  g_assert_nonnull (strstr (text, "\nCOMMAND = [os.fsdecode(b\"hoist\")]\n"));
+  g_assert_nonnull (strstr (text, "\nENTRY = \"Upload to S3\"\n"));
+  g_assert_null (strstr (text, "@settings@"));
+  g_assert_cmpint (hoist_integration_get_state (fixture->places, HOIST_FILE_MANAGER_NAUTILUS), ==,
+                   HOIST_INTEGRATION_WRITTEN);
+  /* It finds other destinations by itself. */
+  g_assert_cmpuint (install (fixture, HOIST_FILE_MANAGER_NAUTILUS, ONE, HOIST_CHANGE_SAME), ==, 1);
+
+  put (fixture, "data/nautilus-python/extensions/__pycache__/io_github_hoist_Hoist.cpython.pyc",
+       "");
+  put (fixture, "data/nautilus-python/extensions/mine.py", "");
+  remove_all (fixture);
+  g_assert_false (is_there (fixture, EXTENSION));
+  g_assert_false (is_there (fixture, "data/nautilus-python/extensions/__pycache__"));
+  g_assert_true (is_there (fixture, "data/nautilus-python/extensions/mine.py"));
+}
+
+/* In a sandbox what the person allowed says which way; where that is nothing it is told what
+ * each needs, and an entry that cannot be removed is no reason for a second one. */
+static void
+test_nautilus_in_sandbox (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) list = hoist_menu_destinations_parse (ONE, strlen (ONE));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) second_error = NULL;
+  g_autofree char *text = NULL;
+
+  fixture->places->sandboxed = TRUE;
+  g_assert_null (
+    hoist_integration_install (fixture->places, HOIST_FILE_MANAGER_NAUTILUS, list, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_assert_nonnull (strstr (error->message,
+                            "--filesystem=xdg-data/nautilus-python/extensions:create "
+                            "io.github.hoist.Hoist"));
+  g_assert_nonnull (strstr (error->message, "python3-nautilus"));
+  g_assert_nonnull (strstr (error->message, "--filesystem=xdg-data/nautilus/scripts:create"));
+
+  fixture->places->granted = g_strsplit ("xdg-data/nautilus/scripts:create", ";", -1);
+  g_assert_cmpuint (install (fixture, HOIST_FILE_MANAGER_NAUTILUS, ONE, HOIST_CHANGE_WRITTEN), ==,
+                    1);
+  g_assert_true (is_there (fixture, SCRIPT));
+
+  g_strfreev (fixture->places->granted);
+  fixture->places->granted = g_strsplit ("xdg-data/nautilus-python/extensions:create", ";", -1);
+  g_assert_null (
+    hoist_integration_install (fixture->places, HOIST_FILE_MANAGER_NAUTILUS, list, &second_error));
+  g_assert_error (second_error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_assert_nonnull (
+    strstr (second_error->message, "--filesystem=xdg-data/nautilus/scripts:create"));
+  g_assert_false (is_there (fixture, EXTENSION));
+
+  g_strfreev (fixture->places->granted);
+  fixture->places->granted = g_strsplit ("xdg-data", ";", -1);
+  install (fixture, HOIST_FILE_MANAGER_NAUTILUS, ONE, HOIST_CHANGE_WRITTEN);
+  g_assert_false (is_there (fixture, SCRIPT));
+  text = get (fixture, EXTENSION);
+  g_assert_nonnull (strstr (text, "COMMAND = [os.fsdecode(b\"flatpak\"), os.fsdecode(b\"run\"), "
+                                  "os.fsdecode(b\"--file-forwarding\"), "
+                                  "os.fsdecode(b\"io.github.hoist.Hoist\")]\n"));
+  g_assert_nonnull (strstr (text, "\nBEFORE_FILES, AFTER_FILES = ['@@u'], ['@@']\n"));
+
+  /* It can be seen that there is nobody to run it. */
+  put (fixture, "root/usr/lib/libc.so", "");
+  install (fixture, HOIST_FILE_MANAGER_NAUTILUS, ONE, HOIST_CHANGE_WRITTEN);
+  g_assert_true (is_there (fixture, SCRIPT));
+  g_assert_false (is_there (fixture, EXTENSION));
 }
 
 static void
@@ -285,7 +374,7 @@ test_sandbox (Fixture *fixture, gconstpointer data)
 static void
 test_flatpak (Fixture *fixture, gconstpointer data)
 {
-  const char *const granted[] = { "xdg-data", NULL };
+  const char *const granted[] = { "xdg-data/nautilus/scripts", NULL };
   g_autoptr (GPtrArray) list = hoist_menu_destinations_parse (ONE, strlen (ONE));
   g_autoptr (GError) error = NULL;
   g_autofree char *script = NULL;
@@ -317,6 +406,8 @@ main (int argc, char **argv)
     void (*test) (Fixture *fixture, gconstpointer data);
   } tests[] = {
     { "/filemanager/integration/all", test_all },
+    { "/filemanager/integration/nautilus", test_nautilus },
+    { "/filemanager/integration/nautilus-in-sandbox", test_nautilus_in_sandbox },
     { "/filemanager/integration/several", test_several },
     { "/filemanager/integration/not-ours", test_not_ours },
     { "/filemanager/integration/thunar", test_thunar },

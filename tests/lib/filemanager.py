@@ -107,8 +107,11 @@ class FileManager:
 
 
 class Nautilus(FileManager):
-    written = ('Scripts', 'Upload to S3')
-    written_several = ('Scripts', 'Upload to S3', '{}')
+    # What there is without nautilus-python.
+    scripts, scripts_several = ('Scripts', 'Upload to S3'), ('Scripts', 'Upload to S3', '{}')
+    has_python = any(Path('/usr/lib').glob('*/nautilus/extensions-*/libnautilus-python.so'))
+    written = ('Upload to S3',) if has_python else scripts
+    written_several = ('Upload to S3', '{}') if has_python else scripts_several
     name, command, title = 'nautilus', ['nautilus', '--new-window'], '^{folder}$'
     application = 'org.gnome.Nautilus'
     module = ('libnautilus-extension-4', 'extensiondir')
