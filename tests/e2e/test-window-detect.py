@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Given only an address, the window finds out what answers there; an Uppy Companion behind a cookie."""
+"""Given only an address, the window finds out what answers there; an Uppy Companion behind a cookie, a plain backend."""
 
 import sys
 import threading
@@ -11,6 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import pointer
 import tap
+from django_backend import DjangoBackend
 from hoist import MIB, files_with
 from session import wait_for
 from uppy import FakeCompanion
@@ -94,6 +95,31 @@ class Detect(WindowTestCase):
             self.assertIn('type=companion', self.read_settings())
             self.assertEqual([path for path in files_with(self.home, COOKIE) if 'keyrings' not in path.parts], [])
 
+    def choose_plain(self, dialog):
+        pointer.put_aside(self.session)
+        wait_for(lambda: a11y.has_state(dialog, 'ACTIVE'), 'the dialog to have the focus')
+        # The kind is before the name, which has the focus.
+        self.window.press('shift+Tab')
+        self.window.choose('Plain Backend', 'End')
+        a11y.find(dialog, 'text', 'Token (Optional)')
+
+    def test_plain(self):
+        """Its kind chosen by hand, and the token that a site may want."""
+        django = DjangoBackend(self.session, self.backend, name=f'django-{self.name}', HOIST_PLAIN_TOKEN='1')
+        self.addCleanup(django.stop)
+        dialog = self.open_editor(Name='Plain', Address=django.plain_url)
+        self.choose_plain(dialog)
+        self.find_out(dialog, 'The server did not accept the token')
+        self.fill(dialog, {'Token (Optional)': f'Token {django.token}'})
+        self.find_out(dialog, 'Connected')
+        self.window.picture('plain-connected')
+        self.add(dialog)
+        checksum = self.make_files({'a.bin': 6 * MIB})['a.bin']
+        self.drop(['a.bin'])
+        self.window.wait_for_row('a.bin', 'Uploaded')
+        self.assertEqual(sorted(self.backend.objects()),
+                         [f'anna/chunks/{checksum}_{index}' for index in range(2)])
+
     def test_nonsense_and_nobody(self):
         """What a person knows better is added all the same, once it was said what it is."""
         dialog = self.open_editor(Name='Later', Address=self.start_nonsense())
@@ -101,12 +127,7 @@ class Detect(WindowTestCase):
         self.fill(dialog, {'Address': 'http://127.0.0.1:9'})
         self.find_out(dialog, 'The connection to 127.0.0.1 failed')
         self.window.picture('detect-nobody')
-        pointer.put_aside(self.session)
-        wait_for(lambda: a11y.has_state(dialog, 'ACTIVE'), 'the dialog to have the focus')
-        # The kind is before the name, which has the focus.
-        self.window.press('shift+Tab')
-        self.window.choose('Plain Backend', 'End')
-        a11y.find(dialog, 'text', 'Token (Optional)')
+        self.choose_plain(dialog)
         a11y.click(a11y.find(dialog, 'push button', 'Add'))
         a11y.click(a11y.find(dialog, 'push button', 'Add Anyway'))
         a11y.wait_until_gone(self.window.root, 'frame', 'Add Destination')
