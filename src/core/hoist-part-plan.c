@@ -18,6 +18,12 @@
 #define GROWN_PART_BYTES (64 * MIB)
 #define GROWN_PART_SECONDS 8
 #define GROWN_MIN_PARTS 64
+/* This much is worth it for smaller files, too. */
+#define FAST_PART_BYTES (16 * MIB)
+#define FAST_MIN_PARTS 16
+
+/* On a slow line what breaks off is minutes of work, so parts are as small as they may be. */
+#define SLOW_PART_SECONDS 30
 
 /**
  * hoist_part_limits_init:
@@ -101,7 +107,15 @@ may_grow (guint64 size_bytes, guint64 part_bytes, guint64 bytes_per_second)
 {
   return part_bytes <= GROWN_PART_BYTES / 2 &&
          part_bytes * 2 / GROWN_PART_SECONDS <= bytes_per_second &&
-         count_parts (size_bytes, part_bytes * 2) >= GROWN_MIN_PARTS;
+         count_parts (size_bytes, part_bytes * 2) >=
+           (part_bytes * 2 <= FAST_PART_BYTES ? FAST_MIN_PARTS : GROWN_MIN_PARTS);
+}
+
+static gboolean
+should_shrink (const HoistPartLimits *limits, guint64 size_bytes, guint64 bytes_per_second)
+{
+  return bytes_per_second > 0 && bytes_per_second < FIRST_PART_BYTES / SLOW_PART_SECONDS &&
+         count_parts (size_bytes, HOIST_S3_MIN_PART_BYTES) <= get_max_parts (limits);
 }
 
 static guint64
@@ -109,6 +123,8 @@ choose_part_bytes (const HoistPartLimits *limits, guint64 size_bytes, guint64 by
 {
   guint64 part_bytes = limits->part_bytes > 0 ? limits->part_bytes : FIRST_PART_BYTES;
 
+  if (limits->part_bytes == 0 && should_shrink (limits, size_bytes, bytes_per_second))
+    part_bytes = HOIST_S3_MIN_PART_BYTES;
   while (count_parts (size_bytes, part_bytes) > get_max_parts (limits) &&
          part_bytes < limits->max_part_bytes)
     part_bytes *= 2;
@@ -129,7 +145,8 @@ choose_part_bytes (const HoistPartLimits *limits, guint64 size_bytes, guint64 by
  * one plain PUT, if there is such a thing. Otherwise a part is the smallest of 8, 16, 32 … MiB with which
  * the file keeps within the destination's number of parts. When the speed is
  * known, parts grow up to 64 MiB as long as one takes at most 8 seconds and 64
- * are left; the smallest part stays within 30 seconds down to 280 KiB a second.
+ * are left, or 16 of 16 MiB; where 8 MiB would take more than 30 seconds it is the
+ * smallest that S3 takes, 5 MiB.
  * All that within the destination's limits. Where these name a size of parts, it is that one, or the
  * smallest of its doubles with which the file fits.
  *

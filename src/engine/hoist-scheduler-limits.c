@@ -98,6 +98,31 @@ add_travelling (HoistTransfer *transfer, guint64 *acked_bytes, guint64 *resent_s
 }
 
 /**
+ * hoist_scheduler_get_part_bytes_per_s:
+ * @self: a scheduler
+ *
+ * Returns: how fast a part travels, as large uploads that are under way show it; 0 if none
+ *   shows it
+ */
+guint64
+hoist_scheduler_get_part_bytes_per_s (HoistScheduler *self)
+{
+  guint64 bytes_per_s = 0;
+  guint n_parts = 0;
+
+  for (GList *l = self->active[HOIST_LANE_LARGE].head; l != NULL; l = l->next)
+    {
+      HoistTransfer *transfer = l->data;
+
+      if (transfer->bytes_per_s == 0)
+        continue;
+      bytes_per_s += transfer->bytes_per_s;
+      n_parts += transfer->run->n_sending;
+    }
+  return n_parts > 0 ? bytes_per_s / n_parts : 0;
+}
+
+/**
  * hoist_scheduler_limits_sample:
  * @self: a scheduler
  * @now_us: the monotonic time

@@ -87,7 +87,6 @@ struct _HoistScheduler
   GCancellable *receipt_cancellable; /* (owned) ends the digests of what was delivered */
   GSource *receipt_source;           /* (owned) (nullable) their last moment */
   guint n_calls;                     /* walks and checks that will come back */
-  guint64 bytes_per_s;               /* smoothed, of all uploads */
   gboolean halting;
 };
 

@@ -287,15 +287,9 @@ sample_cb (gpointer data)
   HoistScheduler *self = data;
   gint64 now_us = g_get_monotonic_time ();
 
-  self->bytes_per_s = 0;
   for (guint lane = 0; lane < HOIST_N_LANES; lane++)
     for (GList *l = self->active[lane].head; l != NULL; l = l->next)
-      {
-        HoistTransfer *transfer = l->data;
-
-        hoist_transfer_sample (transfer, now_us);
-        self->bytes_per_s += transfer->bytes_per_s;
-      }
+      hoist_transfer_sample (l->data, now_us);
   hoist_scheduler_limits_sample (self, now_us);
   hoist_scheduler_limits_check_hour (self);
   return G_SOURCE_CONTINUE;
@@ -573,16 +567,4 @@ const HoistEngineConfig *
 hoist_scheduler_get_config (HoistScheduler *self)
 {
   return &self->config;
-}
-
-/**
- * hoist_scheduler_get_bytes_per_s:
- * @self: a scheduler
- *
- * Returns: the measured speed of all uploads; 0 if it is not known
- */
-guint64
-hoist_scheduler_get_bytes_per_s (HoistScheduler *self)
-{
-  return self->bytes_per_s;
 }

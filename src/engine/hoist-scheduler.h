@@ -104,7 +104,7 @@ HoistWorkers *hoist_scheduler_get_hash_workers (HoistScheduler *self);
 HoistTransport *hoist_scheduler_get_transport (HoistScheduler *self);
 HoistLimiter *hoist_scheduler_get_limiter (HoistScheduler *self);
 const HoistEngineConfig *hoist_scheduler_get_config (HoistScheduler *self);
-guint64 hoist_scheduler_get_bytes_per_s (HoistScheduler *self);
+guint64 hoist_scheduler_get_part_bytes_per_s (HoistScheduler *self);
 void hoist_scheduler_count_put (HoistScheduler *self, const HoistPut *put);
 HoistHold hoist_scheduler_get_hold (HoistScheduler *self, HoistTransfer *transfer);
 gboolean hoist_scheduler_is_held (HoistScheduler *self, HoistTransfer *transfer);

@@ -54,11 +54,11 @@ hoist_transfer_end_step_with_verdict (HoistTransfer *self, const GError *error)
 
 /* --- Look at the file ------------------------------------------------------------------------ */
 
-/* What the line gives, as far as the destination may have it. */
+/* What the line gives one part, as far as the destination may have it. */
 static guint64
 get_expected_bytes_per_s (HoistTransfer *self)
 {
-  guint64 measured = hoist_scheduler_get_bytes_per_s (self->scheduler);
+  guint64 measured = hoist_scheduler_get_part_bytes_per_s (self->scheduler);
   guint64 own = hoist_target_get_limits (self->target)->bytes_per_s;
 
   return own == 0 || (measured != 0 && measured < own) ? measured : own;

@@ -72,15 +72,24 @@ static const Row rows[] = {
   { S3_MAX_OBJECT_BYTES - 1, 0, 5 * GIB, 10000 },
   { S3_MAX_OBJECT_BYTES, 0, 5 * GIB, 10000 },
   /* fast lines: larger parts, as long as there are enough of them */
-  { 10 * GIB, 100 * KIB, 8 * MIB, 1280 },
+  { 10 * GIB, 300 * KIB, 8 * MIB, 1280 },
   { 10 * GIB, 2 * MIB - 1, 8 * MIB, 1280 },
   { 10 * GIB, 2 * MIB, 16 * MIB, 640 },
   { 10 * GIB, 4 * MIB, 32 * MIB, 320 },
   { 10 * GIB, 8 * MIB, 64 * MIB, 160 },
   { 10 * GIB, 10 * GIB, 64 * MIB, 160 },
-  { 512 * MIB, 10 * GIB, 8 * MIB, 64 },
+  { 240 * MIB, 10 * GIB, 8 * MIB, 30 },
+  { 240 * MIB + 1, 10 * GIB, 16 * MIB, 16 },
+  { 512 * MIB, 10 * GIB, 16 * MIB, 32 },
   { 1024 * MIB, 10 * GIB, 16 * MIB, 64 },
   { 1024 * MIB, G_MAXUINT64, 16 * MIB, 64 },
+  { 2047 * MIB, G_MAXUINT64, 32 * MIB, 64 },
+  /* slow lines: the smallest that may be, as long as they are not too many */
+  { 20 * MIB, 100 * KIB, 5 * MIB, 4 },
+  { 10 * GIB, 8 * MIB / 30 - 1, 5 * MIB, 2048 },
+  { 10 * GIB, 8 * MIB / 30, 8 * MIB, 1280 },
+  { 10000 * 5 * MIB, 1, 5 * MIB, 10000 },
+  { 10000 * 5 * MIB + 1, 1, 8 * MIB, 6251 },
 };
 
 static void

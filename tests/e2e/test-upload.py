@@ -109,6 +109,14 @@ class Upload(unittest.TestCase):
                   if event['event'] == 'progress']
         self.assertTrue(all(event['percent'] < 100 for event in before))
 
+    def test_hours_with_another_limit(self):
+        """At all hours: without them it would take half an hour."""
+        checksum = make_file(self.files / 'a.bin', 2 * MIB)
+        options = ['--limit', '1k', '--limit-hours', '0-0=full']
+        status, events = self.ctl.upload(self.files / 'a.bin', options=options)
+        self.assertEqual(status, 0, events)
+        self.assert_arrived({'a.bin': checksum})
+
     def test_one_bad_file_stops_no_other(self):
         expected = {name: make_file(self.files / name, 10) for name in ('a.bin', 'z.bin')}
         status, events = self.ctl.upload(self.files / 'a.bin', self.files / 'gone.bin', self.files / 'z.bin')
