@@ -354,6 +354,53 @@ test_edit (EditorFixture *fixture, gconstpointer data)
   g_assert_cmpstr (hoist_destination_get_name (stored), ==, "Atelier");
 }
 
+/* What a person who presses Tab is at, by its title. */
+static const char *
+get_focused (EditorFixture *fixture)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (fixture->editor));
+  GtkWidget *row = gtk_widget_get_ancestor (focus, ADW_TYPE_PREFERENCES_ROW);
+  GtkWidget *button = gtk_widget_get_ancestor (focus, GTK_TYPE_BUTTON);
+
+  if (row != NULL)
+    return adw_preferences_row_get_title (ADW_PREFERENCES_ROW (row));
+  return button != NULL ? gtk_button_get_label (GTK_BUTTON (button)) : NULL;
+}
+
+/* As they stand there, each one, and all around. */
+static void
+test_tab_order (EditorFixture *fixture, gconstpointer data)
+{
+  static const char *const order[] = {
+    "Name",
+    "Address",
+    "Token (Optional)",
+    "Headers and Cookies",
+    "Folder in the Destination (Optional)",
+    "Certificates",
+    "Colour and Limits",
+    "Test Connection",
+    "Cancel",
+    "Add",
+    "Kind",
+    "Name",
+  };
+
+  editor_fixture_open (fixture, NULL);
+  editor_fixture_choose (fixture, "kind_row", "Plain Backend");
+  editor_fixture_fill (fixture, "Site", "plain.example.com", "");
+  ui_test_settle ();
+  for (gsize i = 0; i < G_N_ELEMENTS (order); i++)
+    {
+      const char *before = get_focused (fixture);
+
+      g_assert_cmpstr (before, ==, order[i]);
+      /* A row may have buttons, too. */
+      while (i + 1 < G_N_ELEMENTS (order) && g_strcmp0 (get_focused (fixture), before) == 0)
+        g_assert_true (gtk_widget_child_focus (fixture->editor, GTK_DIR_TAB_FORWARD));
+    }
+}
+
 /* Closing ends a test that does not end by itself. */
 static void
 test_close (EditorFixture *fixture, gconstpointer data)
@@ -418,6 +465,7 @@ main (int argc, char **argv)
     { "/ui/destination-editor/only-test", test_only_test },
     { "/ui/destination-editor/bad", test_bad },
     { "/ui/destination-editor/edit", test_edit },
+    { "/ui/destination-editor/tab-order", test_tab_order },
     { "/ui/destination-editor/close", test_close },
     { "/ui/destination-editor/close-after-error", test_close_after_error },
   };
