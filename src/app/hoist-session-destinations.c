@@ -8,6 +8,7 @@
 #include "hoist-destination-rules.h"
 #include "hoist-session-exchange.h"
 #include "hoist-session-probe.h"
+#include "hoist-session-save.h"
 
 /**
  * HoistSessionDestinations:
@@ -247,123 +248,7 @@ detect_finish (HoistDestinationBackend *backend,
   return found;
 }
 
-/* --- Save ------------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  HoistDestination *destination; /* (owned) */
-  char *token;                   /* (owned) (nullable) */
-  char *not_kept;                /* (owned) (nullable) */
-} SaveData;
-
-static void
-save_data_free (SaveData *data)
-{
-  g_object_unref (data->destination);
-  hoist_secret_free (data->token);
-  g_free (data->not_kept);
-  g_free (data);
-}
-
-static void
-finish_saving (GTask *task)
-{
-  HoistSessionDestinations *self = g_task_get_source_object (task);
-  SaveData *data = g_task_get_task_data (task);
-  HoistDestination *stored =
-    hoist_destination_store_lookup (get_store (self), hoist_destination_get_id (data->destination));
-
-  /* To whom else asks, it may say something else. */
-  if (stored != NULL && data->token != NULL)
-    hoist_destination_set_abilities (stored, NULL);
-  hoist_session_refresh (self->session);
-  g_task_return_pointer (task, g_object_ref (data->destination), g_object_unref);
-}
-
-static void
-token_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  SaveData *data = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-
-  /* Without a keyring the store keeps the token for this run, and says why. */
-  if (!hoist_secret_store_store_finish (HOIST_SECRET_STORE (source), result, &error))
-    data->not_kept = g_strdup (error->message);
-  finish_saving (task);
-}
-
-static void
-token_dropped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (hoist_secret_store_remove_finish (HOIST_SECRET_STORE (source), result, &error))
-    finish_saving (task);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-store_token (GTask *task)
-{
-  SaveData *data = g_task_get_task_data (task);
-
-  if (data->token == NULL)
-    finish_saving (task);
-  else if (*data->token == '\0')
-    hoist_secret_store_remove_async (get_secrets (g_task_get_source_object (task)),
-                                     hoist_destination_get_id (data->destination), TRUE,
-                                     g_task_get_cancellable (task), token_dropped_cb,
-                                     g_object_ref (task));
-  else
-    hoist_secret_store_store_async (get_secrets (g_task_get_source_object (task)),
-                                    hoist_destination_get_id (data->destination),
-                                    hoist_destination_get_name (data->destination), data->token,
-                                    TRUE, g_task_get_cancellable (task), token_stored_cb,
-                                    g_object_ref (task));
-}
-
-static void
-updated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (hoist_destination_store_update_finish (HOIST_DESTINATION_STORE (source), result, &error))
-    store_token (task);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  SaveData *data = g_task_get_task_data (task);
-  GError *error = NULL;
-  HoistDestination *stored =
-    hoist_destination_store_add_finish (HOIST_DESTINATION_STORE (source), result, &error);
-
-  if (stored == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_set_object (&data->destination, stored);
-  g_object_unref (stored);
-  store_token (task);
-}
-
-static gboolean
-is_stored (HoistDestinationStore *store, HoistDestination *destination)
-{
-  const char *id = hoist_destination_get_id (destination);
-  HoistDestination *known = id != NULL ? hoist_destination_store_lookup (store, id) : NULL;
-
-  return known != NULL && g_strcmp0 (hoist_destination_get_id (known), id) == 0;
-}
+/* --- Save and secrets -------------------------------------------------------------------------- */
 
 static void
 save_async (HoistDestinationBackend *backend,
@@ -373,37 +258,9 @@ save_async (HoistDestinationBackend *backend,
             GAsyncReadyCallback callback,
             gpointer user_data)
 {
-  GTask *task = g_task_new (backend, cancellable, callback, user_data);
-  HoistDestinationStore *store = get_store (backend);
-  SaveData *data = g_new0 (SaveData, 1);
-
-  data->destination = g_object_ref (destination);
-  data->token = g_strdup (token);
-  g_task_set_source_tag (task, save_async);
-  g_task_set_task_data (task, data, (GDestroyNotify) save_data_free);
-  if (is_stored (store, destination))
-    hoist_destination_store_update_async (store, destination, cancellable, updated_cb, task);
-  else
-    hoist_destination_store_add_async (store, destination, cancellable, added_cb, task);
+  hoist_session_save_async (backend, HOIST_SESSION_DESTINATIONS (backend)->session, destination,
+                            token, cancellable, callback, user_data);
 }
-
-static HoistDestination *
-save_finish (HoistDestinationBackend *backend,
-             GAsyncResult *result,
-             char **not_kept,
-             GError **error)
-{
-  SaveData *data = g_task_get_task_data (G_TASK (result));
-
-  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, save_async), NULL);
-
-  if (not_kept != NULL)
-    *not_kept = g_steal_pointer (&data->not_kept);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* --- Is there a secret? ------------------------------------------------------------------------ */
 
 static void
 secret_looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -564,7 +421,7 @@ backend_iface_init (HoistDestinationBackendInterface *iface)
   iface->detect_async = detect_async;
   iface->detect_finish = detect_finish;
   iface->save_async = save_async;
-  iface->save_finish = save_finish;
+  iface->save_finish = hoist_session_save_finish;
   iface->has_secret_async = has_secret_async;
   iface->has_secret_finish = has_secret_finish;
   iface->remove_async = remove_async;
