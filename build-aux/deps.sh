@@ -30,7 +30,7 @@ test=(
   gvfs gvfs-backends gvfs-fuse fuse3 openssh-client openssh-server openssh-sftp-server
   nautilus python3-nautilus thunar caja nemo dolphin pcmanfm pcmanfm-qt libfm-modules libqt5svg5 qtwayland5 libatk-adaptor
   xfce4-panel xfce4-notifyd xfconf xclip sway waybar grim wtype wl-clipboard man-db fish zsh python3-django python3-boto3
-  zbar-tools python3-swift awscli s3cmd rclone
+  zbar-tools python3-swift awscli s3cmd rclone util-linux-extra
 )
 # shellcheck disable=SC2034
 style=(clang-format clang-tidy shellcheck python3)
