@@ -208,7 +208,7 @@ class SandboxTestCase(unittest.TestCase):
         """Sets how fast the running Hoist may send; 0 = as it likes."""
         run = self.session.run(
             ['gdbus', 'call', '--session', '-d', f'{APP}.Uploads', '-o', '/io/github/hoist/Hoist/Uploads',
-             '-m', 'io.github.hoist.Hoist.Uploads1.SetLimits', '0', str(bytes_per_s), '{}'])
+             '-m', 'io.github.hoist.Hoist.Uploads1.SetLimits', '0', str(bytes_per_s), '@a{sv} {}'])
         self.assertEqual(run.returncode, 0, run.stderr)
 
     def make(self, name, size):
