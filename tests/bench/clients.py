@@ -58,15 +58,18 @@ class Hoistctl:
     def name(target, checksum):
         return f'{checksum}-{target.port}'
 
-    def client(self, name, work, checksum, *options):
+    def client(self, name, work, checksum, *options, adaptive=False):
+        """adaptive: as many connections as it finds to be best."""
         state = tempfile.mkdtemp(prefix='state-', dir=self.session.folder)
         what = work.paths if work.one_file else [work.folder]
+        parallel = [] if adaptive else ['--parallel', work.connections]
         return Client(name, [HOISTCTL, 'upload', '--json', '--to', self.name(work.target, checksum), '--token-file', self.keys,
-                             '--parallel', work.connections, *options, *what], {'XDG_STATE_HOME': state})
+                             *parallel, *options, *what], {'XDG_STATE_HOME': state})
 
 
 def hoistctl_clients(ctl, work):
     yield ctl.client('**hoistctl**', work, 'sha256')
+    yield ctl.client('hoistctl, as many connections as it chooses', work, 'sha256', adaptive=True)
     if work.one_file:
         yield ctl.client('hoistctl, without the whole file’s SHA-256', work, 'sha256', '--no-sha256')
     yield ctl.client('hoistctl, no checksums', work, 'none', '--no-sha256')
