@@ -398,11 +398,50 @@ make_of_profile (HoistDestinationBackend *backend,
   return hoist_destination_check (made, error) ? g_steal_pointer (&made) : NULL;
 }
 
+static void
+buckets_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GStrv names = hoist_session_list_buckets_finish (HOIST_SESSION (source), result, &error);
+
+  if (names == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, names, (GDestroyNotify) g_strfreev);
+}
+
+static void
+list_buckets_async (HoistDestinationBackend *backend,
+                    HoistDestination *destination,
+                    const char *keys,
+                    GCancellable *cancellable,
+                    GAsyncReadyCallback callback,
+                    gpointer user_data)
+{
+  GTask *task = g_task_new (backend, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, list_buckets_async);
+  hoist_session_list_buckets_async (HOIST_SESSION_DESTINATIONS (backend)->session, destination,
+                                    keys, cancellable, buckets_listed_cb, task);
+}
+
+static GStrv
+list_buckets_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, list_buckets_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 /* --- The object ------------------------------------------------------------------------------- */
 
 static void
 backend_iface_init (HoistDestinationBackendInterface *iface)
 {
+  iface->list_buckets_async = list_buckets_async;
+  iface->list_buckets_finish = list_buckets_finish;
   iface->load_profiles_async = load_profiles_async;
   iface->load_profiles_finish = load_profiles_finish;
   iface->make_of_profile = make_of_profile;

@@ -34,11 +34,11 @@ static GError *
 make_error (HoistS3Client *client, const HoistS3Answer *answer)
 {
   g_autoptr (GError) error = hoist_s3_client_make_error (client, answer);
+  guint status = answer->status;
   GError *refusal;
 
-  if (!g_error_matches (error, HOIST_ERROR, HOIST_ERROR_FORBIDDEN) &&
-      !g_error_matches (error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED) &&
-      !g_error_matches (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL))
+  if (!g_error_matches (error, HOIST_ERROR, HOIST_ERROR_FORBIDDEN) && status != 404 &&
+      status != 405 && status != 501)
     return g_steal_pointer (&error);
   refusal = g_error_new_literal (HOIST_ERROR, error->code,
                                  _ ("These keys may not list buckets here. Enter the bucket’s "

@@ -7,6 +7,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "hoist-bucket-chooser.h"
+
 struct _HoistAwsWindow
 {
   AdwWindow parent_instance;
@@ -287,6 +289,19 @@ hoist_aws_window_init (HoistAwsWindow *self)
   update_cb (self);
 }
 
+static HoistDestination *
+get_bucket_source (gpointer owner, char **keys)
+{
+  HoistAwsWindow *self = owner;
+
+  if (self->chosen == NULL)
+    return NULL;
+  *keys = hoist_s3_credentials_to_text (self->chosen->credentials);
+  /* Which bucket it has does not matter: it is not kept. */
+  return hoist_destination_backend_make_of_profile (self->backend, self->chosen, "bucket",
+                                                    self->chosen->name, NULL);
+}
+
 /**
  * hoist_aws_window_new:
  * @backend: what reads the profiles, and keeps the destinations
@@ -301,6 +316,7 @@ hoist_aws_window_new (HoistDestinationBackend *backend)
   HoistAwsWindow *self = g_object_new (HOIST_TYPE_AWS_WINDOW, NULL);
 
   self->backend = g_object_ref (backend);
+  hoist_bucket_chooser_attach (self->bucket_row, backend, get_bucket_source, self);
   hoist_destination_backend_load_profiles_async (backend, self->cancellable, loaded_cb,
                                                  g_object_ref (self));
   return GTK_WIDGET (self);

@@ -536,6 +536,38 @@ hoist_bucket_fields_dup_keys (HoistBucketFields *self)
 }
 
 /**
+ * hoist_bucket_fields_offer_buckets:
+ * @self: the fields
+ * @backend: asks the storage
+ * @source: tells where to ask
+ * @owner: for @source; the window that @self is in
+ *
+ * Lets a person choose a bucket of those that the keys can see.
+ */
+void
+hoist_bucket_fields_offer_buckets (HoistBucketFields *self,
+                                   HoistDestinationBackend *backend,
+                                   HoistBucketSource source,
+                                   gpointer owner)
+{
+  hoist_bucket_chooser_attach (ADW_ENTRY_ROW (self->bucket_row), backend, source, owner);
+}
+
+/**
+ * hoist_bucket_fields_can_list:
+ * @self: the fields
+ *
+ * Returns: whether there is an address, and no keys that are to be removed
+ */
+gboolean
+hoist_bucket_fields_can_list (HoistBucketFields *self)
+{
+  g_autofree char *address = dup_address (self);
+
+  return address != NULL && !hoist_forget_row_is_on (self->forget_row);
+}
+
+/**
  * hoist_bucket_fields_is_complete:
  * @self: the fields
  *

@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "hoist-bucket-chooser.h"
 #include "hoist-destination.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,11 @@ void hoist_bucket_fields_set_keys_stored (HoistBucketFields *self, gboolean stor
 gboolean hoist_bucket_fields_is_untouched (HoistBucketFields *self);
 void hoist_bucket_fields_apply (HoistBucketFields *self, HoistDestination *destination);
 char *hoist_bucket_fields_dup_keys (HoistBucketFields *self);
+void hoist_bucket_fields_offer_buckets (HoistBucketFields *self,
+                                        HoistDestinationBackend *backend,
+                                        HoistBucketSource source,
+                                        gpointer owner);
+gboolean hoist_bucket_fields_can_list (HoistBucketFields *self);
 gboolean hoist_bucket_fields_is_complete (HoistBucketFields *self);
 
 G_END_DECLS

@@ -486,6 +486,51 @@ hoist_destination_backend_remove_finish (HoistDestinationBackend *self,
 }
 
 /**
+ * hoist_destination_backend_list_buckets_async:
+ * @self: a backend
+ * @destination: a bucket's destination, stored or not, perhaps without a bucket
+ * @keys: (nullable): its keys as text; %NULL for the stored ones
+ * @cancellable: (nullable): a cancellable
+ * @callback: what to call on the main thread
+ * @user_data: its data
+ *
+ * Asks which buckets there are that the keys can see.
+ */
+void
+hoist_destination_backend_list_buckets_async (HoistDestinationBackend *self,
+                                              HoistDestination *destination,
+                                              const char *keys,
+                                              GCancellable *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer user_data)
+{
+  g_return_if_fail (HOIST_IS_DESTINATION_BACKEND (self));
+  HOIST_DESTINATION_BACKEND_GET_IFACE (self)->list_buckets_async (self, destination, keys,
+                                                                  cancellable, callback, user_data);
+}
+
+/**
+ * hoist_destination_backend_list_buckets_finish:
+ * @self: a backend
+ * @result: what the callback got
+ * @error: where an error goes
+ *
+ * Ends [method@DestinationBackend.list_buckets_async].
+ *
+ * Errors: any of %HOIST_ERROR.
+ *
+ * Returns: (transfer full): their names, in order
+ */
+GStrv
+hoist_destination_backend_list_buckets_finish (HoistDestinationBackend *self,
+                                               GAsyncResult *result,
+                                               GError **error)
+{
+  g_return_val_if_fail (HOIST_IS_DESTINATION_BACKEND (self), NULL);
+  return HOIST_DESTINATION_BACKEND_GET_IFACE (self)->list_buckets_finish (self, result, error);
+}
+
+/**
  * hoist_destination_backend_load_profiles_async:
  * @self: a backend
  * @cancellable: (nullable): a cancellable

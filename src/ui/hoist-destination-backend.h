@@ -69,6 +69,9 @@ typedef struct
  * @import_finish: (transfer full): what became of it, for people
  * @remove_async: removes a stored destination and its token
  * @remove_finish: tells whether it is removed
+ * @list_buckets_async: asks which buckets there are that keys can see; without keys (%NULL) the
+ *   stored ones are used
+ * @list_buckets_finish: (transfer full): their names
  * @load_profiles_async: reads the profiles of AWS's tools
  * @load_profiles_finish: (transfer full) (element-type HoistAwsProfile): the profiles
  * @make_of_profile: (transfer full): a destination of one of them, to be saved
@@ -138,6 +141,15 @@ struct _HoistDestinationBackendInterface
                         GAsyncReadyCallback callback,
                         gpointer user_data);
   gboolean (*remove_finish) (HoistDestinationBackend *self, GAsyncResult *result, GError **error);
+  void (*list_buckets_async) (HoistDestinationBackend *self,
+                              HoistDestination *destination,
+                              const char *keys,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+  GStrv (*list_buckets_finish) (HoistDestinationBackend *self,
+                                GAsyncResult *result,
+                                GError **error);
   void (*load_profiles_async) (HoistDestinationBackend *self,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
@@ -226,6 +238,15 @@ void hoist_destination_backend_remove_async (HoistDestinationBackend *self,
 gboolean hoist_destination_backend_remove_finish (HoistDestinationBackend *self,
                                                   GAsyncResult *result,
                                                   GError **error);
+void hoist_destination_backend_list_buckets_async (HoistDestinationBackend *self,
+                                                   HoistDestination *destination,
+                                                   const char *keys,
+                                                   GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback,
+                                                   gpointer user_data);
+GStrv hoist_destination_backend_list_buckets_finish (HoistDestinationBackend *self,
+                                                     GAsyncResult *result,
+                                                     GError **error);
 void hoist_destination_backend_load_profiles_async (HoistDestinationBackend *self,
                                                     GCancellable *cancellable,
                                                     GAsyncReadyCallback callback,

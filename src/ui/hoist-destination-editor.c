@@ -436,6 +436,19 @@ show_destination (HoistDestinationEditor *self, HoistDestination *destination)
   hoist_destination_editor_set_secret_stored (self, TRUE);
 }
 
+static HoistDestination *
+get_bucket_source (gpointer owner, char **keys)
+{
+  HoistDestinationEditor *self = owner;
+
+  if (!hoist_bucket_fields_can_list (self->bucket_fields))
+    return NULL;
+  *keys = hoist_bucket_fields_dup_keys (self->bucket_fields);
+  if (*keys == NULL && self->original == NULL)
+    return NULL;
+  return hoist_destination_editor_read (self);
+}
+
 /**
  * hoist_destination_editor_new:
  * @backend: what tests and stores
@@ -461,6 +474,7 @@ hoist_destination_editor_new (HoistDestinationBackend *backend, HoistDestination
   kind_changed_cb (self);
   if (destination != NULL)
     hoist_destination_editor_look_for_secret (self);
+  hoist_bucket_fields_offer_buckets (self->bucket_fields, backend, get_bucket_source, self);
   gtk_widget_grab_focus (GTK_WIDGET (self->name_row));
   return GTK_WIDGET (self);
 }

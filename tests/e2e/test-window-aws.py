@@ -48,6 +48,10 @@ class Aws(WindowTestCase):
         window.wait_for_label('It signs in by SSO')
         window.picture('import-aws')
         dialog = window.find('frame', 'Import from AWS Profiles')
+        # A storage that lists no buckets says so, and the name can be typed.
+        window.click('Choose…')
+        window.wait_for_label('These keys may not list buckets')
+        window.picture('import-aws-choose')
         a11y.set_text(a11y.find(dialog, 'text', 'Bucket'), BUCKET)
         window.click('Import')
         a11y.wait_until_gone(window.root, 'frame', 'Import from AWS Profiles')

@@ -97,6 +97,7 @@ test_refusals (S3Fixture *fixture, gconstpointer unused)
     { 403, REFUSAL ("AccessDenied"), HOIST_ERROR_FORBIDDEN, TRUE },
     { 501, REFUSAL ("NotImplemented"), HOIST_ERROR_NOT_SUPPORTED, TRUE },
     { 404, "", HOIST_ERROR_PROTOCOL, TRUE },
+    { 404, REFUSAL ("NoSuchBucket"), HOIST_ERROR_REJECTED, TRUE },
     { 403, REFUSAL ("InvalidAccessKeyId"), HOIST_ERROR_AUTH, FALSE },
     { 503, REFUSAL ("SlowDown"), HOIST_ERROR_THROTTLED, FALSE },
     { 200, "<html/>", HOIST_ERROR_PROTOCOL, FALSE },

@@ -279,6 +279,35 @@ fake_backend_remove_finish (HoistDestinationBackend *backend, GAsyncResult *resu
 }
 
 static void
+fake_backend_list_buckets_async (HoistDestinationBackend *backend,
+                                 HoistDestination *destination,
+                                 const char *keys,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  static const char *const names[] = { "films", "<b>raw</b>", NULL };
+  FakeBackend *self = FAKE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (backend, cancellable, callback, user_data);
+
+  if (strstr (hoist_destination_get_url (destination), "bad") != NULL)
+    g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_FORBIDDEN,
+                             "These keys may not list buckets here.");
+  else
+    g_task_return_pointer (task, g_strdupv ((char **) names), (GDestroyNotify) g_strfreev);
+  g_free (self->token);
+  self->token = g_strdup (keys);
+}
+
+static GStrv
+fake_backend_list_buckets_finish (HoistDestinationBackend *backend,
+                                  GAsyncResult *result,
+                                  GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 fake_backend_backend_init (HoistDestinationBackendInterface *iface)
 {
   iface->get_destinations = fake_backend_get_destinations;
@@ -288,6 +317,8 @@ fake_backend_backend_init (HoistDestinationBackendInterface *iface)
   iface->move = fake_backend_move;
   iface->test_async = fake_backend_test_async;
   iface->test_finish = fake_backend_test_finish;
+  iface->list_buckets_async = fake_backend_list_buckets_async;
+  iface->list_buckets_finish = fake_backend_list_buckets_finish;
   iface->look = fake_backend_look;
   iface->detect_async = fake_backend_detect_async;
   iface->detect_finish = fake_backend_detect_finish;

@@ -43,6 +43,61 @@ test_bucket_faults (EditorFixture *fixture, gconstpointer data)
     }
 }
 
+static GtkWidget *
+find_child (GtkWidget *widget, GType type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_child (child, type);
+  return found;
+}
+
+static gboolean
+has_answered (gpointer stack)
+{
+  return g_strcmp0 (gtk_stack_get_visible_child_name (stack), "busy") != 0;
+}
+
+/* «Choose…» shows what the keys can see; what is chosen is what would have been typed. */
+static void
+test_choose (EditorFixture *fixture, gconstpointer data)
+{
+  GtkWidget *row, *button, *popover, *stack;
+  GtkListBox *list;
+
+  editor_fixture_open (fixture, NULL);
+  editor_fixture_choose (fixture, "kind_row", "S3 Bucket");
+  row = editor_fixture_get_row (fixture, "bucket_row");
+  button = find_child (row, GTK_TYPE_MENU_BUTTON);
+  popover = GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (button)));
+  stack = find_child (popover, GTK_TYPE_STACK);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (stack)), ==, "message");
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
+
+  editor_fixture_fill_bucket (fixture);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  ui_test_wait_until (has_answered, stack);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (stack)), ==, "list");
+  g_assert_nonnull (strstr (fake_backend_get_token (fixture->backend), "AKIA"));
+  list = GTK_LIST_BOX (find_child (popover, GTK_TYPE_LIST_BOX));
+  g_signal_emit_by_name (list, "row-activated", gtk_list_box_get_row_at_index (list, 1));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (row)), ==, "<b>raw</b>");
+  editor_fixture_enter (fixture, "bucket_row", "typed");
+  g_assert_true (editor_fixture_can_save (fixture));
+
+  /* Refused: it is said, and typing goes on. */
+  editor_fixture_enter (fixture, "endpoint_row", "https://bad.example.com");
+  gtk_menu_button_popup (GTK_MENU_BUTTON (button));
+  ui_test_wait_until (has_answered, stack);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (GTK_STACK (stack)), ==, "message");
+  g_assert_nonnull (
+    strstr (gtk_label_get_label (GTK_LABEL (find_child (stack, GTK_TYPE_LABEL))), "may not list"));
+  gtk_menu_button_popdown (GTK_MENU_BUTTON (button));
+}
+
 /* What another service does not take is not asked for, and does not stand in the way. */
 static void
 test_services (EditorFixture *fixture, gconstpointer data)
@@ -115,6 +170,7 @@ main (int argc, char **argv)
     void (*test) (EditorFixture *fixture, gconstpointer data);
   } tests[] = {
     { "/ui/bucket-fields/faults", test_bucket_faults },
+    { "/ui/bucket-fields/choose", test_choose },
     { "/ui/bucket-fields/services", test_services },
     { "/ui/bucket-fields/new-keys", test_new_keys },
   };
