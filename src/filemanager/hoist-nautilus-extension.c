@@ -183,7 +183,7 @@ choose_in_sandbox (const HoistPlaces *places,
 
   if (!extension && !scripts)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s\n%s %s",
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "%s %s %s",
                    extension_error->message,
                    _ ("It needs the package python3-nautilus (elsewhere nautilus-python or "
                       "python-nautilus). Without that there can be an entry under “Scripts”."),

@@ -211,6 +211,8 @@ test_nautilus_in_sandbox (Fixture *fixture, gconstpointer data)
                             "--filesystem=xdg-data/nautilus-python/extensions:create "
                             "io.github.hoist.Hoist"));
   g_assert_nonnull (strstr (error->message, "python3-nautilus"));
+  /* hoistctl prints messages in a line each. */
+  g_assert_null (strchr (error->message, '\n'));
   g_assert_nonnull (strstr (error->message, "--filesystem=xdg-data/nautilus/scripts:create"));
 
   fixture->places->granted = g_strsplit ("xdg-data/nautilus/scripts:create", ";", -1);
