@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "await.h"
 #include "hoist-error.h"
 
 static void fake_uploader_iface_init (HoistUploaderInterface *iface);
@@ -599,12 +600,6 @@ fake_host_finish_batch (FakeHost *self, guint n_files)
   hoist_upload_list_apply (self->uploader->list, changes);
 }
 
-static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
 void
 fake_host_add_destination (FakeHost *self, const char *name, const char *url)
 {
@@ -615,9 +610,8 @@ fake_host_add_destination (FakeHost *self, const char *name, const char *url)
 
   hoist_destination_set_name (destination, name);
   hoist_destination_set_url (destination, url);
-  hoist_destination_store_add_async (self->store, destination, NULL, take_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  hoist_destination_store_add_async (self->store, destination, NULL, await_take_cb, &result);
+  await_result (&result);
   stored = hoist_destination_store_add_finish (self->store, result, &error);
   g_assert_no_error (error);
 }
@@ -647,9 +641,8 @@ fake_run (FakeRun *run, FakeHost *host, guint columns, const char *line, const c
   hoist_cli_console_set_columns (console, columns);
   host->context = context;
   hoist_cli_context_set_prompt_terminal (context, host->terminal);
-  hoist_cli_context_run_async (context, (const char *const *) arguments, take_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  hoist_cli_context_run_async (context, (const char *const *) arguments, await_take_cb, &result);
+  await_result (&result);
   run->status = hoist_cli_context_run_finish (context, result);
   /* What was still to come, such as the end of a closing that nobody waited for. */
   while (g_main_context_iteration (NULL, FALSE))

@@ -7,6 +7,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "await.h"
 #include "fake-host.h"
 #include "hoist-cli-token.h"
 #include "hoist-error.h"
@@ -532,12 +533,6 @@ terminal_tear_down (Terminal *terminal, gconstpointer data)
   close (terminal->slave);
 }
 
-static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
 static gboolean
 echoes (Terminal *terminal)
 {
@@ -566,14 +561,12 @@ test_prompt (Terminal *terminal, gconstpointer data)
   char *token;
 
   g_assert_true (echoes (terminal));
-  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", take_result_cb,
-                              &terminal->result);
+  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", await_take_cb, &terminal->result);
   asked = read_screen (terminal);
   g_assert_cmpstr (asked, ==, "Token: ");
   g_assert_false (echoes (terminal));
   g_assert_cmpint (write (terminal->master, "geheim\n", 7), ==, 7);
-  while (terminal->result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  await_result (&terminal->result);
   token = hoist_cli_token_read_finish (terminal->context, terminal->result, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (token, ==, "geheim");
@@ -589,12 +582,10 @@ test_prompt_interrupted (Terminal *terminal, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", take_result_cb,
-                              &terminal->result);
+  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", await_take_cb, &terminal->result);
   g_assert_false (echoes (terminal));
   hoist_cli_context_interrupt (terminal->context);
-  while (terminal->result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  await_result (&terminal->result);
   g_assert_null (hoist_cli_token_read_finish (terminal->context, terminal->result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&terminal->result);
@@ -606,11 +597,9 @@ test_prompt_nothing (Terminal *terminal, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", take_result_cb,
-                              &terminal->result);
+  hoist_cli_token_read_async (terminal->context, NULL, "Token: ", await_take_cb, &terminal->result);
   g_assert_cmpint (write (terminal->master, "\004", 1), ==, 1);
-  while (terminal->result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  await_result (&terminal->result);
   g_assert_null (hoist_cli_token_read_finish (terminal->context, terminal->result, &error));
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT);
 }

@@ -2,6 +2,7 @@
 
 /* What docks and launchers are told, on a real bus. */
 
+#include "await.h"
 #include "fake-uploader.h"
 #include "hoist-launcher-entry.h"
 #include "tray-uploads.h"
@@ -124,12 +125,6 @@ wait_told (Fixture *f, const char *expected)
 }
 
 static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static void
 assert_query (Fixture *f, const char *expected)
 {
   g_autoptr (GAsyncResult) result = NULL;
@@ -142,9 +137,8 @@ assert_query (Fixture *f, const char *expected)
   g_dbus_connection_call (f->client, g_dbus_connection_get_unique_name (f->server),
                           "/com/canonical/unity/launcherentry/hoist", ENTRY, "Query", NULL,
                           G_VARIANT_TYPE ("(sa{sv})"), G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                          take_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+                          await_take_cb, &result);
+  await_result (&result);
   reply = g_dbus_connection_call_finish (f->client, result, &error);
   g_assert_no_error (error);
   g_variant_get (reply, "(&s@a{sv})", &uri, &properties);

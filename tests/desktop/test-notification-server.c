@@ -2,6 +2,7 @@
 
 /* Who shows notifications: on a bus with nobody, a daemon of either kind, and GNOME's. */
 
+#include "await.h"
 #include "hoist-notification-server.h"
 
 #define NAME "org.freedesktop.Notifications"
@@ -81,12 +82,6 @@ own (GDBusConnection *connection, const Case *c)
 }
 
 static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static void
 test_case (gconstpointer data)
 {
   const Case *c = data;
@@ -96,9 +91,8 @@ test_case (gconstpointer data)
   GDBusConnection *client = connect_bus ();
 
   own (daemon, c);
-  hoist_notification_server_look_async (client, NULL, take_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+  hoist_notification_server_look_async (client, NULL, await_take_cb, &result);
+  await_result (&result);
   g_assert_cmpint (hoist_notification_server_look_finish (result, &error), ==, c->expected);
   g_assert_no_error (error);
   g_dbus_connection_close_sync (daemon, NULL, NULL);

@@ -61,7 +61,7 @@ test_changes_between_pages (RigFixture *f, gconstpointer data)
 
   fake_uploader_put (f->fake, 1, 5000, 0);
   rig_start_service (f);
-  hoist_remote_uploader_new_async (f->client, NULL, rig_take_result_cb, &result);
+  hoist_remote_uploader_new_async (f->client, NULL, await_take_cb, &result);
   while (result == NULL)
     {
       fake_uploader_put (f->fake, next_id++, 1, 1);
@@ -111,9 +111,9 @@ test_errors (RigFixture *f, gconstpointer data)
       g_assert_cmpstr (error->message, ==, "Ö: what to do.");
       g_clear_error (&error);
 
-      hoist_uploader_relocate_async (HOIST_UPLOADER (remote), 9, "/tmp/\xff", NULL,
-                                     rig_take_result_cb, &result);
-      rig_wait_result (&result);
+      hoist_uploader_relocate_async (HOIST_UPLOADER (remote), 9, "/tmp/\xff", NULL, await_take_cb,
+                                     &result);
+      await_result (&result);
       g_assert_false (hoist_uploader_relocate_finish (HOIST_UPLOADER (remote), result, &error));
       g_assert_error (error, HOIST_ERROR, code);
     }
@@ -141,8 +141,8 @@ test_commands (RigFixture *f, gconstpointer data)
   hoist_uploader_set_limits (uploader, &limits);
   hoist_uploader_set_metered (uploader, HOIST_ALLOWANCE_THIS_TIME);
   hoist_uploader_set_power (uploader, HOIST_ALLOWANCE_ALWAYS);
-  hoist_uploader_relocate_async (uploader, 9, "/tmp/\xff", NULL, rig_take_result_cb, &result);
-  rig_wait_result (&result);
+  hoist_uploader_relocate_async (uploader, 9, "/tmp/\xff", NULL, await_take_cb, &result);
+  await_result (&result);
   g_assert_true (hoist_uploader_relocate_finish (uploader, result, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (f->fake->log->str, ==,
@@ -176,17 +176,16 @@ test_unfinished (RigFixture *f, gconstpointer data)
   g_autoptr (HoistRemoteUploader) remote = rig_make_remote (f, NULL);
   HoistUploader *uploader = HOIST_UPLOADER (remote);
 
-  hoist_uploader_list_unfinished_async (uploader, "home", NULL, TRUE, NULL, rig_take_result_cb,
-                                        &result);
-  rig_wait_result (&result);
+  hoist_uploader_list_unfinished_async (uploader, "home", NULL, TRUE, NULL, await_take_cb, &result);
+  await_result (&result);
   first = hoist_uploader_list_unfinished_finish (uploader, result, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (first->uploads->len, ==, 1);
   g_assert_cmpstr (first->next, ==, "more+/");
   g_clear_object (&result);
-  hoist_uploader_list_unfinished_async (uploader, "home", first->next, FALSE, NULL,
-                                        rig_take_result_cb, &result);
-  rig_wait_result (&result);
+  hoist_uploader_list_unfinished_async (uploader, "home", first->next, FALSE, NULL, await_take_cb,
+                                        &result);
+  await_result (&result);
   last = hoist_uploader_list_unfinished_finish (uploader, result, &error);
   g_assert_no_error (error);
   g_assert_null (last->next);
@@ -194,24 +193,23 @@ test_unfinished (RigFixture *f, gconstpointer data)
   g_ptr_array_add (uploads, hoist_unfinished_new ("u 1", "k/1"));
   g_ptr_array_add (uploads, hoist_unfinished_new ("u 2", "k/2"));
   g_clear_object (&result);
-  hoist_uploader_clear_unfinished_async (uploader, "home", uploads, NULL, rig_take_result_cb,
-                                         &result);
-  rig_wait_result (&result);
+  hoist_uploader_clear_unfinished_async (uploader, "home", uploads, NULL, await_take_cb, &result);
+  await_result (&result);
   ids = hoist_uploader_clear_unfinished_finish (uploader, result, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (g_array_index (ids, guint64, 0), ==, 77);
 
   g_clear_object (&result);
   hoist_uploader_continue_unfinished_async (uploader, "home", uploads->pdata[1], "/tmp/\xff", NULL,
-                                            rig_take_result_cb, &result);
-  rig_wait_result (&result);
+                                            await_take_cb, &result);
+  await_result (&result);
   g_assert_cmpuint (hoist_uploader_continue_unfinished_finish (uploader, result, &error), ==, 77);
   g_assert_no_error (error);
   f->fake->error = g_error_new_literal (HOIST_ERROR, HOIST_ERROR_FILE_CHANGED, "Another file.");
   g_clear_object (&result);
   hoist_uploader_continue_unfinished_async (uploader, "home", uploads->pdata[1], "/a", NULL,
-                                            rig_take_result_cb, &result);
-  rig_wait_result (&result);
+                                            await_take_cb, &result);
+  await_result (&result);
   g_assert_cmpuint (hoist_uploader_continue_unfinished_finish (uploader, result, &error), ==, 0);
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_FILE_CHANGED);
   g_assert_cmpstr (f->fake->log->str, ==,
@@ -256,9 +254,8 @@ get_receipts (HoistRemoteUploader *remote, const guint64 *ids, gsize n_ids, GErr
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_uploader_receipts_async (HOIST_UPLOADER (remote), ids, n_ids, NULL, rig_take_result_cb,
-                                 &result);
-  rig_wait_result (&result);
+  hoist_uploader_receipts_async (HOIST_UPLOADER (remote), ids, n_ids, NULL, await_take_cb, &result);
+  await_result (&result);
   return hoist_uploader_receipts_finish (HOIST_UPLOADER (remote), result, error);
 }
 
@@ -271,9 +268,9 @@ verify (HoistRemoteUploader *remote,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_uploader_verify_async (HOIST_UPLOADER (remote), ids, n_ids, with_files, NULL,
-                               rig_take_result_cb, &result);
-  rig_wait_result (&result);
+  hoist_uploader_verify_async (HOIST_UPLOADER (remote), ids, n_ids, with_files, NULL, await_take_cb,
+                               &result);
+  await_result (&result);
   return hoist_uploader_verify_finish (HOIST_UPLOADER (remote), result, error);
 }
 
@@ -325,9 +322,9 @@ share (HoistRemoteUploader *remote, guint64 id, guint expires_in_s, GError **err
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_uploader_share_async (HOIST_UPLOADER (remote), id, expires_in_s, NULL, rig_take_result_cb,
+  hoist_uploader_share_async (HOIST_UPLOADER (remote), id, expires_in_s, NULL, await_take_cb,
                               &result);
-  rig_wait_result (&result);
+  await_result (&result);
   return hoist_uploader_share_finish (HOIST_UPLOADER (remote), result, error);
 }
 
@@ -379,14 +376,13 @@ test_vanish (RigFixture *f, gconstpointer data)
   g_signal_connect_swapped (remote, "vanished", G_CALLBACK (count_cb), &n_vanished);
 
   f->fake->mute = TRUE;
-  hoist_uploader_add_async (HOIST_UPLOADER (remote), paths, "home", NULL, rig_take_result_cb,
-                            &result);
+  hoist_uploader_add_async (HOIST_UPLOADER (remote), paths, "home", NULL, await_take_cb, &result);
   while (f->fake->log->len == 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpuint (n_vanished, ==, 0);
   rig_disconnect_bus (&f->server);
 
-  rig_wait_result (&result);
+  await_result (&result);
   g_assert_cmpuint (hoist_uploader_add_finish (HOIST_UPLOADER (remote), result, &error), ==, 0);
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_UNAVAILABLE);
   g_clear_error (&error);
@@ -502,16 +498,16 @@ test_hung (RigFixture *f, gconstpointer data)
 
   rig_take_name (f->server);
   gint64 start_us = g_get_monotonic_time ();
-  hoist_remote_uploader_new_async (f->client, NULL, rig_take_result_cb, &patient);
-  hoist_remote_uploader_new_async (f->client, cancellable, rig_take_result_cb, &cancelled);
+  hoist_remote_uploader_new_async (f->client, NULL, await_take_cb, &patient);
+  hoist_remote_uploader_new_async (f->client, cancellable, await_take_cb, &cancelled);
   g_cancellable_cancel (cancellable);
-  rig_wait_result (&cancelled);
+  await_result (&cancelled);
   g_assert_null (hoist_remote_uploader_new_finish (cancelled, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&error);
   g_assert_null (patient);
 
-  rig_wait_result (&patient);
+  await_result (&patient);
   g_assert_null (hoist_remote_uploader_new_finish (patient, &error));
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_TIMED_OUT);
   g_assert_cmpint (g_get_monotonic_time () - start_us, <, 15 * G_USEC_PER_SEC);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "await.h"
 #include "fake-uploader.h"
 #include "fake-watcher.h"
 #include "hoist-tray-watcher.h"
@@ -109,12 +110,6 @@ tear_down (Fixture *f, gconstpointer data)
   g_source_remove (f->guard_id);
 }
 
-static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
 static GVariant *
 call (Fixture *f,
       const char *path,
@@ -126,10 +121,9 @@ call (Fixture *f,
   g_autoptr (GAsyncResult) result = NULL;
 
   g_dbus_connection_call (f->client, g_dbus_connection_get_unique_name (f->server), path, interface,
-                          method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL,
-                          take_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+                          method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, await_take_cb,
+                          &result);
+  await_result (&result);
   return g_dbus_connection_call_finish (f->client, result, error);
 }
 

@@ -73,8 +73,8 @@ test_only_followers (RigFixture *f, gconstpointer data)
 
   g_dbus_connection_call (follower, HOIST_UPLOADS_BUS_NAME, HOIST_UPLOADS_OBJECT_PATH,
                           HOIST_UPLOADS_INTERFACE, "List", g_variant_new ("(tu)", (guint64) 0, 0u),
-                          NULL, 0, -1, NULL, rig_take_result_cb, &result);
-  rig_wait_result (&result);
+                          NULL, 0, -1, NULL, await_take_cb, &result);
+  await_result (&result);
   page = g_dbus_connection_call_finish (follower, result, NULL);
   g_assert_nonnull (page);
   fake_uploader_put (f->fake, 1, 3, 0);
@@ -207,8 +207,8 @@ test_bad_calls (RigFixture *f, gconstpointer data)
 
       g_dbus_connection_call (f->client, HOIST_UPLOADS_BUS_NAME, HOIST_UPLOADS_OBJECT_PATH,
                               HOIST_UPLOADS_INTERFACE, bad_calls[i].method, parameters, NULL, 0, -1,
-                              NULL, rig_take_result_cb, &result);
-      rig_wait_result (&result);
+                              NULL, await_take_cb, &result);
+      await_result (&result);
       g_assert_null (g_dbus_connection_call_finish (f->client, result, &error));
       if (bad_calls[i].known)
         g_assert_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT);
@@ -252,8 +252,8 @@ test_odd_pages (RigFixture *f, gconstpointer data)
                               HOIST_UPLOADS_INTERFACE, "List",
                               g_variant_new ("(tu)", table[i].after_id, table[i].max_uploads),
                               G_VARIANT_TYPE ("(" HOIST_CHANGE_SET_TYPE "b)"), 0, -1, NULL,
-                              rig_take_result_cb, &result);
-      rig_wait_result (&result);
+                              await_take_cb, &result);
+      await_result (&result);
       reply = g_dbus_connection_call_finish (f->client, result, NULL);
       g_assert_nonnull (reply);
       g_variant_get (reply, "((@aa{sv}@at@a(tub))b)", &infos, NULL, NULL, &more);

@@ -66,26 +66,13 @@ rig_tear_down (RigFixture *f, gconstpointer data)
   g_source_remove (f->guard_id);
 }
 
-void
-rig_take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-void
-rig_wait_result (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-}
-
 HoistRemoteUploader *
 rig_make_remote (RigFixture *f, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_remote_uploader_new_async (f->client, NULL, rig_take_result_cb, &result);
-  rig_wait_result (&result);
+  hoist_remote_uploader_new_async (f->client, NULL, await_take_cb, &result);
+  await_result (&result);
   return hoist_remote_uploader_new_finish (result, error);
 }
 
@@ -126,9 +113,8 @@ rig_add_paths (HoistRemoteUploader *remote, const char *const *paths, GError **e
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  hoist_uploader_add_async (HOIST_UPLOADER (remote), paths, "home", NULL, rig_take_result_cb,
-                            &result);
-  rig_wait_result (&result);
+  hoist_uploader_add_async (HOIST_UPLOADER (remote), paths, "home", NULL, await_take_cb, &result);
+  await_result (&result);
   return hoist_uploader_add_finish (HOIST_UPLOADER (remote), result, error);
 }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "await.h"
 #include "fake-uploader.h"
 #include "hoist-remote-uploader.h"
 #include "hoist-uploads-service.h"
@@ -24,8 +25,6 @@ void rig_set_up (RigFixture *f, gconstpointer data);
 void rig_tear_down (RigFixture *f, gconstpointer data);
 void rig_start_service (RigFixture *f);
 
-void rig_take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data);
-void rig_wait_result (GAsyncResult **result);
 HoistRemoteUploader *rig_make_remote (RigFixture *f, GError **error);
 HoistUploadList *rig_get_list (HoistRemoteUploader *remote);
 guint64 rig_add_paths (HoistRemoteUploader *remote, const char *const *paths, GError **error);

@@ -2,6 +2,7 @@
 
 /* Limits of one destination beside those of all: what the servers see of it. */
 
+#include "await.h"
 #include "engine-lab.h"
 
 #define MIB (1024 * 1024)
@@ -53,12 +54,6 @@ tear_down (Pair *pair)
 }
 
 static void
-take_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static void
 add_to (Pair *pair, const char *destination, const char *name, gsize size_bytes)
 {
   g_autofree char *path = lab_make_file (&pair->lab, name, size_bytes);
@@ -67,9 +62,8 @@ add_to (Pair *pair, const char *destination, const char *name, gsize size_bytes)
   g_autoptr (GError) error = NULL;
 
   hoist_uploader_add_async (HOIST_UPLOADER (pair->lab.engine), paths, destination, NULL,
-                            take_result_cb, &result);
-  while (result == NULL)
-    g_main_context_iteration (NULL, TRUE);
+                            await_take_cb, &result);
+  await_result (&result);
   hoist_uploader_add_finish (HOIST_UPLOADER (pair->lab.engine), result, &error);
   g_assert_no_error (error);
 }
