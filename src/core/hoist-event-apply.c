@@ -246,10 +246,12 @@ apply_added (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
     return hoist_fields_refuse (error, HOIST_EVENT_DESTINATION);
 
   record->batch = hoist_field_values_get_uint64 (&values, ADDED_BATCH);
-  set_string (&record->path, &values, ADDED_PATH);
-  set_string (&record->mount_root, &values, ADDED_MOUNT_ROOT);
-  set_string (&record->name, &values, ADDED_NAME);
-  set_string (&record->destination_id, &values, ADDED_DESTINATION);
+  hoist_upload_record_set_path (record, hoist_field_values_get_string (&values, ADDED_PATH));
+  hoist_upload_record_set_mount_root (record,
+                                      hoist_field_values_get_string (&values, ADDED_MOUNT_ROOT));
+  hoist_upload_record_set_name (record, hoist_field_values_get_string (&values, ADDED_NAME));
+  hoist_upload_record_set_destination_id (
+    record, hoist_field_values_get_string (&values, ADDED_DESTINATION));
   record->added_us = MAX (hoist_field_values_get_int64 (&values, ADDED_TIME), 0);
   set_extra (record, HOIST_EXTRA_ADDED, unknown);
   return TRUE;
@@ -426,8 +428,9 @@ apply_moved (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
       !read_identity (&identity, &values, MOVED_IDENTITY, error))
     return FALSE;
 
-  set_string (&record->path, &values, MOVED_PATH);
-  set_string (&record->mount_root, &values, MOVED_MOUNT_ROOT);
+  hoist_upload_record_set_path (record, hoist_field_values_get_string (&values, MOVED_PATH));
+  hoist_upload_record_set_mount_root (record,
+                                      hoist_field_values_get_string (&values, MOVED_MOUNT_ROOT));
   record->identity = identity;
   return TRUE;
 }

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "hoist-path-name.h"
+
 /**
  * hoist_upload_record_new:
  * @id: the upload, from 1
@@ -34,10 +36,10 @@ hoist_upload_record_free (HoistUploadRecord *record)
 {
   if (record == NULL)
     return;
-  g_free (record->path);
-  g_free (record->mount_root);
-  g_free (record->name);
-  g_free (record->destination_id);
+  hoist_path_name_release (record->path, record->name);
+  g_clear_pointer (&record->path, g_ref_string_release);
+  g_clear_pointer (&record->mount_root, g_ref_string_release);
+  g_clear_pointer (&record->destination_id, g_ref_string_release);
   g_free (record->error_message);
   g_free (record->upload_id);
   g_free (record->key);
@@ -153,6 +155,77 @@ hoist_upload_record_forget_parts (HoistUploadRecord *record)
 
   g_clear_pointer (&record->parts, g_ptr_array_unref);
   record->parts_done = 0;
+}
+
+/**
+ * hoist_upload_record_set_path:
+ * @record: a record
+ * @path: absolute, in the file system's encoding
+ *
+ * Notes where the file is; the name stays.
+ */
+void
+hoist_upload_record_set_path (HoistUploadRecord *record, const char *path)
+{
+  GRefString *old_path = record->path;
+  const char *old_name = record->name;
+
+  record->path = g_ref_string_new (path);
+  record->name = hoist_path_name_new (record->path, old_name);
+  hoist_path_name_release (old_path, old_name);
+  g_clear_pointer (&old_path, g_ref_string_release);
+}
+
+/**
+ * hoist_upload_record_set_name:
+ * @record: a record
+ * @name: relative, UTF-8
+ *
+ * Notes the name to send the file under. Set after the path it takes no memory, if
+ * the path ends with it.
+ */
+void
+hoist_upload_record_set_name (HoistUploadRecord *record, const char *name)
+{
+  const char *old_name = record->name;
+
+  record->name = hoist_path_name_new (record->path, name);
+  hoist_path_name_release (record->path, old_name);
+}
+
+static void
+set_interned (GRefString **place, const char *string)
+{
+  GRefString *old = *place;
+
+  *place = string != NULL ? g_ref_string_new_intern (string) : NULL;
+  g_clear_pointer (&old, g_ref_string_release);
+}
+
+/**
+ * hoist_upload_record_set_destination_id:
+ * @record: a record
+ * @id: where to
+ *
+ * Notes where the file goes.
+ */
+void
+hoist_upload_record_set_destination_id (HoistUploadRecord *record, const char *id)
+{
+  set_interned (&record->destination_id, id);
+}
+
+/**
+ * hoist_upload_record_set_mount_root:
+ * @record: a record
+ * @mount_root: (nullable): where the file's drive is mounted; %NULL for `/`
+ *
+ * Notes the drive that the file is on.
+ */
+void
+hoist_upload_record_set_mount_root (HoistUploadRecord *record, const char *mount_root)
+{
+  set_interned (&record->mount_root, mount_root);
 }
 
 /**

@@ -56,12 +56,15 @@ typedef struct
  */
 typedef struct
 {
-  guint64 id;           /* from 1, unique in the journal */
-  guint64 batch;        /* what was added together */
-  char *path;           /* (owned) absolute, in the file system's encoding */
-  char *name;           /* (owned) relative, UTF-8, `/` between its components */
-  char *destination_id; /* (owned) */
-  char *mount_root;     /* (owned) (nullable) where the file's drive was mounted; null for `/` */
+  guint64 id;    /* from 1, unique in the journal */
+  guint64 batch; /* what was added together */
+
+  /* There can be a million of them, most of them queued: what many have is shared. */
+  GRefString *path;           /* (owned) absolute, in the file system's encoding */
+  const char *name;           /* (owned) of the path (hoist-path-name.h): relative, UTF-8, `/` */
+  GRefString *destination_id; /* (owned) interned */
+  GRefString *mount_root;     /* (owned) (nullable) interned; the file's drive; null for `/` */
+
   HoistFileIdentity identity;
   gint64 added_us;    /* real time */
   gint64 begun_us;    /* real time; 0 = not yet, or not known */
@@ -73,15 +76,15 @@ typedef struct
   int error_code;         /* HoistError, or -1 */
   char *error_message;    /* (owned) (nullable) */
 
-  gboolean begun;
-  char *upload_id;      /* (owned) (nullable) null for a single PUT */
-  char *key;            /* (owned) (nullable) */
-  gboolean key_is_late; /* @key was not known when it was begun */
+  guint begun : 1;
+  guint key_is_late : 1; /* @key was not known when it was begun */
+  guint digest_kind : 6; /* HoistDigestKind */
+  guint parts_done;
+  char *upload_id; /* (owned) (nullable) null for a single PUT */
+  char *key;       /* (owned) (nullable) */
   HoistPartPlan plan;
-  HoistDigestKind digest_kind;
   GPtrArray
     *parts; /* (owned) (nullable) (element-type HoistPartRecord) by part index; NULL = not done */
-  guint parts_done;
 
   char *location;          /* (owned) (nullable) of the object, without a query */
   char *etag;              /* (owned) (nullable) of the object */
@@ -118,6 +121,10 @@ void hoist_upload_record_set_part (HoistUploadRecord *record,
                                    const guint8 *digest);
 void hoist_upload_record_forget_part (HoistUploadRecord *record, guint part_number);
 void hoist_upload_record_forget_parts (HoistUploadRecord *record);
+void hoist_upload_record_set_path (HoistUploadRecord *record, const char *path);
+void hoist_upload_record_set_name (HoistUploadRecord *record, const char *name);
+void hoist_upload_record_set_destination_id (HoistUploadRecord *record, const char *id);
+void hoist_upload_record_set_mount_root (HoistUploadRecord *record, const char *mount_root);
 void hoist_upload_record_set_location (HoistUploadRecord *record, const char *location);
 void hoist_upload_record_set_content (HoistUploadRecord *record,
                                       const HoistFileIdentity *identity,

@@ -8,6 +8,7 @@
 
 #include "hoist-fields.h"
 #include "hoist-part-plan.h"
+#include "hoist-path-name.h"
 
 #define MAX_NAME_BYTES 4096
 #define MAX_ID_BYTES 256
@@ -134,8 +135,8 @@ hoist_upload_info_unref (HoistUploadInfo *info)
 
   if (!g_atomic_ref_count_dec (&info->ref_count))
     return;
+  hoist_path_name_release (info->path, info->name);
   g_clear_pointer (&info->path, g_ref_string_release);
-  g_clear_pointer (&info->name, g_ref_string_release);
   g_clear_pointer (&info->destination_id, g_ref_string_release);
   g_clear_pointer (&info->error_message, g_ref_string_release);
   g_clear_pointer (&info->key, g_ref_string_release);
@@ -270,8 +271,9 @@ info_from_values (const HoistFieldValues *values)
 
   info->batch = hoist_field_values_get_uint64 (values, FIELD_BATCH);
   info->path = dup_string (values, FIELD_PATH);
-  info->name = dup_string (values, FIELD_NAME);
-  info->destination_id = dup_string (values, FIELD_DESTINATION);
+  info->name = hoist_path_name_new (info->path, hoist_field_values_get_string (values, FIELD_NAME));
+  info->destination_id =
+    g_ref_string_new_intern (hoist_field_values_get_string (values, FIELD_DESTINATION));
   info->state = (HoistUploadState) hoist_field_values_get_uint64 (values, FIELD_STATE);
   info->restored = hoist_field_values_get_uint64 (values, FIELD_RESTORED) != 0;
   info->size_bytes = hoist_field_values_get_uint64 (values, FIELD_SIZE);

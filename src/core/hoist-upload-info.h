@@ -19,7 +19,7 @@ typedef struct
   guint64 id;
   guint64 batch;
   GRefString *path;           /* in the file system's encoding */
-  GRefString *name;           /* valid UTF-8, for people */
+  const char *name;           /* of the path (hoist-path-name.h): valid UTF-8, for people */
   GRefString *destination_id; /* */
   HoistUploadState state;
   gboolean restored; /* left over from an earlier run, and nobody said yet what to do */

@@ -29,6 +29,10 @@ struct _HoistEngine
   HoistJournalReport report;  /* set before start_finish(), then read-only */
   GError *problem;            /* (owned) (nullable) main thread only */
 
+  GMutex inbox_lock;      /* what follows */
+  GQueue inbox;           /* (owned) (element-type HoistChangeSet) for the list, in order */
+  gboolean inbox_is_told; /* the main thread has a source that empties it */
+
   /* engine thread only */
   gboolean started;
   HoistScheduler *scheduler; /* (owned) (nullable) */

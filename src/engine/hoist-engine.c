@@ -14,7 +14,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HoistEngine,
 /* --- From the engine thread ------------------------------------------------------------------- */
 
 static gboolean
-apply_changes_cb (gpointer data)
+apply_first_changes_cb (gpointer data)
 {
   HoistEngineMessage *message = data;
 
@@ -22,14 +22,47 @@ apply_changes_cb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* One set each time round the main loop, so that frames come between them: of several
+ * sources that are ready it would call one after the other. */
+static gboolean
+apply_changes_cb (gpointer data)
+{
+  HoistEngine *self = ((HoistEngineMessage *) data)->engine;
+  g_autoptr (HoistChangeSet) changes = NULL;
+  gboolean more;
+
+  g_mutex_lock (&self->inbox_lock);
+  changes = g_queue_pop_head (&self->inbox);
+  more = !g_queue_is_empty (&self->inbox);
+  self->inbox_is_told = more;
+  g_mutex_unlock (&self->inbox_lock);
+
+  hoist_upload_list_apply (self->list, changes);
+  return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static void
 changed (HoistChangeSet *changes, gpointer user_data)
 {
   HoistEngine *self = user_data;
-  HoistEngineMessage *message = hoist_engine_message_new (self);
+  gboolean tell;
 
-  message->changes = changes;
-  hoist_engine_post_to_main (self, apply_changes_cb, message);
+  if (!self->started)
+    {
+      HoistEngineMessage *message = hoist_engine_message_new (self);
+
+      message->changes = changes;
+      hoist_engine_post_to_main (self, apply_first_changes_cb, message);
+      return;
+    }
+
+  g_mutex_lock (&self->inbox_lock);
+  g_queue_push_tail (&self->inbox, changes);
+  tell = !self->inbox_is_told;
+  self->inbox_is_told = TRUE;
+  g_mutex_unlock (&self->inbox_lock);
+  if (tell)
+    hoist_engine_post_to_main (self, apply_changes_cb, hoist_engine_message_new (self));
 }
 
 static gboolean
@@ -341,6 +374,8 @@ hoist_engine_finalize (GObject *object)
 
   g_assert (self->scheduler == NULL);
   g_assert (self->thread == NULL);
+  g_queue_clear_full (&self->inbox, (GDestroyNotify) hoist_change_set_free);
+  g_mutex_clear (&self->inbox_lock);
   g_clear_pointer (&self->quiet_tasks, g_ptr_array_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->main_context, g_main_context_unref);
@@ -363,6 +398,8 @@ hoist_engine_init (HoistEngine *self)
   self->list = hoist_upload_list_new ();
   self->main_context = g_main_context_ref_thread_default ();
   self->context = g_main_context_new ();
+  g_mutex_init (&self->inbox_lock);
+  g_queue_init (&self->inbox);
   self->quiet_tasks = g_ptr_array_new_with_free_func (g_object_unref);
 }
 

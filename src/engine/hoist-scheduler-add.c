@@ -10,12 +10,103 @@
 #include "hoist-file-check.h"
 #include "hoist-scheduler-private.h"
 
+/* --- All uploads, by their numbers ------------------------------------------------------------ */
+
+static guint
+hash_id (gconstpointer key)
+{
+  return g_int64_hash (&((const HoistTransfer *) key)->record->id);
+}
+
+static gboolean
+id_equal (gconstpointer a, gconstpointer b)
+{
+  return ((const HoistTransfer *) a)->record->id == ((const HoistTransfer *) b)->record->id;
+}
+
+/**
+ * hoist_scheduler_transfers_new:
+ *
+ * Returns: (transfer full): an empty set of uploads by their numbers, which frees them.
+ *   A set takes half the memory of a map from numbers.
+ */
+GHashTable *
+hoist_scheduler_transfers_new (void)
+{
+  return g_hash_table_new_full (hash_id, id_equal, (GDestroyNotify) hoist_transfer_free, NULL);
+}
+
+/**
+ * hoist_scheduler_find:
+ * @self: a scheduler
+ * @id: an upload
+ *
+ * Returns: (transfer none) (nullable): it, if it is there
+ */
+HoistTransfer *
+hoist_scheduler_find (HoistScheduler *self, guint64 id)
+{
+  HoistUploadRecord record = { .id = id };
+  const HoistTransfer key = { .record = &record };
+
+  return g_hash_table_lookup (self->transfers, &key);
+}
+
 /* --- The index of unfinished uploads ---------------------------------------------------------- */
 
-static char *
-make_index_key (const HoistUploadRecord *record)
+static guint
+hash_file (gconstpointer key)
 {
-  return g_strconcat (record->destination_id, "\n", record->path, NULL);
+  const HoistUploadRecord *record = ((const HoistTransfer *) key)->record;
+
+  return g_str_hash (record->path) ^ g_str_hash (record->destination_id);
+}
+
+static gboolean
+file_equal (gconstpointer a, gconstpointer b)
+{
+  const HoistUploadRecord *left = ((const HoistTransfer *) a)->record;
+  const HoistUploadRecord *right = ((const HoistTransfer *) b)->record;
+
+  return g_str_equal (left->path, right->path) &&
+         g_str_equal (left->destination_id, right->destination_id);
+}
+
+/**
+ * hoist_scheduler_index_new:
+ *
+ * Returns: (transfer full): an empty index, a set of transfers by what they send and
+ *   where to
+ */
+GHashTable *
+hoist_scheduler_index_new (void)
+{
+  return g_hash_table_new (hash_file, file_equal);
+}
+
+/**
+ * hoist_scheduler_find_unfinished:
+ * @self: a scheduler
+ * @path: a file
+ * @destination_id: where to
+ *
+ * Returns: (transfer none) (nullable): the upload of it that can be gone on with
+ */
+HoistTransfer *
+hoist_scheduler_find_unfinished (HoistScheduler *self, const char *path, const char *destination_id)
+{
+  HoistUploadRecord record = { .path = (char *) path, .destination_id = (char *) destination_id };
+  const HoistTransfer key = { .record = &record };
+
+  return g_hash_table_lookup (self->unfinished, &key);
+}
+
+/* No more, if it is this one. */
+static void
+unindex (HoistScheduler *self, HoistTransfer *transfer)
+{
+  if (g_hash_table_lookup (self->unfinished, transfer) == transfer)
+    g_hash_table_remove (self->unfinished, transfer);
 }
 
 /**
@@ -29,13 +120,12 @@ make_index_key (const HoistUploadRecord *record)
 void
 hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer)
 {
-  g_autofree char *key = make_index_key (transfer->record);
   HoistUploadState state = transfer->record->state;
 
   if (state != HOIST_UPLOAD_DONE && state != HOIST_UPLOAD_CANCELLING)
-    g_hash_table_insert (self->unfinished, g_steal_pointer (&key), transfer);
-  else if (g_hash_table_lookup (self->unfinished, key) == transfer)
-    g_hash_table_remove (self->unfinished, key);
+    g_hash_table_add (self->unfinished, transfer);
+  else
+    unindex (self, transfer);
 }
 
 /**
@@ -50,7 +140,7 @@ hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record)
 {
   HoistTransfer *transfer = hoist_transfer_new (self, record);
 
-  g_hash_table_insert (self->transfers, &record->id, transfer);
+  g_hash_table_add (self->transfers, transfer);
   self->next_id = MAX (self->next_id, record->id + 1);
   self->next_batch = MAX (self->next_batch, record->batch + 1);
   hoist_scheduler_index (self, transfer);
@@ -137,15 +227,16 @@ add_new (AddCall *call, const HoistFound *found)
 {
   HoistScheduler *self = call->scheduler;
   HoistUploadRecord *record = hoist_upload_record_new (self->next_id);
+  g_autofree char *display_name = found->name == NULL ? g_filename_display_basename (found->path)
+                                                      : NULL;
   HoistTransfer *transfer;
 
   record->batch = call->batch.id;
-  record->path = g_strdup (found->path);
-  record->name = found->name != NULL ? g_strdup (found->name)
-                                     : g_filename_display_basename (found->path);
-  record->destination_id = g_strdup (call->destination_id);
+  hoist_upload_record_set_path (record, found->path);
+  hoist_upload_record_set_name (record, found->name != NULL ? found->name : display_name);
+  hoist_upload_record_set_destination_id (record, call->destination_id);
   record->identity = found->identity;
-  record->mount_root = g_strdup (found->mount_root);
+  hoist_upload_record_set_mount_root (record, found->mount_root);
   record->added_us = g_get_real_time ();
   if (found->error != NULL)
     set_found_error (record, found->error);
@@ -155,13 +246,6 @@ add_new (AddCall *call, const HoistFound *found)
     hoist_scheduler_log (self, hoist_event_state (record));
   transfer = hoist_scheduler_insert (self, record);
   hoist_scheduler_place (self, transfer);
-}
-
-static HoistTransfer *
-find_unfinished (AddCall *call, const HoistFound *found)
-{
-  g_autofree char *key = g_strconcat (call->destination_id, "\n", found->path, NULL);
-  return g_hash_table_lookup (call->scheduler->unfinished, key);
 }
 
 static void
@@ -174,7 +258,8 @@ found_cb (GPtrArray *found_files, gboolean last, gpointer user_data)
   for (guint i = 0; i < files->len && !self->halting; i++)
     {
       const HoistFound *found = g_ptr_array_index (files, i);
-      HoistTransfer *known = find_unfinished (call, found);
+      HoistTransfer *known =
+        hoist_scheduler_find_unfinished (self, found->path, call->destination_id);
 
       if (known != NULL)
         take_up_again (known, found, call->batch.id);
@@ -247,13 +332,8 @@ can_relocate (HoistTransfer *transfer)
 void
 hoist_scheduler_move (HoistScheduler *self, HoistTransfer *transfer, const char *path)
 {
-  HoistUploadRecord *record = transfer->record;
-  g_autofree char *old_key = make_index_key (record);
-
-  if (g_hash_table_lookup (self->unfinished, old_key) == transfer)
-    g_hash_table_remove (self->unfinished, old_key);
-  g_free (record->path);
-  record->path = g_strdup (path);
+  unindex (self, transfer);
+  hoist_upload_record_set_path (transfer->record, path);
   hoist_scheduler_index (self, transfer);
 }
 
@@ -267,8 +347,7 @@ take_new_path (HoistScheduler *self,
 
   hoist_scheduler_move (self, transfer, path);
   record->identity = check->file->identity;
-  g_free (record->mount_root);
-  record->mount_root = g_steal_pointer (&check->mount_root);
+  hoist_upload_record_set_mount_root (record, check->mount_root);
   hoist_scheduler_log (self, hoist_event_moved (record));
   if (!hoist_transfer_command (transfer, HOIST_COMMAND_RETRY) &&
       !hoist_transfer_command (transfer, HOIST_COMMAND_RESUME))
@@ -295,7 +374,7 @@ relocation_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data
   g_autoptr (HoistFileCheck) check = hoist_file_check_finish (result, &error);
 
   self->n_calls--;
-  transfer = g_hash_table_lookup (self->transfers, &call->id);
+  transfer = hoist_scheduler_find (self, call->id);
   if (check == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else if (!can_relocate (transfer))
@@ -335,7 +414,7 @@ hoist_scheduler_relocate_async (HoistScheduler *self,
                                 gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, callback, user_data);
-  HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &id);
+  HoistTransfer *transfer = hoist_scheduler_find (self, id);
   RelocateCall *call;
 
   g_task_set_source_tag (task, hoist_scheduler_relocate_async);

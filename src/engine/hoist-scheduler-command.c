@@ -4,6 +4,15 @@
 
 #include "hoist-scheduler-private.h"
 
+static int
+compare_by_id (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  const guint64 left = (*(HoistTransfer *const *) a)->record->id;
+  const guint64 right = (*(HoistTransfer *const *) b)->record->id;
+
+  return (left > right) - (left < right);
+}
+
 /**
  * hoist_scheduler_command:
  * @self: a scheduler
@@ -12,7 +21,8 @@
  * @n_ids: how many; 0 for all that @command applies to
  *
  * Does @command to uploads. Unknown ids, and those that it does not apply to,
- * are passed over.
+ * are passed over. All of them means in the order that they came in, which is the
+ * order of the queue and of everybody's list.
  */
 void
 hoist_scheduler_command (HoistScheduler *self,
@@ -20,13 +30,19 @@ hoist_scheduler_command (HoistScheduler *self,
                          const guint64 *ids,
                          gsize n_ids)
 {
-  g_autoptr (GList) all = n_ids == 0 ? g_hash_table_get_values (self->transfers) : NULL;
+  g_autofree gpointer *all = NULL;
+  guint n_all = 0;
 
-  for (GList *l = all; l != NULL; l = l->next)
-    hoist_transfer_command (l->data, command);
+  if (n_ids == 0)
+    {
+      all = g_hash_table_get_keys_as_array (self->transfers, &n_all);
+      g_qsort_with_data (all, (int) n_all, sizeof *all, compare_by_id, NULL);
+    }
+  for (guint i = 0; i < n_all; i++)
+    hoist_transfer_command (all[i], command);
   for (gsize i = 0; i < n_ids; i++)
     {
-      HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &ids[i]);
+      HoistTransfer *transfer = hoist_scheduler_find (self, ids[i]);
       if (transfer != NULL)
         hoist_transfer_command (transfer, command);
     }

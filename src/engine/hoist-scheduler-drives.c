@@ -39,7 +39,10 @@ wake_what_is_back (HoistScheduler *self)
 
       if (transfer->record->error_code == HOIST_ERROR_DRIVE_GONE &&
           hoist_mounts_has_root (self->mounts, transfer->record->mount_root))
-        transfer->wait_until_us = now_us;
+        {
+          transfer->wait_until_us = now_us;
+          hoist_scheduler_kick_at (self, now_us);
+        }
     }
   hoist_scheduler_kick (self);
 }

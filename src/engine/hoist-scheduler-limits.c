@@ -114,9 +114,9 @@ hoist_scheduler_get_part_bytes_per_s (HoistScheduler *self)
     {
       HoistTransfer *transfer = l->data;
 
-      if (transfer->bytes_per_s == 0)
+      if (transfer->run->bytes_per_s == 0)
         continue;
-      bytes_per_s += transfer->bytes_per_s;
+      bytes_per_s += transfer->run->bytes_per_s;
       n_parts += transfer->run->n_sending;
     }
   return n_parts > 0 ? bytes_per_s / n_parts : 0;

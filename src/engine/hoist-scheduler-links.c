@@ -205,7 +205,7 @@ hoist_scheduler_link_async (HoistScheduler *self,
                             gpointer user_data)
 {
   GTask *task = g_task_new (NULL, NULL, callback, user_data);
-  HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &id);
+  HoistTransfer *transfer = hoist_scheduler_find (self, id);
   LinkCall *call;
 
   g_task_set_source_tag (task, hoist_scheduler_link_async);

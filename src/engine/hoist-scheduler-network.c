@@ -124,8 +124,9 @@ take_back_failure (HoistTransfer *transfer, gint64 now_us)
 {
   int code = transfer->record->error_code;
 
-  if (transfer->record->state == HOIST_UPLOAD_FAILED && transfer->failed_us != 0 &&
-      now_us - transfer->failed_us < PORTAL_UNNOTICED_US &&
+  if (transfer->record->state == HOIST_UPLOAD_FAILED && transfer->trouble != NULL &&
+      transfer->trouble->failed_us != 0 &&
+      now_us - transfer->trouble->failed_us < PORTAL_UNNOTICED_US &&
       (code == HOIST_ERROR_CERTIFICATE || code == HOIST_ERROR_PROTOCOL))
     hoist_transfer_command (transfer, HOIST_COMMAND_RETRY);
 }

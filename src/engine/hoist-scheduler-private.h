@@ -52,8 +52,8 @@ struct _HoistScheduler
   guint64 acked_bytes;      /* of all PUTs that ended */
   guint64 resent_segments;  /* likewise */
 
-  GHashTable *transfers;        /* (owned) id -> HoistTransfer (owned) */
-  GHashTable *unfinished;       /* (owned) destination and path -> HoistTransfer, not terminal */
+  GHashTable *transfers;        /* (owned) set of HoistTransfer (owned) by id */
+  GHashTable *unfinished;       /* (owned) set of HoistTransfer by file and destination */
   GHashTable *routes;           /* (owned) destination id -> HoistRoute (owned) */
   GQueue active[HOIST_N_LANES]; /* (element-type HoistTransfer) with a run */
   GQueue waiting;               /* (element-type HoistTransfer) for a time */
@@ -75,11 +75,13 @@ struct _HoistScheduler
   HoistAllowance power_setting;   /* what it falls back to */
 
   GPtrArray *dirty;        /* (owned) (element-type HoistTransfer) (borrowed elements) */
+  guint n_flushed;         /* of these, the first ones, told already */
   HoistChangeSet *changes; /* (owned) removed uploads and batches since the last set */
   GHashTable *batches;     /* (owned) id -> HoistBatchInfo (owned) still walked */
 
   GSource *kick_source;   /* (owned) (nullable) */
   GSource *timer_source;  /* (owned) ready at the earliest time that matters */
+  gint64 look_at_us;      /* monotonic; before it none of those that wait may go */
   GSource *flush_source;  /* (owned) (nullable) sends the next change set */
   GSource *sample_source; /* (owned) (nullable) while anything is active */
 
@@ -106,6 +108,12 @@ void hoist_scheduler_log_clear (HoistScheduler *self);
 void hoist_scheduler_restore (HoistScheduler *self);
 HoistTransfer *hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record);
 void hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer);
+GHashTable *hoist_scheduler_transfers_new (void);
+HoistTransfer *hoist_scheduler_find (HoistScheduler *self, guint64 id);
+GHashTable *hoist_scheduler_index_new (void);
+HoistTransfer *hoist_scheduler_find_unfinished (HoistScheduler *self,
+                                                const char *path,
+                                                const char *destination_id);
 
 /* hoist-scheduler-drives.c: drives that come and go */
 void hoist_scheduler_drives_init (HoistScheduler *self);

@@ -36,7 +36,7 @@ hoist_scheduler_get_receipts (HoistScheduler *self, const guint64 *ids, gsize n_
 
   for (gsize i = 0; i < n_ids; i++)
     {
-      HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &ids[i]);
+      HoistTransfer *transfer = hoist_scheduler_find (self, ids[i]);
       HoistReceipt *receipt = transfer != NULL ? hoist_receipt_new (transfer->record) : NULL;
 
       if (receipt != NULL)
@@ -58,7 +58,7 @@ proved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Proving *proving = user_data;
   HoistScheduler *self = proving->scheduler;
-  HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &proving->id);
+  HoistTransfer *transfer = hoist_scheduler_find (self, proving->id);
   g_autoptr (GError) error = NULL;
   g_autofree HoistFileProof *proof = hoist_file_prove_finish (result, &error);
   HoistDelivery *delivery = transfer != NULL ? transfer->record->delivery : NULL;

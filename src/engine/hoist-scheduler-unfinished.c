@@ -285,12 +285,13 @@ static HoistUploadRecord *
 make_tombstone (HoistScheduler *self, const char *destination_id, const HoistUnfinished *upload)
 {
   HoistUploadRecord *record = hoist_upload_record_new (self->next_id);
+  g_autofree char *path = g_build_filename ("/", hoist_unfinished_get_name (upload), NULL);
   guint64 size_bytes = MAX (upload->size_bytes, 1);
 
   record->batch = self->next_batch;
-  record->name = g_strdup (hoist_unfinished_get_name (upload));
-  record->path = g_build_filename ("/", record->name, NULL);
-  record->destination_id = g_strdup (destination_id);
+  hoist_upload_record_set_path (record, path);
+  hoist_upload_record_set_name (record, hoist_unfinished_get_name (upload));
+  hoist_upload_record_set_destination_id (record, destination_id);
   record->identity.size_bytes = size_bytes;
   record->added_us = g_get_real_time ();
   record->upload_id = g_strdup (upload->upload_id);
@@ -369,11 +370,11 @@ insert_adopted (Call *call, const HoistAdopted *adopted)
   HoistTransfer *transfer;
 
   record->id = self->next_id;
-  record->name = g_strdup (
-    hoist_target_skip_prefix (call->target, hoist_unfinished_get_name (call->unfinished)));
+  hoist_upload_record_set_name (
+    record, hoist_target_skip_prefix (call->target, hoist_unfinished_get_name (call->unfinished)));
   record->batch = self->next_batch;
   record->identity = call->check->file->identity;
-  record->mount_root = g_steal_pointer (&call->check->mount_root);
+  hoist_upload_record_set_mount_root (record, call->check->mount_root);
   record->added_us = g_get_real_time ();
   hoist_adopted_apply (adopted, call->unfinished, record);
   hoist_scheduler_log (self, hoist_event_added (record));
@@ -451,9 +452,7 @@ prepared_to_continue_cb (GObject *source, GAsyncResult *result, gpointer user_da
 static gboolean
 is_in_list (HoistScheduler *self, const Call *call)
 {
-  g_autofree char *key = g_strconcat (call->destination_id, "\n", call->path, NULL);
-
-  return g_hash_table_contains (self->unfinished, key) ||
+  return hoist_scheduler_find_unfinished (self, call->path, call->destination_id) != NULL ||
          hoist_scheduler_knows_upload (self, call->destination_id, call->unfinished->upload_id);
 }
 
@@ -485,8 +484,8 @@ hoist_scheduler_continue_unfinished_async (HoistScheduler *self,
   call->unfinished = hoist_unfinished_copy (unfinished);
   call->path = g_strdup (path);
   call->record = hoist_upload_record_new (0);
-  call->record->path = g_strdup (path);
-  call->record->destination_id = g_strdup (destination_id);
+  hoist_upload_record_set_path (call->record, path);
+  hoist_upload_record_set_destination_id (call->record, destination_id);
   if (is_in_list (self, call))
     {
       call_free (call);

@@ -58,7 +58,7 @@ get_result (VerifyGroup *group, guint index)
 static HoistTransfer *
 find_delivered (HoistScheduler *self, guint64 id)
 {
-  HoistTransfer *transfer = g_hash_table_lookup (self->transfers, &id);
+  HoistTransfer *transfer = hoist_scheduler_find (self, id);
 
   return transfer != NULL && transfer->record->state == HOIST_UPLOAD_DONE ? transfer : NULL;
 }

@@ -161,6 +161,10 @@ wake_waiting (HoistScheduler *self, gint64 now_us)
 {
   GList *next;
 
+  /* All can be waiting, as for a drive, and a round is often. */
+  if (now_us < self->look_at_us)
+    return;
+  self->look_at_us = G_MAXINT64;
   for (GList *l = self->waiting.head; l != NULL; l = next)
     {
       HoistTransfer *transfer = l->data;
@@ -380,6 +384,7 @@ hoist_scheduler_kick_at (HoistScheduler *self, gint64 monotonic_us)
 {
   gint64 ready_us = g_source_get_ready_time (self->timer_source);
 
+  self->look_at_us = MIN (self->look_at_us, monotonic_us);
   if (ready_us < 0 || monotonic_us < ready_us)
     g_source_set_ready_time (self->timer_source, monotonic_us);
 }
@@ -397,11 +402,14 @@ hoist_scheduler_remove (HoistScheduler *self, HoistTransfer *transfer)
   transfer->run->step = HOIST_STEP_NONE;
   leave_queue (transfer);
   hoist_scheduler_feed_removed (self, transfer->record->id);
-  if (transfer->dirty)
-    g_ptr_array_remove_fast (self->dirty, transfer);
   transfer->record->state = HOIST_UPLOAD_DONE;
   hoist_scheduler_index (self, transfer);
-  g_hash_table_remove (self->transfers, &transfer->record->id);
+  /* Looking for it among those that are dirty would take longer the more there are. */
+  transfer->gone = transfer->dirty;
+  if (transfer->gone)
+    g_hash_table_steal (self->transfers, transfer);
+  else
+    g_hash_table_remove (self->transfers, transfer);
   hoist_scheduler_kick (self);
 }
 
@@ -439,9 +447,8 @@ hoist_scheduler_new (const HoistEngineConfig *config,
   self->hash_workers = hoist_workers_new (N_HASH_WORKERS);
   self->background_workers = hoist_workers_new_background ();
   hoist_scheduler_limits_init (self, &config->limits);
-  self->transfers =
-    g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) hoist_transfer_free);
-  self->unfinished = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->transfers = hoist_scheduler_transfers_new ();
+  self->unfinished = hoist_scheduler_index_new ();
   self->routes =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) hoist_route_free);
   self->cancellable = g_cancellable_new ();

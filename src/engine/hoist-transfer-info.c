@@ -2,6 +2,7 @@
 
 /* What others see of an upload: its state, how far it is, and why nothing happens. */
 
+#include "hoist-path-name.h"
 #include "hoist-scheduler.h"
 
 /* Weight of the newest sample in the smoothed speed, at four samples a second. */
@@ -122,9 +123,12 @@ add_reasons (HoistTransfer *self, HoistUploadInfo *info)
 {
   info->error_code = self->record->error_code;
   info->error_message = ref_string (self->record->error_message);
-  info->http_status = self->http_status;
-  info->reply_code = ref_string (self->reply_code);
-  info->request_id = ref_string (self->request_id);
+  if (self->trouble != NULL)
+    {
+      info->http_status = self->trouble->http_status;
+      info->reply_code = ref_string (self->trouble->reply_code);
+      info->request_id = ref_string (self->trouble->request_id);
+    }
   info->attempts = count_attempts (self);
   info->next_try_us = self->wait_until_us != 0 ? self->wait_until_us
                                                : get_parts_wait_until_us (self);
@@ -155,15 +159,15 @@ hoist_transfer_make_info (HoistTransfer *self)
   HoistUploadInfo *info = hoist_upload_info_new (record->id);
 
   info->batch = record->batch;
-  info->path = g_ref_string_new (record->path);
-  info->name = g_ref_string_new (record->name);
-  info->destination_id = g_ref_string_new (record->destination_id);
+  info->path = g_ref_string_acquire (record->path);
+  info->name = hoist_path_name_ref (record->path, record->name);
+  info->destination_id = g_ref_string_acquire (record->destination_id);
   info->state = hoist_transfer_get_state (self);
   info->restored = self->restored;
   info->size_bytes = record->identity.size_bytes;
   info->sent_bytes = hoist_transfer_get_sent_bytes (self);
   info->read_bytes = hoist_transfer_get_read_bytes (self);
-  info->bytes_per_s = info->state == HOIST_UPLOAD_SENDING ? self->bytes_per_s : 0;
+  info->bytes_per_s = info->state == HOIST_UPLOAD_SENDING ? self->run->bytes_per_s : 0;
   info->parts_total = record->plan.n_parts;
   info->parts_done = record->parts_done;
   info->part_bytes = record->plan.part_bytes;
@@ -186,23 +190,24 @@ hoist_transfer_make_info (HoistTransfer *self)
 void
 hoist_transfer_sample (HoistTransfer *self, gint64 now_us)
 {
+  HoistRun *run = self->run;
   guint64 sent_bytes = hoist_transfer_get_sent_bytes (self);
-  gint64 passed_us = now_us - self->sampled_us;
+  gint64 passed_us = now_us - run->sampled_us;
 
-  if (self->sampled_us != 0 && passed_us > 0)
+  if (run->sampled_us != 0 && passed_us > 0)
     {
-      guint64 moved = sent_bytes > self->sampled_bytes ? sent_bytes - self->sampled_bytes : 0;
+      guint64 moved = sent_bytes > run->sampled_bytes ? sent_bytes - run->sampled_bytes : 0;
       double speed = (double) moved * G_USEC_PER_SEC / (double) passed_us;
 
       if (moved > 0)
         self->last_progress_us = now_us;
-      self->bytes_per_s =
-        self->bytes_per_s == 0
+      run->bytes_per_s =
+        run->bytes_per_s == 0
           ? (guint64) speed
-          : (guint64) ((1 - SPEED_WEIGHT) * (double) self->bytes_per_s + SPEED_WEIGHT * speed);
+          : (guint64) ((1 - SPEED_WEIGHT) * (double) run->bytes_per_s + SPEED_WEIGHT * speed);
     }
-  if (sent_bytes != self->sampled_bytes || self->sampled_us == 0)
+  if (sent_bytes != run->sampled_bytes || run->sampled_us == 0)
     hoist_scheduler_mark_dirty (self->scheduler, self);
-  self->sampled_bytes = sent_bytes;
-  self->sampled_us = now_us;
+  run->sampled_bytes = sent_bytes;
+  run->sampled_us = now_us;
 }

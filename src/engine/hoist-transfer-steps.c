@@ -97,10 +97,7 @@ adopt_file (HoistTransfer *self, HoistFileCheck *check)
   if (check->moved_path != NULL)
     hoist_scheduler_move (self->scheduler, self, check->moved_path);
   if (check->mount_root != NULL || check->moved_path != NULL)
-    {
-      g_free (record->mount_root);
-      record->mount_root = g_steal_pointer (&check->mount_root);
-    }
+    hoist_upload_record_set_mount_root (record, check->mount_root);
   if (!hoist_file_identity_equal (&record->identity, &file->identity) ||
       record->identity.ctime_ns != file->identity.ctime_ns || check->moved_path != NULL)
     {

@@ -234,7 +234,7 @@ caught_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   const Catching *catching = g_task_get_task_data (G_TASK (result));
   HoistScheduler *scheduler = catching->scheduler;
-  HoistTransfer *self = g_hash_table_lookup (scheduler->transfers, &catching->id);
+  HoistTransfer *self = hoist_scheduler_find (scheduler, catching->id);
   g_autoptr (GError) error = NULL;
   gboolean done = g_task_propagate_boolean (G_TASK (result), &error);
 

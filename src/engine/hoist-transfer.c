@@ -30,6 +30,14 @@ run_free (HoistRun *run)
   g_free (run);
 }
 
+static void
+trouble_free (HoistTrouble *trouble)
+{
+  g_free (trouble->reply_code);
+  g_free (trouble->request_id);
+  g_free (trouble);
+}
+
 /**
  * hoist_transfer_new:
  * @scheduler: where it belongs; outlives it
@@ -66,8 +74,7 @@ hoist_transfer_free (HoistTransfer *self)
   g_clear_pointer (&self->whole, hoist_whole_unref);
   g_clear_pointer (&self->whole_file, hoist_file_unref);
   g_clear_object (&self->target);
-  g_clear_pointer (&self->reply_code, g_free);
-  g_clear_pointer (&self->request_id, g_free);
+  g_clear_pointer (&self->trouble, trouble_free);
   g_clear_pointer (&self->kept_file, hoist_file_unref);
   hoist_upload_record_free (self->record);
   g_free (self);
@@ -181,8 +188,6 @@ hoist_transfer_activate (HoistTransfer *self)
   run->next_part_number = 1;
   self->run = run;
   self->wait_until_us = 0;
-  self->sampled_us = 0;
-  self->bytes_per_s = 0;
   if (self->last_progress_us == 0)
     self->last_progress_us = g_get_monotonic_time ();
 }
@@ -229,17 +234,16 @@ void
 hoist_transfer_note_error (HoistTransfer *self, const GError *error)
 {
   g_clear_pointer (&self->record->error_message, g_free);
-  g_clear_pointer (&self->reply_code, g_free);
-  g_clear_pointer (&self->request_id, g_free);
+  g_clear_pointer (&self->trouble, trouble_free);
   self->record->error_code = -1;
-  self->http_status = 0;
   if (error == NULL)
     return;
   self->record->error_code = error->domain == HOIST_ERROR ? error->code : HOIST_ERROR_FAILED;
   self->record->error_message = hoist_redact (error->message);
-  self->http_status = hoist_error_get_http_status (error);
-  self->reply_code = hoist_redact (hoist_error_get_reply_code (error));
-  self->request_id = hoist_redact (hoist_error_get_request_id (error));
+  self->trouble = g_new0 (HoistTrouble, 1);
+  self->trouble->http_status = hoist_error_get_http_status (error);
+  self->trouble->reply_code = hoist_redact (hoist_error_get_reply_code (error));
+  self->trouble->request_id = hoist_redact (hoist_error_get_request_id (error));
 }
 
 static void
@@ -344,7 +348,7 @@ conclude_error (HoistTransfer *self,
   hoist_transfer_note_error (self, error);
   if (delay_us < 0)
     {
-      self->failed_us = g_get_monotonic_time ();
+      self->trouble->failed_us = g_get_monotonic_time ();
       set_record_state (self, HOIST_UPLOAD_FAILED);
     }
   else
@@ -656,7 +660,7 @@ hoist_transfer_command (HoistTransfer *self, HoistCommand command)
       if (command != HOIST_COMMAND_PAUSE && command != HOIST_COMMAND_UNDO_CANCEL)
         hoist_transfer_note_error (self, NULL);
       set_record_state (self, command == HOIST_COMMAND_UNDO_CANCEL
-                                ? self->undo_state
+                                ? (HoistUploadState) self->undo_state
                                 : hoist_command_get_result (command, state));
     }
 

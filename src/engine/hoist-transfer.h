@@ -71,6 +71,9 @@ typedef struct
   HoistStep step;   /* under way; NONE if there is none */
   gboolean signing;
   guint n_sending;
+  guint64 bytes_per_s; /* smoothed */
+  guint64 sampled_bytes;
+  gint64 sampled_us;                           /* monotonic, or 0 */
   guint8 whole_digest[HOIST_DIGEST_MAX_BYTES]; /* of a single PUT's file */
   HoistSignedUrl *single_url;                  /* (owned) (nullable) of a single PUT */
   HoistDelivery *delivery; /* (owned) (nullable) what is proved so far, while it is finished */
@@ -85,6 +88,19 @@ typedef struct
   gboolean finish_overdue;
   guint n_overdue;
 } HoistRun;
+
+/**
+ * HoistTrouble:
+ *
+ * What this run knows of an upload's last error besides what the record has.
+ */
+typedef struct
+{
+  guint http_status; /* of the answer; 0 = none */
+  char *reply_code;  /* (owned) (nullable) the server's name of it */
+  char *request_id;  /* (owned) (nullable) the server's number of it */
+  gint64 failed_us;  /* monotonic; when the upload failed for good, or 0 */
+} HoistTrouble;
 
 /**
  * HoistTransfer:
@@ -107,28 +123,23 @@ struct _HoistTransfer
   GQueue *queue; /* (nullable) that @link is in */
 
   guint64 turn; /* its number in the ready queue of @lane; 0 = in none */
-  guint lane;   /* of the ready queue that it was last in */
 
-  gint64 wait_until_us;        /* monotonic; 0 = not waiting */
-  gint64 failed_us;            /* monotonic; when it last failed for good, or 0 */
-  guint attempt;               /* errors in a row */
-  guint http_status;           /* of the last error's answer; 0 = none */
-  char *reply_code;            /* (owned) (nullable) the server's name of it */
-  char *request_id;            /* (owned) (nullable) the server's number of it */
-  guint doubts;                /* how often its file could not be read since a part was done */
-  guint beginnings;            /* after the first, since a person said something */
-  gint64 last_progress_us;     /* monotonic, or 0 */
-  HoistUploadState undo_state; /* what a cancel came from */
-  guint64 bytes_per_s;         /* smoothed */
-  guint64 sampled_bytes;
-  gint64 sampled_us;
-  guint n_committing; /* parts and completions that the journal still writes */
+  gint64 wait_until_us;    /* monotonic; 0 = not waiting */
+  gint64 last_progress_us; /* monotonic, or 0 */
+  HoistTrouble *trouble;   /* (owned) (nullable) more of the record's error */
+  guint attempt;           /* errors in a row */
+  guint n_committing;      /* parts and completions that the journal still writes */
 
+  guint doubts : 2;         /* how often its file could not be read since a part was done */
+  guint beginnings : 2;     /* after the first, since a person said something */
+  guint undo_state : 4;     /* HoistUploadState: what a cancel came from */
+  guint lane : 1;           /* of the ready queue that it was last in */
   guint restored : 1;       /* of an earlier run, and nobody said yet what to do */
   guint completed : 1;      /* the server confirmed */
   guint accept_changes : 1; /* a person said to send the file as it is now */
   guint fresh : 1;          /* the file was still being written when it was begun, perhaps */
   guint dirty : 1;          /* its next snapshot is due */
+  guint gone : 1;           /* removed; only there because it is dirty */
   guint catching_up : 1;    /* a part is read again for @whole */
   guint whole_failed : 1;   /* @whole cannot go on in this run */
   guint listed_again : 1;   /* a refused completion was settled by asking once */

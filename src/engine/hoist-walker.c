@@ -11,12 +11,25 @@
 #include "hoist-document.h"
 #include "hoist-file.h"
 
-/* Files handed over at once: the first ones start while the rest is found. */
+/* Files handed over at once: the first ones start while the rest is found. A chunk takes
+ * the engine a few milliseconds, in which it answers nobody else. */
 #define FIRST_CHUNK 16
-#define CHUNK 1000
+#define CHUNK 200
+
+/* Finding files is quicker than taking them in: so many chunks may wait for the engine, which
+ * has all else to do between them. */
+#define MAX_WAITING 2
 
 /* Folders inside folders. Deeper than any real tree; PATH_MAX ends before it. */
 #define MAX_DEPTH 256
+
+/* How many chunks are on their way. Shared by the walk and its chunks. */
+typedef struct
+{
+  GMutex lock; /* what follows */
+  GCond passed;
+  guint n_waiting;
+} Gate;
 
 typedef struct
 {
@@ -32,6 +45,7 @@ typedef struct
   guint64 device;            /* of the file before */
   char *mount_root;          /* (owned) (nullable) where @device is mounted; null for `/` */
   GCancellable *cancellable; /* (owned) (nullable) */
+  Gate *gate;                /* (owned) */
 } Walk;
 
 /* A folder that is open, and those that it is in. */
@@ -51,13 +65,71 @@ typedef struct
   HoistFoundFunc func;
   gpointer user_data;
   GDestroyNotify destroy; /* (nullable) with the last chunk */
+  Gate *gate;             /* (owned) */
 } Chunk;
 
 static void walk_path (Walk *walk, const char *path, const char *name, const Level *parent);
 
 static void
+gate_free (gpointer data)
+{
+  Gate *gate = data;
+
+  g_mutex_clear (&gate->lock);
+  g_cond_clear (&gate->passed);
+}
+
+static void
+gate_unref (Gate *gate)
+{
+  g_atomic_rc_box_release_full (gate, gate_free);
+}
+
+static Gate *
+gate_new (void)
+{
+  Gate *gate = g_atomic_rc_box_new0 (Gate);
+
+  g_mutex_init (&gate->lock);
+  g_cond_init (&gate->passed);
+  return gate;
+}
+
+static void
+gate_enter (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  while (gate->n_waiting >= MAX_WAITING)
+    g_cond_wait (&gate->passed, &gate->lock);
+  gate->n_waiting++;
+  g_mutex_unlock (&gate->lock);
+}
+
+static void
+gate_leave (Gate *gate)
+{
+  g_mutex_lock (&gate->lock);
+  gate->n_waiting--;
+  g_cond_signal (&gate->passed);
+  g_mutex_unlock (&gate->lock);
+}
+
+/* Also where its context ends before it was delivered: nobody waits for it then. */
+static void
+chunk_free (gpointer data)
+{
+  Chunk *chunk = data;
+
+  gate_leave (chunk->gate);
+  gate_unref (chunk->gate);
+  g_clear_pointer (&chunk->found, g_ptr_array_unref);
+  g_free (chunk);
+}
+
+static void
 walk_free (Walk *walk)
 {
+  gate_unref (walk->gate);
   g_main_context_unref (walk->context);
   hoist_mounts_unref (walk->mounts);
   g_free (walk->mount_root);
@@ -88,9 +160,11 @@ send_chunk (Walk *walk, gboolean last)
   chunk->func = walk->func;
   chunk->user_data = walk->user_data;
   chunk->destroy = walk->destroy;
+  chunk->gate = g_atomic_rc_box_acquire (walk->gate);
+  gate_enter (walk->gate);
   walk->found = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_found_free);
   walk->first_sent = TRUE;
-  g_main_context_invoke_full (walk->context, G_PRIORITY_DEFAULT, deliver_chunk, chunk, g_free);
+  g_main_context_invoke_full (walk->context, G_PRIORITY_DEFAULT, deliver_chunk, chunk, chunk_free);
 }
 
 /* The files of a folder are on one drive, mostly: it is looked up once. */
@@ -263,6 +337,7 @@ hoist_walk (HoistMounts *mounts,
 
   walk->context = g_main_context_ref_thread_default ();
   walk->mounts = hoist_mounts_ref (mounts);
+  walk->gate = gate_new ();
   walk->paths = g_strdupv ((char **) paths);
   walk->func = func;
   walk->user_data = user_data;

@@ -28,7 +28,7 @@ typedef struct
 
 /**
  * HoistFoundFunc:
- * @found: (transfer full) (element-type HoistFound): up to a thousand files
+ * @found: (transfer full) (element-type HoistFound): a few hundred files at most
  * @last: nothing comes after this
  * @user_data: for the function
  *

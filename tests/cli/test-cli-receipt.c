@@ -22,10 +22,11 @@ static HoistReceipt *
 make_receipt (guint64 id)
 {
   g_autoptr (HoistUploadRecord) record = hoist_upload_record_new (id);
+  g_autofree char *path = g_strdup_printf ("/tmp/line\nfeed-%" G_GUINT64_FORMAT, id);
 
-  record->path = g_strdup_printf ("/tmp/line\nfeed-%" G_GUINT64_FORMAT, id);
-  record->name = g_strdup_printf ("line\nfeed-%" G_GUINT64_FORMAT, id);
-  record->destination_id = g_strdup ("home");
+  hoist_upload_record_set_path (record, path);
+  hoist_upload_record_set_name (record, strrchr (path, '/') + 1);
+  hoist_upload_record_set_destination_id (record, "home");
   record->identity.size_bytes = 3;
   record->state = HOIST_UPLOAD_DONE;
   record->key = g_strdup ("k");

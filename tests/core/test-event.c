@@ -12,9 +12,9 @@ make_three_parts (void)
 {
   HoistUploadRecord *record = hoist_upload_record_new (1);
 
-  record->path = g_strdup ("/a");
-  record->name = g_strdup ("a");
-  record->destination_id = g_strdup ("d");
+  hoist_upload_record_set_path (record, "/a");
+  hoist_upload_record_set_name (record, "a");
+  hoist_upload_record_set_destination_id (record, "d");
   record->identity.size_bytes = 20 * MIB;
   record->begun = TRUE;
   record->upload_id = g_strdup ("u");
@@ -534,7 +534,7 @@ test_mount_root (void)
   g_autoptr (GHashTable) again = hoist_record_table_new ();
   g_autoptr (GPtrArray) events = NULL;
 
-  record->mount_root = g_strdup ("/media/anna/USB \xff");
+  hoist_upload_record_set_mount_root (record, "/media/anna/USB \xff");
   apply (table, hoist_event_added (record));
   g_assert_cmpstr (lookup (table, 1)->mount_root, ==, "/media/anna/USB \xff");
   events = hoist_record_table_dump (table);
@@ -542,7 +542,7 @@ test_mount_root (void)
     apply (again, g_variant_ref (g_ptr_array_index (events, i)));
   g_assert_cmpstr (lookup (again, 1)->mount_root, ==, "/media/anna/USB \xff");
 
-  g_clear_pointer (&record->mount_root, g_free);
+  hoist_upload_record_set_mount_root (record, NULL);
   apply (table, hoist_event_moved (record));
   g_assert_null (lookup (table, 1)->mount_root);
 }

@@ -14,9 +14,9 @@ make_record (void)
 {
   HoistUploadRecord *record = hoist_upload_record_new (7);
 
-  record->path = g_strdup ("/home/a/set/b c.bin");
-  record->name = g_strdup ("set/b c.bin");
-  record->destination_id = g_strdup ("d");
+  hoist_upload_record_set_path (record, "/home/a/set/b c.bin");
+  hoist_upload_record_set_name (record, "set/b c.bin");
+  hoist_upload_record_set_destination_id (record, "d");
   record->identity.size_bytes = 20;
   record->state = HOIST_UPLOAD_DONE;
   record->plan = (HoistPartPlan){ 20, 8, 3, TRUE };
@@ -220,12 +220,12 @@ test_file_names (void)
     {
       g_autoptr (HoistUploadRecord) record = make_record ();
       g_autoptr (HoistReceipt) receipt = NULL;
+      g_autofree char *path = g_strconcat ("/home/a/", names[i], NULL);
+      g_autofree char *valid = g_utf8_make_valid (names[i], -1);
       g_autofree char *name = NULL;
 
-      g_free (record->path);
-      record->path = g_strconcat ("/home/a/", names[i], NULL);
-      g_free (record->name);
-      record->name = g_utf8_make_valid (names[i], -1);
+      hoist_upload_record_set_path (record, path);
+      hoist_upload_record_set_name (record, valid);
       receipt = hoist_receipt_new (record);
       name = hoist_receipt_dup_file_name (receipt);
       g_assert_cmpstr (name, ==, names[i]);
@@ -255,12 +255,12 @@ make_line (const char *folder, const char *name)
 {
   g_autoptr (HoistUploadRecord) record = make_record ();
   g_autoptr (HoistReceipt) receipt = NULL;
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autofree char *valid = g_utf8_make_valid (name, -1);
   g_autofree char *parent = NULL;
 
-  g_free (record->path);
-  record->path = g_build_filename (folder, name, NULL);
-  g_free (record->name);
-  record->name = g_utf8_make_valid (name, -1);
+  hoist_upload_record_set_path (record, path);
+  hoist_upload_record_set_name (record, valid);
   parent = g_path_get_dirname (record->path);
   g_assert_cmpint (g_mkdir_with_parents (parent, 0700), ==, 0);
   g_assert_true (g_file_set_contents (record->path, name, -1, NULL));

@@ -80,11 +80,13 @@ make_record (guint64 id)
   static const HoistUploadState states[] = { HOIST_UPLOAD_QUEUED, HOIST_UPLOAD_PAUSED,
                                              HOIST_UPLOAD_FAILED, HOIST_UPLOAD_CANCELLING };
   HoistUploadRecord *record = hoist_upload_record_new (id);
+  g_autofree char *name = make_text ("name ");
+  g_autofree char *destination_id = make_text ("d");
 
   record->batch = (guint64) g_test_rand_int_range (0, 10);
-  record->path = g_strconcat ("/data/\xff\xfe", g_test_rand_bit () ? "/a" : "", NULL);
-  record->name = make_text ("name ");
-  record->destination_id = make_text ("d");
+  hoist_upload_record_set_path (record, g_test_rand_bit () ? "/data/\xff\xfe/a" : "/data/\xff\xfe");
+  hoist_upload_record_set_name (record, g_test_rand_bit () ? "a" : name);
+  hoist_upload_record_set_destination_id (record, destination_id);
   record->identity = (HoistFileIdentity){ (guint32) g_test_rand_int (), G_MAXUINT64 - id,
                                           (guint64) g_test_rand_int_range (0, 200) * MIB / 3,
                                           -(gint64) g_test_rand_int_range (0, 99999), G_MAXINT64 };
@@ -240,9 +242,9 @@ make_three_parts (void)
 {
   HoistUploadRecord *record = hoist_upload_record_new (1);
 
-  record->path = g_strdup ("/a");
-  record->name = g_strdup ("a");
-  record->destination_id = g_strdup ("d");
+  hoist_upload_record_set_path (record, "/a");
+  hoist_upload_record_set_name (record, "a");
+  hoist_upload_record_set_destination_id (record, "d");
   record->identity.size_bytes = 20 * MIB;
   record->begun = TRUE;
   record->upload_id = g_strdup ("u");
@@ -381,8 +383,7 @@ test_life (void)
     apply (table, hoist_event_state (record));
   assert_equal (record, stored);
 
-  g_free (record->path);
-  record->path = g_strdup ("/elsewhere/a");
+  hoist_upload_record_set_path (record, "/elsewhere/a");
   record->identity.inode = 4711;
   for (guint i = 0; i < 2; i++)
     apply (table, hoist_event_moved (record));
@@ -604,10 +605,32 @@ test_unknown_kinds_are_skipped (void)
   g_assert_cmpstr (lookup (table, 1)->path, ==, "/a");
 }
 
+/* A name that is the end of its path is a place in it, and outlives a path that is another one. */
+static void
+test_names (void)
+{
+  g_autoptr (HoistUploadRecord) record = hoist_upload_record_new (1);
+  const char *tail;
+
+  hoist_upload_record_set_path (record, "/data/set/a.bin");
+  hoist_upload_record_set_name (record, "set/a.bin");
+  tail = record->path + strlen ("/data/");
+  g_assert_true (record->name == tail);
+
+  hoist_upload_record_set_path (record, "/elsewhere/b.bin");
+  g_assert_cmpstr (record->name, ==, "set/a.bin");
+  hoist_upload_record_set_path (record, "/data/set/a.bin");
+  g_assert_cmpstr (record->name, ==, "set/a.bin");
+  hoist_upload_record_set_name (record, "c");
+  g_assert_cmpstr (record->name, ==, "c");
+  g_assert_cmpstr (record->path, ==, "/data/set/a.bin");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/record/names", test_names);
   g_test_add_func ("/record/parts", test_parts);
   g_test_add_func ("/record/identity", test_identity);
   g_test_add_func ("/record/round-trip", test_round_trip);

@@ -108,12 +108,13 @@ HoistUploadRecord *
 fixture_make_record (guint64 id, guint n_parts)
 {
   HoistUploadRecord *record = hoist_upload_record_new (id);
+  g_autofree char *path = g_strdup_printf ("/data/film %" G_GUINT64_FORMAT ".mkv", id);
   guint8 digest[HOIST_SHA256_BYTES];
 
   record->batch = 1;
-  record->path = g_strdup_printf ("/data/film %" G_GUINT64_FORMAT ".mkv", id);
-  record->name = g_strdup_printf ("film %" G_GUINT64_FORMAT ".mkv", id);
-  record->destination_id = g_strdup ("work");
+  hoist_upload_record_set_path (record, path);
+  hoist_upload_record_set_name (record, strrchr (path, '/') + 1);
+  hoist_upload_record_set_destination_id (record, "work");
   record->identity.size_bytes = (guint64) n_parts * 100 + 1;
   record->added_us = 1;
   if (n_parts == 0)

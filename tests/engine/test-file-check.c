@@ -57,7 +57,7 @@ set_up (Fixture *f, gconstpointer data)
   f->mounts = hoist_mounts_new_fake ();
   write_file (f->path, contents, SIZE);
   f->record = hoist_upload_record_new (1);
-  f->record->path = g_strdup (f->path);
+  hoist_upload_record_set_path (f->record, f->path);
   g_assert_true (hoist_file_identify (f->path, &f->record->identity, NULL));
   f->record->begun = TRUE;
   f->record->digest_kind = HOIST_DIGEST_SHA256;
@@ -328,7 +328,7 @@ test_drive_gone (Fixture *f, gconstpointer data)
   hoist_mounts_set_fake (f->mounts, roots);
   root = hoist_mounts_find_root (f->mounts, f->path);
   g_assert_cmpstr (root, ==, f->folder);
-  f->record->mount_root = g_strdup (root);
+  hoist_upload_record_set_mount_root (f->record, root);
 
   hoist_mounts_set_fake (f->mounts, none);
   g_assert_cmpint (g_rename (f->folder, away), ==, 0);

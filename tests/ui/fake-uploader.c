@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "hoist-path-name.h"
+
 struct _FakeUploader
 {
   GObject parent_instance;
@@ -32,10 +34,10 @@ copy_info (const HoistUploadInfo *info)
 {
   HoistUploadInfo *copy = fake_uploader_info (info->id, info->state);
 
-  g_ref_string_release (copy->name);
-  copy->name = g_ref_string_acquire (info->name);
+  hoist_path_name_release (copy->path, copy->name);
   g_ref_string_release (copy->path);
   copy->path = g_ref_string_acquire (info->path);
+  copy->name = hoist_path_name_ref (info->path, info->name);
   g_ref_string_release (copy->destination_id);
   copy->destination_id = g_ref_string_acquire (info->destination_id);
   copy->size_bytes = info->size_bytes;
@@ -141,9 +143,9 @@ make_receipt (FakeUploader *self, guint64 id)
 {
   g_autoptr (HoistUploadRecord) record = hoist_upload_record_new (id);
 
-  record->path = g_strdup ("/home/anna/Videos/rushes/interview & <b>take 3</b>.mov");
-  record->name = g_strdup ("rushes/interview & <b>take 3</b>.mov");
-  record->destination_id = g_strdup ("studio");
+  hoist_upload_record_set_path (record, "/home/anna/Videos/rushes/interview & <b>take 3</b>.mov");
+  hoist_upload_record_set_name (record, "rushes/interview & <b>take 3</b>.mov");
+  hoist_upload_record_set_destination_id (record, "studio");
   record->identity.size_bytes = G_GUINT64_CONSTANT (48318382080);
   record->plan = (HoistPartPlan){ record->identity.size_bytes, 8 << 20, 5760, TRUE };
   record->state = HOIST_UPLOAD_DONE;

@@ -5,6 +5,7 @@
 
 #include "fake-backend.h"
 #include "fake-uploader.h"
+#include "hoist-path-name.h"
 #include "hoist-window-private.h"
 
 #define STEP_MS 100
@@ -39,7 +40,7 @@ make (guint64 id, HoistUploadState state, const char *name, guint64 sent_mb, gui
 {
   HoistUploadInfo *info = fake_uploader_info (id, state);
 
-  g_ref_string_release (info->name);
+  hoist_path_name_release (info->path, info->name);
   info->name = g_ref_string_new (name);
   info->sent_bytes = sent_mb * 1000000;
   info->size_bytes = size_mb * 1000000;

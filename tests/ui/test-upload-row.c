@@ -2,6 +2,7 @@
 
 #include "fake-backend.h"
 #include "fake-uploader.h"
+#include "hoist-path-name.h"
 #include "hoist-upload-row.h"
 #include "ui-test.h"
 
@@ -157,7 +158,7 @@ test_words (Fixture *fixture, gconstpointer data)
   g_autoptr (HoistUploadInfo) info = fake_uploader_info (1, HOIST_UPLOAD_SENDING);
   g_autoptr (HoistUpload) upload = NULL;
 
-  g_ref_string_release (info->name);
+  hoist_path_name_release (info->path, info->name);
   info->name = g_ref_string_new ("a <b> & c.mov");
   info->size_bytes = 1200000000;
   info->sent_bytes = 412000000;
