@@ -183,6 +183,131 @@ test_slow_leaves_room (void)
   tear_down (&pair);
 }
 
+/* --- Many small files ------------------------------------------------------------------------- */
+
+/* As many as are worked on at a time with two slots: four for each, and eight. */
+#define N_SMALL 16
+
+static guint
+count_in_state (Lab *lab, HoistUploadState state)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < lab_count_uploads (lab); i++)
+    n += lab_get_info (lab, i)->state == state;
+  return n;
+}
+
+static gboolean
+all_are_starting (Lab *lab)
+{
+  return count_in_state (lab, HOIST_UPLOAD_STARTING) == N_SMALL;
+}
+
+static gboolean
+all_are_done (Lab *lab)
+{
+  return count_in_state (lab, HOIST_UPLOAD_DONE) == N_SMALL;
+}
+
+static void
+add_small (Lab *lab, guint n_files)
+{
+  g_autofree char *folder = g_build_filename (lab->files, "small", NULL);
+
+  for (guint i = 0; i < n_files; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("small/%u", i);
+      g_autofree char *path = lab_make_file (lab, name, 1);
+    }
+  lab_add (lab, folder);
+}
+
+static void
+set_up_small (Lab *lab)
+{
+  lab_set_up (lab);
+  lab_stop_engine (lab);
+  lab->config.limits.parts_in_flight = 2;
+  lab_start_engine (lab);
+}
+
+/* What is ready while one call is under way shares the next one, which signs as well; nothing but
+ * the PUTs follows. */
+static void
+test_requests (void)
+{
+  static const LabFault hold_first = { LAB_INITIATE, 0, 1, 1, LAB_HOLD };
+  Lab lab = { 0 };
+
+  set_up_small (&lab);
+  lab_set_faults (&lab, &hold_first, 1);
+  add_small (&lab, N_SMALL);
+  lab_wait_until (&lab, all_are_starting);
+  hoist_fault_proxy_release (lab.proxy);
+  lab_wait_until (&lab, all_are_done);
+
+  g_assert_cmpuint (lab_count (&lab, LAB_INITIATE), <=, 2);
+  g_assert_cmpuint (lab_count (&lab, LAB_PUT), ==, N_SMALL);
+  g_assert_cmpuint (lab_count (&lab, LAB_SIGN), ==, 0);
+  g_assert_cmpuint (lab_count (&lab, LAB_COMPLETE) + lab_count (&lab, LAB_STATUS) +
+                      lab_count (&lab, LAB_STAT) + lab_count (&lab, LAB_PART),
+                    ==, 0);
+  lab_tear_down (&lab);
+}
+
+/* --- Many uploads that change at once --------------------------------------------------------- */
+
+#define N_QUEUED 2500
+
+static void
+note_size_cb (HoistUploadList *list, const HoistChangeSet *changes, guint *largest)
+{
+  *largest = MAX (*largest, changes->infos->len);
+}
+
+static gboolean
+all_are_queued (Lab *lab)
+{
+  return lab_count_uploads (lab) == N_QUEUED;
+}
+
+static gboolean
+all_are_paused (Lab *lab)
+{
+  return count_in_state (lab, HOIST_UPLOAD_PAUSED) == N_QUEUED;
+}
+
+static gboolean
+all_are_gone (Lab *lab)
+{
+  return lab_count_uploads (lab) == 0;
+}
+
+/* A word to all of them comes back in sets that no frame waits for. */
+static void
+test_sets (void)
+{
+  static const LabFault hold = { LAB_INITIATE, 0, 1, G_MAXUINT, LAB_HOLD };
+  HoistUploadList *list;
+  Lab lab = { 0 };
+  guint largest = 0;
+
+  set_up_small (&lab);
+  lab_set_faults (&lab, &hold, 1);
+  list = hoist_uploader_get_list (HOIST_UPLOADER (lab.engine));
+  g_signal_connect (list, "applied", G_CALLBACK (note_size_cb), &largest);
+  add_small (&lab, N_QUEUED);
+  lab_wait_until (&lab, all_are_queued);
+  lab_command (&lab, HOIST_COMMAND_PAUSE);
+  lab_wait_until (&lab, all_are_paused);
+  g_assert_cmpuint (largest, <=, 1000);
+  lab_command (&lab, HOIST_COMMAND_CANCEL);
+  lab_wait_until (&lab, all_are_gone);
+  g_assert_cmpuint (largest, <=, 1000);
+  lab_tear_down (&lab);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -191,5 +316,7 @@ main (int argc, char **argv)
   g_test_add_func ("/engine-limits/files", test_files);
   g_test_add_func ("/engine-limits/cancel-is-not-held-up", test_cancel_is_not_held_up);
   g_test_add_func ("/engine-limits/slow-leaves-room", test_slow_leaves_room);
+  g_test_add_func ("/engine-limits/requests", test_requests);
+  g_test_add_func ("/engine-limits/sets", test_sets);
   return g_test_run ();
 }
