@@ -26,36 +26,115 @@ is_silence (const GError *error)
          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* xdg-desktop-portal from 1.22 on has its name before it has all of its interfaces: whoever
+ * has it started hears that there is no Secret portal, and a moment later there is one. */
+#define STARTING_MS 3000
+#define ASK_AGAIN_MS 100
+
+typedef struct
+{
+  GDBusConnection *bus; /* (owned) */
+  gboolean starts;      /* nobody had asked it before */
+  gint64 give_up_us;    /* 0 = it did not answer yet */
+} Find;
+
+static void
+find_free (Find *find)
+{
+  g_object_unref (find->bus);
+  g_free (find);
+}
+
+static void ask_version (GTask *task);
+
+static gboolean
+ask_again_cb (gpointer user_data)
+{
+  ask_version (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+ask_again (GTask *task)
+{
+  Find *find = g_task_get_task_data (task);
+  gint64 now_us = g_get_monotonic_time ();
+  g_autoptr (GSource) source = NULL;
+
+  if (!find->starts)
+    return FALSE;
+  if (find->give_up_us == 0)
+    find->give_up_us = now_us + STARTING_MS * 1000;
+  if (now_us >= find->give_up_us)
+    return FALSE;
+  source = g_timeout_source_new (ASK_AGAIN_MS);
+  g_source_set_callback (source, ask_again_cb, g_object_ref (task), g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+  return TRUE;
+}
+
 static void
 version_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply =
     g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
-  if (reply == NULL && is_silence (error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-  g_clear_error (&error);
-  g_task_return_boolean (task, reply != NULL);
+  if (reply != NULL)
+    g_task_return_boolean (task, TRUE);
+  else if (is_silence (error))
+    g_task_return_error (task, g_steal_pointer (&error));
+  else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) || !ask_again (task))
+    g_task_return_boolean (task, FALSE);
+}
+
+static void
+ask_version (GTask *task)
+{
+  Find *find = g_task_get_task_data (task);
+
+  g_dbus_connection_call (find->bus, PORTAL_NAME, PORTAL_PATH, "org.freedesktop.DBus.Properties",
+                          "Get", g_variant_new ("(ss)", PORTAL_SECRET, "version"),
+                          G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT,
+                          g_task_get_cancellable (task), version_cb, g_object_ref (task));
+}
+
+static void
+has_owner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Find *find = g_task_get_task_data (task);
+  g_autoptr (GVariant) reply =
+    g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  gboolean has_owner = FALSE;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(b)", &has_owner);
+  find->starts = !has_owner;
+  ask_version (task);
 }
 
 static void
 bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, NULL);
+  GDBusConnection *bus = g_bus_get_finish (result, NULL);
+  Find *find;
 
   if (bus == NULL)
-    g_task_return_boolean (task, FALSE);
-  else
-    g_dbus_connection_call (bus, PORTAL_NAME, PORTAL_PATH, "org.freedesktop.DBus.Properties", "Get",
-                            g_variant_new ("(ss)", PORTAL_SECRET, "version"),
-                            G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, G_MAXINT,
-                            g_task_get_cancellable (task), version_cb, g_object_ref (task));
+    {
+      g_task_return_boolean (task, FALSE);
+      return;
+    }
+  find = g_new0 (Find, 1);
+  find->bus = bus;
+  g_task_set_task_data (task, find, (GDestroyNotify) find_free);
+  g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "NameHasOwner",
+                          g_variant_new ("(s)", PORTAL_NAME), G_VARIANT_TYPE ("(b)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), has_owner_cb,
+                          g_object_ref (task));
 }
 
 /**
