@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "hoist-toast.h"
 #include "hoist-unfinished-format.h"
 
 /* A list box has a widget for each row; who has more uses hoistctl. */
@@ -35,14 +36,6 @@ struct _HoistLeftoversWindow
 };
 
 G_DEFINE_FINAL_TYPE (HoistLeftoversWindow, hoist_leftovers_window, ADW_TYPE_WINDOW)
-
-static void
-show_toast (HoistLeftoversWindow *self, const char *text)
-{
-  g_autofree char *markup = g_markup_escape_text (text, -1);
-
-  adw_toast_overlay_add_toast (self->toast_overlay, adw_toast_new (markup));
-}
 
 static void
 show_message (HoistLeftoversWindow *self, const char *heading, const char *body)
@@ -419,7 +412,6 @@ typedef struct
 static void
 continue_free (Continue *go_on)
 {
-  adw_toast_dismiss (go_on->toast);
   g_object_unref (go_on->toast);
   g_object_unref (go_on->self);
   g_free (go_on->id);
@@ -439,13 +431,14 @@ continued_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   hoist_uploader_continue_unfinished_finish (HOIST_UPLOADER (source), result, &error);
   if (error != NULL)
     {
+      hoist_toast_settle (go_on->self->toast_overlay, go_on->toast, _ ("This File Cannot Go On"));
       show_message (go_on->self, _ ("This File Cannot Go On"), error->message);
       return;
     }
   hoist_leftovers_forget (go_on->self->leftovers, go_on->id);
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_ ("“%s” goes on where it was"), go_on->name);
-  show_toast (go_on->self, text);
+  hoist_toast_settle (go_on->self->toast_overlay, go_on->toast, text);
 }
 
 /**
@@ -461,7 +454,6 @@ hoist_leftovers_window_continue_with (HoistLeftoversWindow *self, const char *id
 {
   const HoistLeftover *leftover = hoist_leftovers_lookup (self->leftovers, id);
   g_autofree char *text = NULL;
-  g_autofree char *markup = NULL;
   Continue *go_on;
 
   if (leftover == NULL)
@@ -472,10 +464,7 @@ hoist_leftovers_window_continue_with (HoistLeftoversWindow *self, const char *id
   go_on->name = g_strdup (hoist_unfinished_get_name (leftover->upload));
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_ ("Comparing “%s” with what was sent…"), go_on->name);
-  markup = g_markup_escape_text (text, -1);
-  go_on->toast = g_object_ref_sink (adw_toast_new (markup));
-  adw_toast_set_timeout (go_on->toast, 0);
-  adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (go_on->toast));
+  go_on->toast = hoist_toast_begin (self->toast_overlay, text);
   hoist_uploader_continue_unfinished_async (self->uploader, leftover->destination_id,
                                             leftover->upload, path, NULL, continued_cb, go_on);
 }

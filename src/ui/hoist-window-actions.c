@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 
 #include "hoist-receipt-window.h"
+#include "hoist-toast.h"
 #include "hoist-upload-details.h"
 #include "hoist-window-private.h"
 
@@ -23,7 +24,6 @@ typedef struct
 static void
 locate_free (Locate *locate)
 {
-  adw_toast_dismiss (locate->toast);
   g_clear_object (&locate->toast);
   g_clear_object (&locate->window);
   g_free (locate->name);
@@ -84,12 +84,8 @@ toast_dismissed_cb (HoistWindow *self, AdwToast *toast)
 static void
 offer_undo (HoistWindow *self, const char *name)
 {
-  g_autoptr (AdwToast) old = g_steal_pointer (&self->cancel_toast);
   g_autofree char *text = NULL;
-  g_autofree char *markup = NULL;
 
-  if (old != NULL)
-    adw_toast_dismiss (old);
   if (self->cancelled_ids->len == 1)
     /* Translators: %s is the name of a file. */
     text = g_strdup_printf (_ ("“%s” cancelled"), name);
@@ -98,15 +94,17 @@ offer_undo (HoistWindow *self, const char *name)
                                       self->cancelled_ids->len),
                             self->cancelled_ids->len);
 
-  markup = g_markup_escape_text (text, -1);
-  self->cancel_toast = g_object_ref_sink (adw_toast_new (markup));
-  adw_toast_set_button_label (self->cancel_toast, _ ("_Undo"));
-  adw_toast_set_action_name (self->cancel_toast, "win.undo-cancel");
-  adw_toast_set_priority (self->cancel_toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_set_timeout (self->cancel_toast, UNDO_TIMEOUT_S);
-  g_signal_connect_object (self->cancel_toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self,
-                           G_CONNECT_SWAPPED);
-  adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (self->cancel_toast));
+  if (self->cancel_toast == NULL)
+    {
+      self->cancel_toast = adw_toast_new ("");
+      adw_toast_set_button_label (self->cancel_toast, _ ("_Undo"));
+      adw_toast_set_action_name (self->cancel_toast, "win.undo-cancel");
+      adw_toast_set_priority (self->cancel_toast, ADW_TOAST_PRIORITY_HIGH);
+      adw_toast_set_timeout (self->cancel_toast, UNDO_TIMEOUT_S);
+      g_signal_connect_object (self->cancel_toast, "dismissed", G_CALLBACK (toast_dismissed_cb),
+                               self, G_CONNECT_SWAPPED);
+    }
+  hoist_toast_say_again (self->toast_overlay, self->cancel_toast, text);
 }
 
 static void
@@ -241,13 +239,17 @@ relocated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!hoist_uploader_relocate_finish (HOIST_UPLOADER (source), result, &error))
     {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+      hoist_toast_settle (locate->window->toast_overlay, locate->toast,
+                          cancelled ? _ ("Not compared") : _ ("Not the Same File"));
+      if (!cancelled)
         tell_not_same (locate, error);
       return;
     }
   /* Translators: %s is the name of a file that was moved and found again. */
   text = g_strdup_printf (_ ("“%s” is the same file: the upload goes on"), locate->name);
-  _hoist_window_show_toast (locate->window, text);
+  hoist_toast_settle (locate->window->toast_overlay, locate->toast, text);
 }
 
 /* Says where the file of an upload is now. */
@@ -257,21 +259,17 @@ _hoist_window_relocate (HoistWindow *self, guint64 id, const char *path)
   const HoistUploadInfo *info =
     hoist_upload_list_lookup_info (hoist_uploader_get_list (self->uploader), id);
   g_autofree char *text = NULL;
-  g_autofree char *markup = NULL;
   Locate *locate;
 
   if (info == NULL)
     return;
   /* Translators: %s is the name of a file. */
   text = g_strdup_printf (_ ("Comparing “%s” with what was sent…"), info->name);
-  markup = g_markup_escape_text (text, -1);
   locate = g_new0 (Locate, 1);
   locate->window = g_object_ref (self);
   locate->id = id;
   locate->name = g_strdup (info->name);
-  locate->toast = g_object_ref_sink (adw_toast_new (markup));
-  adw_toast_set_timeout (locate->toast, 0);
-  adw_toast_overlay_add_toast (self->toast_overlay, g_object_ref (locate->toast));
+  locate->toast = hoist_toast_begin (self->toast_overlay, text);
   hoist_uploader_relocate_async (self->uploader, id, path, NULL, relocated_cb, locate);
 }
 
