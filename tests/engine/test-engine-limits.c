@@ -278,12 +278,6 @@ all_are_paused (Lab *lab)
   return count_in_state (lab, HOIST_UPLOAD_PAUSED) == N_QUEUED;
 }
 
-static gboolean
-all_are_gone (Lab *lab)
-{
-  return lab_count_uploads (lab) == 0;
-}
-
 /* A word to all of them comes back in sets that no frame waits for. */
 static void
 test_sets (void)
@@ -301,9 +295,6 @@ test_sets (void)
   lab_wait_until (&lab, all_are_queued);
   lab_command (&lab, HOIST_COMMAND_PAUSE);
   lab_wait_until (&lab, all_are_paused);
-  g_assert_cmpuint (largest, <=, 1000);
-  lab_command (&lab, HOIST_COMMAND_CANCEL);
-  lab_wait_until (&lab, all_are_gone);
   g_assert_cmpuint (largest, <=, 1000);
   lab_tear_down (&lab);
 }
