@@ -127,16 +127,21 @@ says_expired (const HoistS3Fault *fault)
  * refusal without a document is no word of the storage's either: it is a proxy's,
  * or the connection ended in the middle of it. A URL that is signed for another
  * hour than the storage's clock shows (RequestTimeTooSkewed) may have been signed
- * just before that clock was set. */
+ * just before that clock was set. One that is signed for another region than the
+ * bucket's is signed for the right one when its signer has asked (Amazon S3 API
+ * Reference, «Error responses»). */
 static gboolean
 is_in_doubt (guint http_status, const HoistS3Fault *fault)
 {
-  if (http_status < 400 || http_status >= 500)
+  static const char *const codes[] = { "RequestTimeTooSkewed", "AuthorizationQueryParametersError",
+                                       "PermanentRedirect", "TemporaryRedirect", NULL };
+
+  if (http_status < 300 || http_status >= 500)
     return FALSE;
   if (fault == NULL)
-    return TRUE;
+    return http_status >= 400;
   return (g_str_equal (fault->code, "AccessDenied") && *fault->message == '\0') ||
-         g_str_equal (fault->code, "RequestTimeTooSkewed");
+         g_strv_contains (codes, fault->code);
 }
 
 static GError *

@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
+from faults import ProxiedBackend
 from hoist import HOISTCTL, MIB, Backend, Ctl, clock_off_by, events_of, files_with, make_file, parse_events, sha256_of
 from session import Session, wait_for
 
@@ -24,10 +25,11 @@ CHECKSUMS = ('sha256', 'md5', 'none')
 
 class Bucket(unittest.TestCase):
     keyring = None
+    make_backend = Backend
 
     def setUp(self):
         self.session = self.enterContext(Session(keyring=self.keyring))
-        self.backend = Backend(self.session)
+        self.backend = self.make_backend(self.session)
         self.keys_file = self.backend.folder / '.hoist/credentials'
         self.url = self.backend.url.removesuffix('/api/v1')
         self.files = self.session.folder / 'files'
@@ -58,6 +60,20 @@ class Bucket(unittest.TestCase):
         process = self.ctl.start('ctl', 'upload', *SLOWLY, path)
         wait_for(lambda: self.count_parts() >= n_parts, f'{n_parts} parts to arrive')
         return process
+
+
+class BehindProxy(Bucket):
+    make_backend = ProxiedBackend
+
+    def test_region_that_is_wrong(self):
+        """The first that the storage says of it is the answer to a URL, from which its signer learns nothing."""
+        self.backend.proxy.set_script(
+            '[mute]\noperation=ListMultipartUploads\nlast=1\naction=answer\npreset=access-denied\n')
+        self.use('--region', 'eu-south-2')
+        expected = {'a.bin': make_file(self.files / 'a.bin', 10)}
+        self.upload(self.files / 'a.bin')
+        self.assertEqual(self.objects(), expected)
+        self.assertEqual([request['status'] for request in self.backend.proxy.requests('PutObject')], [400, 200])
 
 
 class Uploads(Bucket):

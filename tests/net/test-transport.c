@@ -213,6 +213,42 @@ test_answer_to_form (PutFixture *fixture, gconstpointer user_data)
     }
 }
 
+/* What another signature may cure, and what it may not. */
+static void
+test_doubts (PutFixture *fixture, gconstpointer user_data)
+{
+  static const struct
+  {
+    guint status;
+    const char *body;
+    gboolean in_doubt;
+  } cases[] = {
+    { 400, "<Error><Code>AuthorizationQueryParametersError</Code></Error>", TRUE },
+    { 301, "<Error><Code>PermanentRedirect</Code></Error>", TRUE },
+    { 307, "<Error><Code>TemporaryRedirect</Code></Error>", TRUE },
+    { 403, "<Error><Code>RequestTimeTooSkewed</Code></Error>", TRUE },
+    { 403, "<Error><Code>AccessDenied</Code></Error>", TRUE },
+    { 403, "<Error><Code>AccessDenied</Code><Message>No.</Message></Error>", FALSE },
+    { 403, NULL, TRUE },
+    { 301, NULL, FALSE },
+    { 400, "<Error><Code>InvalidArgument</Code></Error>", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const HoistTestReply reply = { .status = cases[i].status,
+                                     .body = cases[i].body,
+                                     .read_bytes = -1 };
+      g_autoptr (PutRun) run = put_run_new (fixture, 100000);
+
+      g_test_message ("case %u", i);
+      hoist_test_http_server_script (fixture->server, &reply);
+      put_run_to_end (fixture, run);
+      g_assert_nonnull (run->error);
+      g_assert_cmpint (run->put->in_doubt, ==, cases[i].in_doubt);
+    }
+}
+
 /* The digest is that of the file, not of the form. */
 static void
 test_checksum_of_form (PutFixture *fixture, gconstpointer user_data)
@@ -466,6 +502,7 @@ main (int argc, char **argv)
   add ("form-of-a-shorter-file", test_form_of_a_shorter_file);
   add ("answer-to-form", test_answer_to_form);
   add ("checksum-of-form", test_checksum_of_form);
+  add ("doubts", test_doubts);
   add ("many", test_many);
   add ("limited", test_limited);
   add ("odd-file-system", test_odd_file_system);
