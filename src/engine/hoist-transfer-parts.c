@@ -666,6 +666,7 @@ hoist_transfer_send_part (HoistTransfer *self, gint64 now_us)
       put->form_head = g_bytes_ref (part->url->form_head);
       put->form_tail = g_bytes_ref (part->url->form_tail);
     }
+  put->tls_only = hoist_provider_config_is_tls (hoist_target_get_config (self->target));
   g_set_object (&put->trust, hoist_target_get_trust (self->target));
   put->rate = hoist_rate_ref (hoist_target_get_rate (self->target));
   put->fd = self->run->file->fd;

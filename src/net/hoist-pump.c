@@ -146,6 +146,8 @@ job_done_cb (HoistPutJob *job, GError *error, gpointer user_data)
 static GUri *
 check_put (HoistPut *put, GError **error)
 {
+  GUri *url;
+
   for (gsize i = 0; put->headers != NULL && put->headers[i] != NULL; i += 2)
     if (put->headers[i + 1] == NULL ||
         !hoist_net_header_is_acceptable (put->headers[i], put->headers[i + 1]))
@@ -154,7 +156,14 @@ check_put (HoistPut *put, GError **error)
                              _ ("The signed request has a header that cannot be sent"));
         return NULL;
       }
-  return hoist_net_url_parse (put->url, error);
+  url = hoist_net_url_parse (put->url, error);
+  if (url == NULL || !put->tls_only || g_str_equal (g_uri_get_scheme (url), "https"))
+    return url;
+  g_uri_unref (url);
+  g_set_error_literal (error, HOIST_ERROR, HOIST_ERROR_PROTOCOL,
+                       _ ("The backend signed an address without encryption, though it has "
+                          "encryption itself"));
+  return NULL;
 }
 
 static void

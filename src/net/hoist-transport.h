@@ -28,6 +28,7 @@ typedef struct
   char *url; /* (owned) a secret: never logged */
   GStrv
     headers; /* (owned) (nullable) name, value, name, value …: all that is signed, sent as they are */
+  gboolean tls_only; /* whoever signed it was asked under TLS, and may not send us into the open */
   HoistNetTrust *trust; /* (owned) (nullable) whom to trust; null = the system's roots */
   HoistRate *rate;      /* (owned) (nullable) a limit besides the transport's own */
   int fd;               /* borrowed: open until the PUT ended; read by pread(2) only */

@@ -108,6 +108,20 @@ hoist_provider_config_equal (const HoistProviderConfig *a, const HoistProviderCo
 }
 
 /**
+ * hoist_provider_config_is_tls:
+ * @config: a configuration
+ *
+ * Tells whether it is asked under TLS: then nothing that it signs goes over plain HTTP.
+ *
+ * Returns: %TRUE for an https address
+ */
+gboolean
+hoist_provider_config_is_tls (const HoistProviderConfig *config)
+{
+  return config->url != NULL && g_ascii_strncasecmp (config->url, "https:", strlen ("https:")) == 0;
+}
+
+/**
  * hoist_provider_config_get_trust:
  * @config: a configuration
  * @trust: (out) (transfer none) (nullable): whom its connections trust; %NULL = the system's roots

@@ -45,6 +45,7 @@ void hoist_provider_config_unref (HoistProviderConfig *config);
 gboolean hoist_provider_config_equal (const HoistProviderConfig *a, const HoistProviderConfig *b);
 gboolean hoist_provider_config_same_server (const HoistProviderConfig *a,
                                             const HoistProviderConfig *b);
+gboolean hoist_provider_config_is_tls (const HoistProviderConfig *config);
 gboolean hoist_provider_config_get_trust (HoistProviderConfig *config,
                                           HoistNetTrust **trust,
                                           GError **error);

@@ -216,6 +216,26 @@ class Certificates(unittest.TestCase):
         chunks = {key.rsplit('/', 1)[1] for key in backend.objects()}
         self.assertEqual({chunk.split('_')[0] for chunk in chunks}, set(expected.values()))
 
+    def test_signed_in_the_open(self):
+        """Whoever is asked under TLS sends no file over plain HTTP, not even to this computer."""
+        backend = Backend(self.session)
+        django = DjangoBackend(self.session, backend)
+        companion = self.enterContext(FakeCompanion(backend))
+        secrets = {'hoist-api': ['--token-file', backend.token_file], 'plain': ['--token-file', django.token_file],
+                   'companion': ['--no-token']}
+        servers = {'hoist-api': (backend.listen, '/api/v1'), 'plain': (django.origin.removeprefix('http://'), '/plain'),
+                   'companion': (companion.url.removeprefix('http://'), '')}
+        make_file(self.session.folder / 'a.bin', 10)
+        for kind, (address, path) in servers.items():
+            with self.subTest(kind):
+                front = self.guard()
+                front.backend = address.split(':')
+                target = self.add(kind, front.url + path, *secrets[kind])
+                run = self.session.run([HOISTCTL, 'upload', *target, self.session.folder / 'a.bin'])
+                self.assertEqual(run.returncode, 1, run.stdout)
+                self.assertIn('without encryption', run.stdout + run.stderr)
+        self.assertEqual(backend.objects(), {})
+
     def test_storage_behind_the_backend(self):
         """The URLs that a backend signs lead to a storage with a certificate of the same authority."""
         backend = Backend(self.session, options=('--tls-certificate', TLS / 'localhost.pem', '--tls-key', TLS / 'localhost.pem'))

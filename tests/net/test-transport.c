@@ -213,6 +213,22 @@ test_answer_to_form (PutFixture *fixture, gconstpointer user_data)
     }
 }
 
+/* Not even to this computer, which plain HTTP is for otherwise. */
+static void
+test_tls_only (PutFixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (PutRun) run = put_run_new (fixture, 100000);
+  gboolean is_tls = g_str_has_prefix (run->put->url, "https:");
+
+  run->put->tls_only = TRUE;
+  put_run_to_end (fixture, run);
+  if (is_tls)
+    g_assert_no_error (run->error);
+  else
+    g_assert_error (run->error, HOIST_ERROR, HOIST_ERROR_PROTOCOL);
+  g_assert_cmpuint (hoist_test_http_server_count_requests (fixture->server), ==, is_tls ? 1 : 0);
+}
+
 /* What another signature may cure, and what it may not. */
 static void
 test_doubts (PutFixture *fixture, gconstpointer user_data)
@@ -503,6 +519,7 @@ main (int argc, char **argv)
   add ("answer-to-form", test_answer_to_form);
   add ("checksum-of-form", test_checksum_of_form);
   add ("doubts", test_doubts);
+  add ("tls-only", test_tls_only);
   add ("many", test_many);
   add ("limited", test_limited);
   add ("odd-file-system", test_odd_file_system);
