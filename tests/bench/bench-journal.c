@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "await.h"
 #include "hoist-engine.h"
 #include "hoist-journal-load.h"
 #include "journal-fixture.h"
@@ -102,52 +103,31 @@ open_journal (const char *folder, guint n_records)
   return passed;
 }
 
-typedef struct
-{
-  GAsyncResult *result;
-} Waiter;
-
-static void
-wait_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  ((Waiter *) user_data)->result = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (Waiter *waiter)
-{
-  while (waiter->result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return waiter->result;
-}
-
 static Time
 start_engine (const char *folder, guint n_uploads)
 {
   HoistEngineConfig config;
   g_autoptr (HoistEngine) engine = NULL;
   g_autoptr (GError) error = NULL;
-  Waiter started = { 0 };
-  Waiter stopped = { 0 };
+  g_autoptr (GAsyncResult) started = NULL;
+  g_autoptr (GAsyncResult) stopped = NULL;
   Time start = get_time ();
   Time passed;
 
   hoist_engine_config_init (&config);
   config.state_folder = folder;
   engine = hoist_engine_new (&config);
-  hoist_engine_start_async (engine, NULL, wait_cb, &started);
-  hoist_engine_start_finish (engine, wait_for (&started), &error);
+  hoist_engine_start_async (engine, NULL, await_take_cb, &started);
+  hoist_engine_start_finish (engine, await_result (&started), &error);
   passed = since (start);
   g_assert_no_error (error);
   g_assert_cmpuint (
     g_list_model_get_n_items (G_LIST_MODEL (hoist_uploader_get_list (HOIST_UPLOADER (engine)))), ==,
     n_uploads);
 
-  hoist_engine_stop_async (engine, wait_cb, &stopped);
-  hoist_engine_stop_finish (engine, wait_for (&stopped), &error);
+  hoist_engine_stop_async (engine, await_take_cb, &stopped);
+  hoist_engine_stop_finish (engine, await_result (&stopped), &error);
   g_assert_no_error (error);
-  g_object_unref (started.result);
-  g_object_unref (stopped.result);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   return passed;

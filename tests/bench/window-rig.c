@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "await.h"
 #include "frame-meter.h"
 #include "hoist-destination-kind.h"
 
@@ -91,25 +92,6 @@ window_rig_count_sent (WindowRig *rig)
 
 /* --- The engine and its window ---------------------------------------------------------------- */
 
-typedef struct
-{
-  GAsyncResult *result;
-} Waiter;
-
-static void
-wait_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  ((Waiter *) user_data)->result = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (Waiter *waiter)
-{
-  while (waiter->result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  return waiter->result;
-}
-
 static void
 set_destination (WindowRig *rig)
 {
@@ -133,21 +115,20 @@ window_rig_open (WindowRig *rig)
   g_autofree char *state = g_build_filename (rig->folder, "state", NULL);
   HoistEngineConfig config;
   g_autoptr (GError) error = NULL;
-  Waiter started = { 0 };
+  g_autoptr (GAsyncResult) started = NULL;
 
   hoist_engine_config_init (&config);
   config.state_folder = state;
   config.undo_us = 0;
   rig->engine = hoist_engine_new (&config);
-  hoist_engine_start_async (rig->engine, NULL, wait_cb, &started);
+  hoist_engine_start_async (rig->engine, NULL, await_take_cb, &started);
   rig->window = HOIST_WINDOW (hoist_window_new (GTK_APPLICATION (rig->application),
                                                 HOIST_UPLOADER (rig->engine),
                                                 HOIST_DESTINATION_BACKEND (rig->backend)));
   gtk_window_present (GTK_WINDOW (rig->window));
   frame_meter_attach (GTK_WIDGET (rig->window));
-  hoist_engine_start_finish (rig->engine, wait_for (&started), &error);
+  hoist_engine_start_finish (rig->engine, await_result (&started), &error);
   g_assert_no_error (error);
-  g_object_unref (started.result);
   set_destination (rig);
 }
 
@@ -155,14 +136,13 @@ void
 window_rig_close (WindowRig *rig)
 {
   g_autoptr (GError) error = NULL;
-  Waiter stopped = { 0 };
+  g_autoptr (GAsyncResult) stopped = NULL;
 
   gtk_window_destroy (GTK_WINDOW (rig->window));
   rig->window = NULL;
-  hoist_engine_stop_async (rig->engine, wait_cb, &stopped);
-  hoist_engine_stop_finish (rig->engine, wait_for (&stopped), &error);
+  hoist_engine_stop_async (rig->engine, await_take_cb, &stopped);
+  hoist_engine_stop_finish (rig->engine, await_result (&stopped), &error);
   g_assert_no_error (error);
-  g_object_unref (stopped.result);
   /* What is still posted to the main thread holds references. */
   while (g_main_context_iteration (NULL, FALSE))
     ;
