@@ -39,27 +39,61 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-probe (GTask *task, const char *token)
+buckets_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  GStrv names = hoist_probe_buckets_finish (result, &error);
+
+  if (names == NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_pointer (task, names, (GDestroyNotify) g_strfreev);
+}
+
+/* --- Asking, with the secret in the keyring where none is given ---------------------------------- */
+
+/* Takes over @task, whose tag says what is asked. */
+static void
+ask (GTask *task, const char *secret)
 {
   g_autoptr (HoistProviderConfig) config =
-    hoist_session_make_config (g_task_get_task_data (task), token);
+    hoist_session_make_config (g_task_get_task_data (task), secret);
+  GCancellable *cancellable = g_task_get_cancellable (task);
 
-  hoist_probe_async (config, g_task_get_cancellable (task), probed_cb, task);
+  if (g_task_get_source_tag (task) == hoist_session_probe_async)
+    hoist_probe_async (config, cancellable, probed_cb, task);
+  else
+    hoist_probe_buckets_async (config, cancellable, buckets_listed_cb, task);
 }
 
 static void
-token_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+secret_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
-  g_autofree char *token = NULL;
+  g_autofree char *secret = NULL;
   GError *error = NULL;
 
-  hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &token, &error);
+  hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &secret, &error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
-    probe (g_steal_pointer (&task), token);
+    ask (g_steal_pointer (&task), secret);
 }
+
+/* Takes over @task. */
+static void
+ask_with_stored_secret (GTask *task)
+{
+  HoistSession *self = g_task_get_source_object (task);
+  HoistDestination *destination = g_task_get_task_data (task);
+
+  hoist_secret_store_lookup_async (hoist_session_get_secrets (self),
+                                   hoist_destination_get_id (destination), TRUE,
+                                   g_task_get_cancellable (task), secret_found_cb, task);
+}
+
+/* --- What a destination can do -------------------------------------------------------------------- */
 
 /**
  * hoist_session_probe_async:
@@ -86,11 +120,9 @@ hoist_session_probe_async (HoistSession *self,
   g_task_set_task_data (task, g_object_ref (destination), g_object_unref);
   /* The keyring has nothing of one that is not stored. */
   if (token != NULL || hoist_destination_get_id (destination) == NULL)
-    probe (task, token != NULL && *token != '\0' ? token : NULL);
+    ask (task, token != NULL && *token != '\0' ? token : NULL);
   else
-    hoist_secret_store_lookup_async (hoist_session_get_secrets (self),
-                                     hoist_destination_get_id (destination), TRUE, cancellable,
-                                     token_found_cb, task);
+    ask_with_stored_secret (task);
 }
 
 /**
@@ -111,42 +143,6 @@ hoist_session_probe_finish (HoistSession *self, GAsyncResult *result, GError **e
 }
 
 /* --- Buckets ---------------------------------------------------------------------------------- */
-
-static void
-buckets_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  GStrv names = hoist_probe_buckets_finish (result, &error);
-
-  if (names == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, names, (GDestroyNotify) g_strfreev);
-}
-
-static void
-list_buckets (GTask *task, const char *keys)
-{
-  g_autoptr (HoistProviderConfig) config =
-    hoist_session_make_config (g_task_get_task_data (task), keys);
-
-  hoist_probe_buckets_async (config, g_task_get_cancellable (task), buckets_listed_cb, task);
-}
-
-static void
-keys_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autofree char *keys = NULL;
-  GError *error = NULL;
-
-  hoist_secret_store_lookup_finish (HOIST_SECRET_STORE (source), result, &keys, &error);
-  if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    list_buckets (g_steal_pointer (&task), keys);
-}
 
 /**
  * hoist_session_list_buckets_async:
@@ -172,11 +168,9 @@ hoist_session_list_buckets_async (HoistSession *self,
   g_task_set_source_tag (task, hoist_session_list_buckets_async);
   g_task_set_task_data (task, g_object_ref (destination), g_object_unref);
   if (keys != NULL)
-    list_buckets (task, keys);
+    ask (task, keys);
   else
-    hoist_secret_store_lookup_async (hoist_session_get_secrets (self),
-                                     hoist_destination_get_id (destination), TRUE, cancellable,
-                                     keys_found_cb, task);
+    ask_with_stored_secret (task);
 }
 
 /**
