@@ -92,7 +92,7 @@ class Window(WindowTestCase):
         window = self.open_with_destination(bytes_per_s=10 * MB)
         expected = self.make_files({'big.bin': 40 * MIB})
         self.drop(expected)
-        wait_for(lambda: ' 200 ' in self.backend.log().split('PUT ')[-1], 'a part to arrive')
+        wait_for(lambda: 'PUT' in self.backend.log(), 'a part to arrive')
         self.backend.hold()
         window.click_in_row('big.bin', 'Pause')
         window.wait_for_row('big.bin', 'Paused')

@@ -16,8 +16,8 @@ class _TapResult(unittest.TestResult):
         self.points += 1
         name = re.sub(r' \(__main__\.[^)]*\)', '', str(test)).replace('#', '＃').replace('\n', '↵')
         print(f'{"ok" if ok else "not ok"} {self.points} {name}{comment}', flush=True)
-        for line in trace.splitlines():
-            print(f'# {line}', flush=True)
+        # Where meson shows it beside the name of what failed.
+        print(trace, end='', file=sys.stderr, flush=True)
 
     def _bad(self, test, error):
         self._point(False, test, trace=self._exc_info_to_string(error, test))
