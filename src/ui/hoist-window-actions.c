@@ -242,7 +242,8 @@ relocated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
       hoist_toast_settle (locate->window->toast_overlay, locate->toast,
-                          cancelled ? _ ("Not compared") : _ ("Not the Same File"));
+                          cancelled ? _ ("Not compared")
+                                    : _ ("The upload still waits for its file"));
       if (!cancelled)
         tell_not_same (locate, error);
       return;

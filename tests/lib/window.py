@@ -53,10 +53,11 @@ class Window:
 
     def answer(self, heading, button):
         """Clicks a button of the dialog with a heading, which closes it."""
-        node = self.find('label', heading)
-        while not (found := a11y.find_all(node, 'push button', button)):
-            node = node.get_parent()
-        a11y.click(found[-1])
+        dialog = self.find('label', heading)
+        # Not further: the window below has buttons of the same names.
+        while (above := dialog.get_parent()).get_role_name() != 'application':
+            dialog = above
+        a11y.click(wait_for(lambda: a11y.find_all(dialog, 'push button', button), f'«{button}» below «{heading}»')[-1])
         a11y.wait_until_gone(self.root, 'label', heading)
 
     def has_label(self, start):
