@@ -3,23 +3,32 @@
 #include <string.h>
 
 #include "hoist-event-fields.h"
+#include "hoist-event-writer.h"
 
-static GVariant *
-end_event (HoistEventKind kind, guint64 id, GVariantBuilder *fields)
-{
-  return g_variant_new ("(yt@a{sv})", (guint8) kind, id, g_variant_builder_end (fields));
-}
+/* Most are shorter. */
+#define USUAL_BYTES 512
 
 static void
-add_field (GVariantBuilder *fields, const char *key, GVariant *value)
+begin_event (HoistEventWriter *fields, HoistEventKind kind, guint64 id)
 {
-  g_variant_builder_add (fields, "{sv}", key, value);
+  hoist_event_writer_begin (fields, g_byte_array_sized_new (USUAL_BYTES), kind, id);
+}
+
+/* It is in normal form, so that nobody need look at it again. */
+static GVariant *
+end_event (HoistEventWriter *fields)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  hoist_event_writer_end (fields);
+  bytes = g_byte_array_free_to_bytes (fields->bytes);
+  return g_variant_new_from_bytes (G_VARIANT_TYPE (HOIST_EVENT_TYPE), bytes, TRUE);
 }
 
 /* Texts from servers and libraries: what the reader would refuse must not be
  * written, and half a message is better than none. */
 static void
-add_text (GVariantBuilder *fields, const char *key, const char *text, gsize max_bytes)
+add_text (HoistEventWriter *fields, const char *key, const char *text, gsize max_bytes)
 {
   g_autofree char *valid = NULL;
   g_autofree char *cut = NULL;
@@ -30,31 +39,37 @@ add_text (GVariantBuilder *fields, const char *key, const char *text, gsize max_
   length = strlen (text);
   if (length <= max_bytes && g_utf8_validate (text, (gssize) length, NULL))
     {
-      add_field (fields, key, g_variant_new_string (text));
+      hoist_event_writer_add (fields, key, "s", text, length + 1);
       return;
     }
   cut = g_strndup (text, max_bytes / 3); /* a bad byte becomes U+FFFD, 3 bytes */
   valid = g_utf8_make_valid (cut, -1);
-  add_field (fields, key, g_variant_new_string (valid));
+  hoist_event_writer_add_string (fields, key, valid);
 }
 
 static void
-add_identity (GVariantBuilder *fields, const HoistFileIdentity *identity)
+add_identity (HoistEventWriter *fields, const HoistFileIdentity *identity)
 {
-  add_field (fields, HOIST_EVENT_IDENTITY,
-             g_variant_new ("(tttxx)", identity->device, identity->inode, identity->size_bytes,
-                            identity->mtime_ns, identity->ctime_ns));
+  const guint64 values[] = {
+    identity->device,
+    identity->inode,
+    identity->size_bytes,
+    (guint64) identity->mtime_ns,
+    (guint64) identity->ctime_ns,
+  };
+
+  hoist_event_writer_add (fields, HOIST_EVENT_IDENTITY, "(tttxx)", values, sizeof values);
 }
 
 static void
-add_mount_root (GVariantBuilder *fields, const HoistUploadRecord *record)
+add_mount_root (HoistEventWriter *fields, const HoistUploadRecord *record)
 {
   if (record->mount_root != NULL)
-    add_field (fields, HOIST_EVENT_MOUNT_ROOT, g_variant_new_bytestring (record->mount_root));
+    hoist_event_writer_add_path (fields, HOIST_EVENT_MOUNT_ROOT, record->mount_root);
 }
 
 static void
-add_extra (GVariantBuilder *fields, const HoistUploadRecord *record, const char *event)
+add_extra (HoistEventWriter *fields, const HoistUploadRecord *record, const char *event)
 {
   g_autoptr (GVariant) extra = NULL;
   GVariantIter iter;
@@ -70,7 +85,7 @@ add_extra (GVariantBuilder *fields, const HoistUploadRecord *record, const char 
     {
       g_autoptr (GVariant) entry = next;
 
-      g_variant_builder_add_value (fields, entry);
+      hoist_event_writer_add_entry (fields, entry);
     }
 }
 
@@ -86,20 +101,21 @@ add_extra (GVariantBuilder *fields, const HoistUploadRecord *record, const char 
 GVariant *
 hoist_event_added (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL && record->path != NULL, NULL);
   g_return_val_if_fail (record->name != NULL && record->destination_id != NULL, NULL);
 
-  add_field (&fields, HOIST_EVENT_BATCH, g_variant_new_uint64 (record->batch));
-  add_field (&fields, HOIST_EVENT_PATH, g_variant_new_bytestring (record->path));
-  add_field (&fields, HOIST_EVENT_NAME, g_variant_new_string (record->name));
-  add_field (&fields, HOIST_EVENT_DESTINATION, g_variant_new_string (record->destination_id));
+  begin_event (&fields, HOIST_EVENT_ADDED, record->id);
+  hoist_event_writer_add_uint64 (&fields, HOIST_EVENT_BATCH, record->batch);
+  hoist_event_writer_add_path (&fields, HOIST_EVENT_PATH, record->path);
+  hoist_event_writer_add_string (&fields, HOIST_EVENT_NAME, record->name);
+  hoist_event_writer_add_string (&fields, HOIST_EVENT_DESTINATION, record->destination_id);
   add_identity (&fields, &record->identity);
-  add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->added_us));
+  hoist_event_writer_add_int64 (&fields, HOIST_EVENT_TIME, record->added_us);
   add_mount_root (&fields, record);
   add_extra (&fields, record, HOIST_EXTRA_ADDED);
-  return end_event (HOIST_EVENT_ADDED, record->id, &fields);
+  return end_event (&fields);
 }
 
 /**
@@ -114,21 +130,34 @@ hoist_event_added (const HoistUploadRecord *record)
 GVariant *
 hoist_event_begun (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL && record->begun && record->plan.multipart, NULL);
   g_return_val_if_fail (record->upload_id != NULL, NULL);
 
-  add_field (&fields, HOIST_EVENT_UPLOAD_ID, g_variant_new_string (record->upload_id));
+  begin_event (&fields, HOIST_EVENT_BEGUN, record->id);
+  hoist_event_writer_add_string (&fields, HOIST_EVENT_UPLOAD_ID, record->upload_id);
   if (record->key != NULL)
-    add_field (&fields, HOIST_EVENT_KEY, g_variant_new_string (record->key));
-  add_field (&fields, HOIST_EVENT_SIZE, g_variant_new_uint64 (record->plan.size_bytes));
-  add_field (&fields, HOIST_EVENT_PART_BYTES, g_variant_new_uint64 (record->plan.part_bytes));
-  add_field (&fields, HOIST_EVENT_DIGEST_KIND, g_variant_new_byte ((guint8) record->digest_kind));
+    hoist_event_writer_add_string (&fields, HOIST_EVENT_KEY, record->key);
+  hoist_event_writer_add_uint64 (&fields, HOIST_EVENT_SIZE, record->plan.size_bytes);
+  hoist_event_writer_add_uint64 (&fields, HOIST_EVENT_PART_BYTES, record->plan.part_bytes);
+  hoist_event_writer_add_byte (&fields, HOIST_EVENT_DIGEST_KIND, (guint8) record->digest_kind);
   if (record->begun_us > 0)
-    add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->begun_us));
+    hoist_event_writer_add_int64 (&fields, HOIST_EVENT_TIME, record->begun_us);
   add_extra (&fields, record, HOIST_EXTRA_BEGUN);
-  return end_event (HOIST_EVENT_BEGUN, record->id, &fields);
+  return end_event (&fields);
+}
+
+static void
+add_part (HoistEventWriter *fields, const HoistUploadRecord *record, guint part_number)
+{
+  const HoistPartRecord *part = hoist_upload_record_get_part (record, part_number);
+
+  hoist_event_writer_add_uint32 (fields, HOIST_EVENT_PART_NUMBER, part_number);
+  add_text (fields, HOIST_EVENT_ETAG, part->etag, HOIST_EVENT_MAX_ETAG_BYTES);
+  if (part->has_digest)
+    hoist_event_writer_add (fields, HOIST_EVENT_DIGEST, "ay", part->digest,
+                            hoist_digest_kind_get_length (record->digest_kind));
 }
 
 /**
@@ -143,22 +172,35 @@ hoist_event_begun (const HoistUploadRecord *record)
 GVariant *
 hoist_event_part (const HoistUploadRecord *record, guint part_number)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
-  const HoistPartRecord *part;
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL, NULL);
+  g_return_val_if_fail (hoist_upload_record_get_part (record, part_number) != NULL, NULL);
 
-  part = hoist_upload_record_get_part (record, part_number);
-  g_return_val_if_fail (part != NULL, NULL);
+  begin_event (&fields, HOIST_EVENT_PART, record->id);
+  add_part (&fields, record, part_number);
+  return end_event (&fields);
+}
 
-  add_field (&fields, HOIST_EVENT_PART_NUMBER, g_variant_new_uint32 (part_number));
-  add_text (&fields, HOIST_EVENT_ETAG, part->etag, HOIST_EVENT_MAX_ETAG_BYTES);
-  if (part->has_digest)
-    add_field (&fields, HOIST_EVENT_DIGEST,
-               g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, part->digest,
-                                          hoist_digest_kind_get_length (record->digest_kind),
-                                          sizeof (guint8)));
-  return end_event (HOIST_EVENT_PART, record->id, &fields);
+/**
+ * hoist_event_write_part:
+ * @bytes: where to, at a multiple of 8
+ * @record: a record
+ * @part_number: a part that is done, from 1
+ *
+ * Writes the bytes of [func@hoist_event_part]: there can be a million of them when a journal
+ * is compacted.
+ */
+void
+hoist_event_write_part (GByteArray *bytes, const HoistUploadRecord *record, guint part_number)
+{
+  HoistEventWriter fields;
+
+  g_return_if_fail (hoist_upload_record_get_part (record, part_number) != NULL);
+
+  hoist_event_writer_begin (&fields, bytes, HOIST_EVENT_PART, record->id);
+  add_part (&fields, record, part_number);
+  hoist_event_writer_end (&fields);
 }
 
 /**
@@ -197,37 +239,40 @@ hoist_event_get_stored_state (HoistUploadState state)
 GVariant *
 hoist_event_state (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
+  gint32 error_code;
 
   g_return_val_if_fail (record != NULL, NULL);
 
-  add_field (&fields, HOIST_EVENT_STATUS,
-             g_variant_new_byte ((guint8) hoist_event_get_stored_state (record->state)));
-  if (record->error_code >= 0)
-    add_field (&fields, HOIST_EVENT_ERROR, g_variant_new_int32 (record->error_code));
+  begin_event (&fields, HOIST_EVENT_STATE, record->id);
+  hoist_event_writer_add_byte (&fields, HOIST_EVENT_STATUS,
+                               (guint8) hoist_event_get_stored_state (record->state));
+  error_code = record->error_code;
+  if (error_code >= 0)
+    hoist_event_writer_add (&fields, HOIST_EVENT_ERROR, "i", &error_code, sizeof error_code);
   add_text (&fields, HOIST_EVENT_MESSAGE, record->error_message, HOIST_EVENT_MAX_TEXT_BYTES);
-  return end_event (HOIST_EVENT_STATE, record->id, &fields);
+  return end_event (&fields);
 }
 
 static void
-add_whole (GVariantBuilder *fields, const HoistDelivery *delivery)
+add_whole (HoistEventWriter *fields, const HoistDelivery *delivery)
 {
   if (delivery->whole == HOIST_WHOLE_KNOWN)
-    add_field (fields, HOIST_EVENT_WHOLE,
-               g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, delivery->sha256, HOIST_SHA256_BYTES,
-                                          sizeof (guint8)));
+    hoist_event_writer_add (fields, HOIST_EVENT_WHOLE, "ay", delivery->sha256, HOIST_SHA256_BYTES);
 }
 
 static void
-add_delivery (GVariantBuilder *fields, const HoistDelivery *delivery)
+add_delivery (HoistEventWriter *fields, const HoistDelivery *delivery)
 {
+  const guint8 yes = 1;
+
   if (delivery->server_us > 0)
-    add_field (fields, HOIST_EVENT_SERVER_TIME, g_variant_new_int64 (delivery->server_us));
+    hoist_event_writer_add_int64 (fields, HOIST_EVENT_SERVER_TIME, delivery->server_us);
   add_text (fields, HOIST_EVENT_VERSION, delivery->version_id, HOIST_EVENT_MAX_ETAG_BYTES);
-  add_field (fields, HOIST_EVENT_PROOF, g_variant_new_uint32 (delivery->proof));
+  hoist_event_writer_add_uint32 (fields, HOIST_EVENT_PROOF, delivery->proof);
   add_whole (fields, delivery);
   if (delivery->whole == HOIST_WHOLE_FOLLOWS)
-    add_field (fields, HOIST_EVENT_FOLLOWS, g_variant_new_boolean (TRUE));
+    hoist_event_writer_add (fields, HOIST_EVENT_FOLLOWS, "b", &yes, sizeof yes);
 }
 
 /**
@@ -243,21 +288,22 @@ add_delivery (GVariantBuilder *fields, const HoistDelivery *delivery)
 GVariant *
 hoist_event_finished (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL, NULL);
 
-  add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->finished_us));
+  begin_event (&fields, HOIST_EVENT_FINISHED, record->id);
+  hoist_event_writer_add_int64 (&fields, HOIST_EVENT_TIME, record->finished_us);
   if (!record->plan.multipart || record->key_is_late)
     add_text (&fields, HOIST_EVENT_KEY, record->key, HOIST_EVENT_MAX_PATH_BYTES);
   if (!record->plan.multipart && record->begun_us > 0)
-    add_field (&fields, HOIST_EVENT_BEGUN_TIME, g_variant_new_int64 (record->begun_us));
+    hoist_event_writer_add_int64 (&fields, HOIST_EVENT_BEGUN_TIME, record->begun_us);
   add_text (&fields, HOIST_EVENT_LOCATION, record->location, HOIST_EVENT_MAX_TEXT_BYTES);
   add_text (&fields, HOIST_EVENT_ETAG, record->etag, HOIST_EVENT_MAX_ETAG_BYTES);
   add_text (&fields, HOIST_EVENT_CHECKSUM, record->checksum, HOIST_EVENT_MAX_NAME_BYTES);
   if (record->delivery != NULL)
     add_delivery (&fields, record->delivery);
-  return end_event (HOIST_EVENT_FINISHED, record->id, &fields);
+  return end_event (&fields);
 }
 
 /**
@@ -271,9 +317,10 @@ hoist_event_finished (const HoistUploadRecord *record)
 GVariant *
 hoist_event_removed (guint64 id)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
-  return end_event (HOIST_EVENT_REMOVED, id, &fields);
+  begin_event (&fields, HOIST_EVENT_REMOVED, id);
+  return end_event (&fields);
 }
 
 /**
@@ -288,14 +335,15 @@ hoist_event_removed (guint64 id)
 GVariant *
 hoist_event_moved (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL && record->path != NULL, NULL);
 
-  add_field (&fields, HOIST_EVENT_PATH, g_variant_new_bytestring (record->path));
+  begin_event (&fields, HOIST_EVENT_MOVED, record->id);
+  hoist_event_writer_add_path (&fields, HOIST_EVENT_PATH, record->path);
   add_identity (&fields, &record->identity);
   add_mount_root (&fields, record);
-  return end_event (HOIST_EVENT_MOVED, record->id, &fields);
+  return end_event (&fields);
 }
 
 /**
@@ -310,12 +358,13 @@ hoist_event_moved (const HoistUploadRecord *record)
 GVariant *
 hoist_event_hashed (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL && record->delivery != NULL, NULL);
 
+  begin_event (&fields, HOIST_EVENT_HASHED, record->id);
   add_whole (&fields, record->delivery);
-  return end_event (HOIST_EVENT_HASHED, record->id, &fields);
+  return end_event (&fields);
 }
 
 /**
@@ -329,13 +378,14 @@ hoist_event_hashed (const HoistUploadRecord *record)
 GVariant *
 hoist_event_verified (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL && record->delivery != NULL, NULL);
 
-  add_field (&fields, HOIST_EVENT_TIME, g_variant_new_int64 (record->delivery->verified_us));
-  add_field (&fields, HOIST_EVENT_VERDICT, g_variant_new_byte ((guint8) record->delivery->verdict));
-  return end_event (HOIST_EVENT_VERIFIED, record->id, &fields);
+  begin_event (&fields, HOIST_EVENT_VERIFIED, record->id);
+  hoist_event_writer_add_int64 (&fields, HOIST_EVENT_TIME, record->delivery->verified_us);
+  hoist_event_writer_add_byte (&fields, HOIST_EVENT_VERDICT, (guint8) record->delivery->verdict);
+  return end_event (&fields);
 }
 
 /**
@@ -350,13 +400,13 @@ hoist_event_verified (const HoistUploadRecord *record)
 GVariant *
 hoist_event_content (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL && record->content != NULL, NULL);
 
+  begin_event (&fields, HOIST_EVENT_CONTENT, record->id);
   add_identity (&fields, &record->content->identity);
-  add_field (&fields, HOIST_EVENT_WHOLE,
-             g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, record->content->sha256,
-                                        HOIST_SHA256_BYTES, sizeof (guint8)));
-  return end_event (HOIST_EVENT_CONTENT, record->id, &fields);
+  hoist_event_writer_add (&fields, HOIST_EVENT_WHOLE, "ay", record->content->sha256,
+                          HOIST_SHA256_BYTES);
+  return end_event (&fields);
 }

@@ -136,9 +136,7 @@ guint64 hoist_upload_record_get_done_bytes (const HoistUploadRecord *record);
 GVariant *hoist_event_added (const HoistUploadRecord *record);
 GVariant *hoist_event_begun (const HoistUploadRecord *record);
 GVariant *hoist_event_part (const HoistUploadRecord *record, guint part_number);
-gboolean hoist_event_write_part (GByteArray *bytes,
-                                 const HoistUploadRecord *record,
-                                 guint part_number);
+void hoist_event_write_part (GByteArray *bytes, const HoistUploadRecord *record, guint part_number);
 GVariant *hoist_event_state (const HoistUploadRecord *record);
 GVariant *hoist_event_finished (const HoistUploadRecord *record);
 GVariant *hoist_event_removed (guint64 id);

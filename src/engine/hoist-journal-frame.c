@@ -130,31 +130,26 @@ hoist_frame_append (GByteArray *bytes, GVariant *event)
  * @record: a record
  * @part_number: a part that is done, from 1
  *
- * [func@hoist_frame_append] for the event of a part, some ten times as fast.
+ * [func@hoist_frame_append] for the event of a part, without making one.
  */
 void
 hoist_frame_append_part (GByteArray *bytes, const HoistUploadRecord *record, guint part_number)
 {
-  static const guint8 zeros[HOIST_FRAME_ALIGN_BYTES] = { 0 };
+#if G_BYTE_ORDER == G_LITTLE_ENDIAN
+  static const guint8 zeros[HOIST_FRAME_HEAD_BYTES] = { 0 };
   guint start = bytes->len;
   gsize length;
 
-#if G_BYTE_ORDER == G_LITTLE_ENDIAN
   g_byte_array_append (bytes, zeros, HOIST_FRAME_HEAD_BYTES);
-  if (hoist_event_write_part (bytes, record, part_number))
-    {
-      length = bytes->len - start - HOIST_FRAME_HEAD_BYTES;
-      g_byte_array_append (bytes, zeros, (guint) (pad (length) - length));
-      write_head (bytes->data + start, length);
-      return;
-    }
-  g_byte_array_set_size (bytes, start);
-#endif
-  {
-    g_autoptr (GVariant) event = g_variant_ref_sink (hoist_event_part (record, part_number));
+  hoist_event_write_part (bytes, record, part_number);
+  length = bytes->len - start - HOIST_FRAME_HEAD_BYTES;
+  g_byte_array_append (bytes, zeros, (guint) (pad (length) - length));
+  write_head (bytes->data + start, length);
+#else
+  g_autoptr (GVariant) event = g_variant_ref_sink (hoist_event_part (record, part_number));
 
-    hoist_frame_append (bytes, event);
-  }
+  hoist_frame_append (bytes, event);
+#endif
 }
 
 /**
