@@ -192,6 +192,23 @@ hoist_digest_finish (HoistDigest *digest, guint8 *result)
   g_checksum_reset (digest->checksum);
 }
 
+/* A handle costs as much as hashing some KiB, and two system calls: libgcrypt stirs its random
+ * numbers whenever one is made. */
+static void
+hash_at_once (HoistDigestKind kind, const gcry_buffer_t *pieces, guint n_pieces, guint8 *result)
+{
+  g_autoptr (HoistDigest) digest = NULL;
+
+  ensure_libgcrypt ();
+  if (kind == HOIST_DIGEST_SHA256 &&
+      gcry_md_hash_buffers (get_algorithm (kind), 0, result, pieces, (int) n_pieces) == 0)
+    return;
+  digest = hoist_digest_new (kind);
+  for (guint i = 0; i < n_pieces; i++)
+    hoist_digest_update (digest, pieces[i].data, pieces[i].len);
+  hoist_digest_finish (digest, result);
+}
+
 /**
  * hoist_digest_data:
  * @kind: %HOIST_DIGEST_SHA256 or %HOIST_DIGEST_MD5
@@ -205,12 +222,11 @@ hoist_digest_finish (HoistDigest *digest, guint8 *result)
 void
 hoist_digest_data (HoistDigestKind kind, const void *data, gsize length, guint8 *result)
 {
-  g_autoptr (HoistDigest) digest = hoist_digest_new (kind);
+  const gcry_buffer_t piece = { .len = length, .data = (void *) data };
 
-  g_return_if_fail (digest != NULL);
+  g_return_if_fail (hoist_digest_kind_get_length (kind) > 0);
 
-  hoist_digest_update (digest, data, length);
-  hoist_digest_finish (digest, result);
+  hash_at_once (kind, &piece, length > 0 ? 1 : 0, result);
 }
 
 /**
@@ -236,7 +252,15 @@ hoist_hmac_sha256 (const void *key,
   };
   guint8 inner[BLOCK_BYTES] = { 0 };
   guint8 outer[BLOCK_BYTES];
-  g_autoptr (HoistDigest) digest = hoist_digest_new (HOIST_DIGEST_SHA256);
+  guint8 digest[HOIST_SHA256_BYTES];
+  const gcry_buffer_t first[] = {
+    { .len = BLOCK_BYTES, .data = inner },
+    { .len = length, .data = (void *) data },
+  };
+  const gcry_buffer_t second[] = {
+    { .len = BLOCK_BYTES, .data = outer },
+    { .len = HOIST_SHA256_BYTES, .data = digest },
+  };
 
   g_return_if_fail (key != NULL || key_length == 0);
   g_return_if_fail (result != NULL);
@@ -251,14 +275,11 @@ hoist_hmac_sha256 (const void *key,
       inner[i] ^= 0x36;
     }
 
-  hoist_digest_update (digest, inner, BLOCK_BYTES);
-  hoist_digest_update (digest, data, length);
-  hoist_digest_finish (digest, result);
-  hoist_digest_update (digest, outer, BLOCK_BYTES);
-  hoist_digest_update (digest, result, HOIST_SHA256_BYTES);
-  hoist_digest_finish (digest, result);
+  hash_at_once (HOIST_DIGEST_SHA256, first, length > 0 ? 2 : 1, digest);
+  hash_at_once (HOIST_DIGEST_SHA256, second, 2, result);
   explicit_bzero (inner, sizeof inner);
   explicit_bzero (outer, sizeof outer);
+  explicit_bzero (digest, sizeof digest);
 }
 
 /**

@@ -270,6 +270,27 @@ hoist_file_hash (HoistFile *self,
                                 error);
 }
 
+/* Returns how much was read, 0 at the end of the file, or -1 with @error. */
+static gssize
+read_some (HoistFile *self,
+           guint8 *buffer,
+           gsize length,
+           guint64 offset_bytes,
+           GCancellable *cancellable,
+           GError **error)
+{
+  ssize_t n;
+
+  do
+    n = pread (self->fd, buffer, length, (off_t) offset_bytes);
+  while (n < 0 && errno == EINTR && !g_cancellable_is_cancelled (cancellable));
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return -1;
+  if (n < 0)
+    set_errno_error (error, errno, self->display_name);
+  return n;
+}
+
 /* Feeds a range to one or two digests, piece by piece, so that the second one
  * finds it in the processor's cache. */
 static gboolean
@@ -285,18 +306,11 @@ feed (HoistFile *self,
 
   while (length_bytes > 0)
     {
-      ssize_t n =
-        pread (self->fd, buffer, MIN (length_bytes, HASH_BUFFER_BYTES), (off_t) offset_bytes);
+      gssize n = read_some (self, buffer, MIN (length_bytes, HASH_BUFFER_BYTES), offset_bytes,
+                            cancellable, error);
 
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      if (n < 0 && errno == EINTR)
-        continue;
       if (n < 0)
-        {
-          set_errno_error (error, errno, self->display_name);
-          return FALSE;
-        }
+        return FALSE;
       if (n == 0)
         break;
       if (first != NULL)
@@ -306,6 +320,32 @@ feed (HoistFile *self,
       offset_bytes += (guint64) n;
       length_bytes -= (guint64) n;
     }
+  return TRUE;
+}
+
+/* As feed() into one digest, of a range that is no longer than the buffer: what fits into it
+ * needs no state between its pieces, which costs as much as hashing some KiB. */
+static gboolean
+hash_short (HoistFile *self,
+            HoistDigestKind kind,
+            guint64 offset_bytes,
+            gsize length,
+            GCancellable *cancellable,
+            guint8 *digest,
+            GError **error)
+{
+  g_autofree guint8 *buffer = g_malloc (HASH_BUFFER_BYTES);
+  gsize done = 0;
+  gssize n = 1;
+
+  while (done < length && n > 0)
+    {
+      n = read_some (self, buffer + done, length - done, offset_bytes + done, cancellable, error);
+      if (n < 0)
+        return FALSE;
+      done += (gsize) n;
+    }
+  hoist_digest_data (kind, buffer, done, digest);
   return TRUE;
 }
 
@@ -344,6 +384,10 @@ hoist_file_hash_twice (HoistFile *self,
   if (kind == HOIST_DIGEST_NONE && also == NULL)
     return hoist_file_cache_fetch (self->cache, offset_bytes, length_bytes, cancellable, error);
   hoist_file_cache_note (self->cache, offset_bytes, length_bytes);
+  if (also == NULL && length_bytes <= HASH_BUFFER_BYTES)
+    return hash_short (self, kind, offset_bytes, (gsize) length_bytes, cancellable, digest,
+                       error) &&
+           hoist_file_check_unchanged (self, error);
   if (kind != HOIST_DIGEST_NONE)
     state = hoist_digest_new (kind);
   if (!feed (self, offset_bytes, length_bytes, state, also, cancellable, error))
