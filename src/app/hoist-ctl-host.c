@@ -120,20 +120,6 @@ set_token_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
 /* --- Probe ------------------------------------------------------------------------------------ */
 
 static void
-probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (HoistDestinationAbilities) abilities =
-    hoist_session_probe_finish (HOIST_SESSION (source), result, &error);
-
-  if (abilities == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, hoist_destination_abilities_greet (abilities), g_free);
-}
-
-static void
 probe_async (HoistCliHost *host,
              HoistDestination *destination,
              const char *token,
@@ -141,31 +127,14 @@ probe_async (HoistCliHost *host,
              GAsyncReadyCallback callback,
              gpointer user_data)
 {
-  GTask *task = g_task_new (host, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, probe_async);
-  hoist_session_probe_async (get_session (host), destination, token, cancellable, probed_cb, task);
+  hoist_session_probe_async (host, get_session (host), destination, token, cancellable, callback,
+                             user_data);
 }
 
 static char *
 probe_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, host), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, probe_async), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-static void
-buckets_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  GStrv names = hoist_session_list_buckets_finish (HOIST_SESSION (source), result, &error);
-
-  if (names == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, names, (GDestroyNotify) g_strfreev);
+  return hoist_session_probe_finish (host, result, error);
 }
 
 static void
@@ -176,19 +145,14 @@ list_buckets_async (HoistCliHost *host,
                     GAsyncReadyCallback callback,
                     gpointer user_data)
 {
-  GTask *task = g_task_new (host, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, list_buckets_async);
-  hoist_session_list_buckets_async (get_session (host), destination, keys, cancellable,
-                                    buckets_listed_cb, task);
+  hoist_session_list_buckets_async (host, get_session (host), destination, keys, cancellable,
+                                    callback, user_data);
 }
 
 static GStrv
 list_buckets_finish (HoistCliHost *host, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, host), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, list_buckets_async), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return hoist_session_list_buckets_finish (host, result, error);
 }
 
 static void

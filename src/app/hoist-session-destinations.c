@@ -124,20 +124,6 @@ import_async (HoistDestinationBackend *backend,
 /* --- Test ------------------------------------------------------------------------------------- */
 
 static void
-probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (HoistDestinationAbilities) abilities =
-    hoist_session_probe_finish (HOIST_SESSION (source), result, &error);
-
-  if (abilities == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, hoist_destination_abilities_greet (abilities), g_free);
-}
-
-static void
 test_async (HoistDestinationBackend *backend,
             HoistDestination *destination,
             const char *token,
@@ -145,19 +131,14 @@ test_async (HoistDestinationBackend *backend,
             GAsyncReadyCallback callback,
             gpointer user_data)
 {
-  GTask *task = g_task_new (backend, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, test_async);
-  hoist_session_probe_async (HOIST_SESSION_DESTINATIONS (backend)->session, destination, token,
-                             cancellable, probed_cb, task);
+  hoist_session_probe_async (backend, HOIST_SESSION_DESTINATIONS (backend)->session, destination,
+                             token, cancellable, callback, user_data);
 }
 
 static char *
 test_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, test_async), NULL);
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return hoist_session_probe_finish (backend, result, error);
 }
 
 static void
@@ -399,19 +380,6 @@ make_of_profile (HoistDestinationBackend *backend,
 }
 
 static void
-buckets_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  GStrv names = hoist_session_list_buckets_finish (HOIST_SESSION (source), result, &error);
-
-  if (names == NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_pointer (task, names, (GDestroyNotify) g_strfreev);
-}
-
-static void
 list_buckets_async (HoistDestinationBackend *backend,
                     HoistDestination *destination,
                     const char *keys,
@@ -419,11 +387,8 @@ list_buckets_async (HoistDestinationBackend *backend,
                     GAsyncReadyCallback callback,
                     gpointer user_data)
 {
-  GTask *task = g_task_new (backend, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, list_buckets_async);
-  hoist_session_list_buckets_async (HOIST_SESSION_DESTINATIONS (backend)->session, destination,
-                                    keys, cancellable, buckets_listed_cb, task);
+  hoist_session_list_buckets_async (backend, HOIST_SESSION_DESTINATIONS (backend)->session,
+                                    destination, keys, cancellable, callback, user_data);
 }
 
 static GStrv

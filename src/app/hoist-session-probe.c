@@ -30,12 +30,13 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
   g_autoptr (HoistCapabilities) capabilities = hoist_probe_finish (result, &error);
+  g_autoptr (HoistDestinationAbilities) abilities =
+    capabilities != NULL ? make_abilities (capabilities) : NULL;
 
-  if (capabilities == NULL)
+  if (abilities == NULL)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, make_abilities (capabilities),
-                           (GDestroyNotify) hoist_destination_abilities_free);
+    g_task_return_pointer (task, hoist_destination_abilities_greet (abilities), g_free);
 }
 
 static void
@@ -83,9 +84,8 @@ secret_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* Takes over @task. */
 static void
-ask_with_stored_secret (GTask *task)
+ask_with_stored_secret (HoistSession *self, GTask *task)
 {
-  HoistSession *self = g_task_get_source_object (task);
   HoistDestination *destination = g_task_get_task_data (task);
 
   hoist_secret_store_lookup_async (hoist_session_get_secrets (self),
@@ -97,6 +97,7 @@ ask_with_stored_secret (GTask *task)
 
 /**
  * hoist_session_probe_async:
+ * @asker: (type GObject.Object): whose task it is
  * @self: a session
  * @destination: a destination, set up or not
  * @token: (nullable): its token, empty for none; %NULL for the one in the keyring
@@ -107,14 +108,15 @@ ask_with_stored_secret (GTask *task)
  * Asks a destination who we are and what it can do.
  */
 void
-hoist_session_probe_async (HoistSession *self,
+hoist_session_probe_async (gpointer asker,
+                           HoistSession *self,
                            HoistDestination *destination,
                            const char *token,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = g_task_new (asker, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, hoist_session_probe_async);
   g_task_set_task_data (task, g_object_ref (destination), g_object_unref);
@@ -122,22 +124,22 @@ hoist_session_probe_async (HoistSession *self,
   if (token != NULL || hoist_destination_get_id (destination) == NULL)
     ask (task, token != NULL && *token != '\0' ? token : NULL);
   else
-    ask_with_stored_secret (task);
+    ask_with_stored_secret (self, task);
 }
 
 /**
  * hoist_session_probe_finish:
- * @self: a session
+ * @asker: (type GObject.Object): whose task it is
  * @result: what the callback got
  *
  * Errors: any of %HOIST_ERROR.
  *
- * Returns: (transfer full): what it can do
+ * Returns: (transfer full): what it says, for people
  */
-HoistDestinationAbilities *
-hoist_session_probe_finish (HoistSession *self, GAsyncResult *result, GError **error)
+char *
+hoist_session_probe_finish (gpointer asker, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, asker), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_session_probe_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -146,6 +148,7 @@ hoist_session_probe_finish (HoistSession *self, GAsyncResult *result, GError **e
 
 /**
  * hoist_session_list_buckets_async:
+ * @asker: (type GObject.Object): whose task it is
  * @self: a session
  * @destination: a destination of the kind `s3`, set up or not, perhaps without a bucket
  * @keys: (nullable): its keys as text; %NULL for those in the keyring
@@ -156,26 +159,27 @@ hoist_session_probe_finish (HoistSession *self, GAsyncResult *result, GError **e
  * Asks which buckets there are that the keys can see.
  */
 void
-hoist_session_list_buckets_async (HoistSession *self,
+hoist_session_list_buckets_async (gpointer asker,
+                                  HoistSession *self,
                                   HoistDestination *destination,
                                   const char *keys,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer user_data)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GTask *task = g_task_new (asker, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, hoist_session_list_buckets_async);
   g_task_set_task_data (task, g_object_ref (destination), g_object_unref);
   if (keys != NULL)
     ask (task, keys);
   else
-    ask_with_stored_secret (task);
+    ask_with_stored_secret (self, task);
 }
 
 /**
  * hoist_session_list_buckets_finish:
- * @self: a session
+ * @asker: (type GObject.Object): whose task it is
  * @result: what the callback got
  *
  * Errors: any of %HOIST_ERROR; %HOIST_ERROR_FORBIDDEN says nothing of uploads.
@@ -183,9 +187,9 @@ hoist_session_list_buckets_async (HoistSession *self,
  * Returns: (transfer full): the names of the buckets, in order
  */
 GStrv
-hoist_session_list_buckets_finish (HoistSession *self, GAsyncResult *result, GError **error)
+hoist_session_list_buckets_finish (gpointer asker, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, asker), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_session_list_buckets_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -8,22 +8,22 @@
 
 G_BEGIN_DECLS
 
-void hoist_session_probe_async (HoistSession *self,
+void hoist_session_probe_async (gpointer asker,
+                                HoistSession *self,
                                 HoistDestination *destination,
                                 const char *token,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
-HoistDestinationAbilities *hoist_session_probe_finish (HoistSession *self,
-                                                       GAsyncResult *result,
-                                                       GError **error);
-void hoist_session_list_buckets_async (HoistSession *self,
+char *hoist_session_probe_finish (gpointer asker, GAsyncResult *result, GError **error);
+void hoist_session_list_buckets_async (gpointer asker,
+                                       HoistSession *self,
                                        HoistDestination *destination,
                                        const char *keys,
                                        GCancellable *cancellable,
                                        GAsyncReadyCallback callback,
                                        gpointer user_data);
-GStrv hoist_session_list_buckets_finish (HoistSession *self, GAsyncResult *result, GError **error);
+GStrv hoist_session_list_buckets_finish (gpointer asker, GAsyncResult *result, GError **error);
 void hoist_session_look (HoistSession *self,
                          HoistDestination *destination,
                          GCancellable *cancellable);
