@@ -134,8 +134,7 @@ class Destinations(HandedTestCase):
 
     def click(self, start):
         """Clicks the button whose name begins so: GTK 4.8 adds the title of its row."""
-        a11y.click(wait_for(lambda: [button for button in a11y.find_all(self.window.root, 'push button')
-                                     if a11y.name_of(button).startswith(start)], f'the button {start}')[0])
+        a11y.click(a11y.find(self.window.root, 'push button', start=start))
 
     def open_certificates(self, dialog):
         a11y.click(a11y.find(a11y.find(dialog, 'list item', 'Red'), 'push button', 'Edit'))

@@ -69,22 +69,34 @@ def name_of(node):
     return name[half:] if name[:half].replace('_', '') == name[half:] + ' ' else name
 
 
-def find_all(root, role, name=None):
-    """The showing objects with a role and, where given, a name."""
+def find_all(root, role, name=None, start=''):
+    """The showing objects with a role and, where given, a name, or how that begins."""
     found = []
     for node in walk(root):
         try:
-            if node.get_role_name() == role and name in (None, name_of(node)) and is_showing(node):
+            called = name_of(node) if node.get_role_name() == role else None
+            if called is not None and name in (None, called) and called.startswith(start) and is_showing(node):
                 found.append(node)
         except GLib.Error:
             continue
     return found
 
 
-def find(root, role, name=None):
+def names(root, role):
+    """What the showing objects with a role are called; those that vanish meanwhile are left out."""
+    found = []
+    for node in find_all(root, role):
+        try:
+            found.append(name_of(node))
+        except GLib.Error:
+            continue
+    return found
+
+
+def find(root, role, name=None, start=''):
     """Waits for an object that shows, and returns it."""
     try:
-        return wait_for(lambda: find_all(root, role, name), f'{role} «{name}»')[0]
+        return wait_for(lambda: find_all(root, role, name, start), f'{role} «{start or name}»')[0]
     except TimeoutError as error:
         raise TimeoutError(f'{error}; there is:\n{dump(root)}') from None
 

@@ -138,7 +138,7 @@ class _WithStatusBar(FileManager):
     counted, selected = 'file', 'Selection'
 
     def _status(self):
-        return ' '.join(bar.get_name() or '' for bar in a11y.find_all(self.root, 'status bar'))
+        return ' '.join(a11y.names(self.root, 'status bar'))
 
     def pane(self):
         wait_for(lambda: self.counted in self._status(), 'the files')
@@ -224,7 +224,7 @@ class _Qt(FileManager):
 
     def is_selected(self):
         # The bar leaves out what has no room, in the middle of the text.
-        names = [label.get_name() or '' for label in a11y.find_all(self.root, 'label')]
+        names = a11y.names(self.root, 'label')
         return any('sel' in name or 'cted' in name for name in names)
 
     def _n_windows(self):
