@@ -52,7 +52,7 @@ struct _HoistBodyDirect
   gsize end;             /* */
 
   Wait wait;          /* after «would block»: what for */
-  gint64 ready_at_us; /* monotonic, with WAIT_FOR_LEAVE; G_MAXINT64 = never */
+  gint64 ready_at_us; /* monotonic, with WAIT_FOR_LEAVE */
 };
 
 static void pollable_init (GPollableInputStreamInterface *iface);
@@ -202,7 +202,7 @@ push (HoistBodyDirect *self, GError **error)
               end_way (self);
               return 0;
             }
-          self->ready_at_us = wait_us < 0 ? G_MAXINT64 : g_get_monotonic_time () + wait_us;
+          self->ready_at_us = g_get_monotonic_time () + wait_us;
           if (self->granted_bytes == 0)
             return would_block (self, WAIT_FOR_LEAVE, error);
         }
@@ -276,7 +276,7 @@ hoist_body_direct_create_source (GPollableInputStream *stream, GCancellable *can
     cause = g_timeout_source_new (0);
   else if (self->wait == WAIT_FOR_OUTPUT)
     cause = g_pollable_output_stream_create_source (G_POLLABLE_OUTPUT_STREAM (self->output), NULL);
-  else if (self->ready_at_us != G_MAXINT64)
+  else
     cause =
       g_timeout_source_new ((guint) ((self->ready_at_us - g_get_monotonic_time ()) / 1000 + 1));
   return g_pollable_source_new_full (stream, cause, cancellable);

@@ -15,7 +15,7 @@ typedef struct
   guint8 *buffer;     /* (owned) (nullable) made at the first read */
   gsize start;        /* of what was not taken yet */
   gsize end;          /* */
-  gint64 ready_at_us; /* monotonic; when to ask again; G_MAXINT64 = never */
+  gint64 ready_at_us; /* monotonic; when to ask again */
 } HoistBodyStreamPrivate;
 
 static void pollable_init (GPollableInputStreamInterface *iface);
@@ -46,7 +46,7 @@ refill (HoistBodyStream *self, GError **error)
     return 0;
   if (granted == 0)
     {
-      priv->ready_at_us = wait_us < 0 ? G_MAXINT64 : g_get_monotonic_time () + wait_us;
+      priv->ready_at_us = g_get_monotonic_time () + wait_us;
       return (int) would_block (error);
     }
   priv->ready_at_us = 0;
@@ -116,10 +116,9 @@ hoist_body_stream_create_source (GPollableInputStream *stream, GCancellable *can
     hoist_body_stream_get_instance_private (HOIST_BODY_STREAM (stream));
   g_autoptr (GSource) timer = NULL;
 
-  /* Without a timer the source waits for cancellation only. */
   if (hoist_body_stream_is_readable (stream))
     timer = g_timeout_source_new (0);
-  else if (priv->ready_at_us != G_MAXINT64)
+  else
     timer =
       g_timeout_source_new ((guint) ((priv->ready_at_us - g_get_monotonic_time ()) / 1000 + 1));
   return g_pollable_source_new_full (stream, timer, cancellable);

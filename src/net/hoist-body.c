@@ -11,6 +11,10 @@
 #include "hoist-body-direct.h"
 #include "hoist-body-stream.h"
 
+/* An answer that has begun may turn out to be an interim one (RFC 9110, section 15.2), after which
+ * the body goes on. Who ended the PUT cancels the request, and does not ask. */
+#define CHECK_AGAIN_US (G_USEC_PER_SEC / 20)
+
 typedef struct
 {
   /* input */
@@ -288,7 +292,7 @@ hoist_body_get_error (HoistBody *self)
  * hoist_body_get_leave: (skip)
  * @self: a body
  * @max_bytes: how much the subclass can take at once
- * @wait_us: (out): when nothing may be sent now, when to ask again; -1 = never
+ * @wait_us: (out): when nothing may be sent now, when to ask again
  *
  * Asks the owner and the rate whether the next chunk may go.
  *
@@ -309,7 +313,7 @@ hoist_body_get_leave (HoistBody *self, gsize max_bytes, gint64 *wait_us)
     return max_bytes;
   if (!priv->check (priv->owner))
     {
-      *wait_us = -1;
+      *wait_us = CHECK_AGAIN_US;
       return 0;
     }
   granted = hoist_rate_take_of_both (priv->put->rate, priv->rate, (gsize) MIN (left, max_bytes),

@@ -138,10 +138,9 @@ hoist_net_error_from_message (SoupMessage *message, const GError *error)
 }
 
 static char *
-get_redirect_target (SoupMessage *message)
+get_redirect_target (SoupMessage *message, SoupMessageHeaders *headers)
 {
-  const char *location =
-    soup_message_headers_get_one (soup_message_get_response_headers (message), "Location");
+  const char *location = soup_message_headers_get_one (headers, "Location");
   g_autoptr (GUri) target = NULL;
   const char *host;
 
@@ -159,6 +158,7 @@ get_redirect_target (SoupMessage *message)
 /**
  * hoist_net_redirect_error_new:
  * @message: a request that was answered by a redirection
+ * @headers: of the answer, which may have been read past libsoup
  *
  * A redirection is not followed: a token or a file would go to somebody whom
  * nobody chose. The error tells the address, so that a person can.
@@ -166,10 +166,10 @@ get_redirect_target (SoupMessage *message)
  * Returns: (transfer full): a %HOIST_ERROR_PROTOCOL
  */
 GError *
-hoist_net_redirect_error_new (SoupMessage *message)
+hoist_net_redirect_error_new (SoupMessage *message, SoupMessageHeaders *headers)
 {
   const char *host = g_uri_get_host (soup_message_get_uri (message));
-  g_autofree char *target = get_redirect_target (message);
+  g_autofree char *target = get_redirect_target (message, headers);
 
   if (target == NULL)
     /* Translators: %s is a host name */

@@ -124,7 +124,8 @@ succeed (GTask *task)
   if (by_proxy != NULL)
     g_task_return_error (task, by_proxy);
   else if (SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (data->message)))
-    g_task_return_error (task, hoist_net_redirect_error_new (data->message));
+    g_task_return_error (task, hoist_net_redirect_error_new (
+                                 data->message, soup_message_get_response_headers (data->message)));
   else if (is_cut_off (data))
     /* Translators: %s is a host name */
     g_task_return_new_error (task, HOIST_ERROR, HOIST_ERROR_NETWORK,

@@ -39,6 +39,6 @@ GBytes *hoist_net_send_and_read_finish (SoupSession *session, GAsyncResult *resu
 void hoist_net_message_set_stranger (SoupMessage *message);
 gboolean hoist_net_head_is_cut_off (SoupMessage *message);
 GError *hoist_net_error_from_message (SoupMessage *message, const GError *error);
-GError *hoist_net_redirect_error_new (SoupMessage *message);
+GError *hoist_net_redirect_error_new (SoupMessage *message, SoupMessageHeaders *headers);
 
 G_END_DECLS

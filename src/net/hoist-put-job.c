@@ -74,6 +74,16 @@ end (HoistPutJob *self, Ended why)
   g_cancellable_cancel (self->inner);
 }
 
+/* Where a redirection leads to says more than its status. Takes @error. */
+static GError *
+explain_redirection (HoistPutJob *self, guint status, SoupMessageHeaders *headers, GError *error)
+{
+  if (!SOUP_STATUS_IS_REDIRECTION (status))
+    return error;
+  g_error_free (error);
+  return hoist_net_redirect_error_new (self->message, headers);
+}
+
 /* The one place that says what became of it. What we know ourselves goes before
  * what libsoup says, which is then only that it was cancelled. */
 static GError *
@@ -100,9 +110,9 @@ get_outcome (HoistPutJob *self, const GError *soup_error)
       if (hoist_put_take_reply (self->put, status, hoist_early_reply_get_headers (self->early),
                                 reply, &error))
         /* Translators: %s is a host name */
-        error = g_error_new (HOIST_ERROR, HOIST_ERROR_NETWORK,
-                             _ ("%s answered before everything was sent"), host);
-      return error;
+        return g_error_new (HOIST_ERROR, HOIST_ERROR_NETWORK,
+                            _ ("%s answered before everything was sent"), host);
+      return explain_redirection (self, status, hoist_early_reply_get_headers (self->early), error);
     }
   if (self->ended == ENDED_RESTARTED || self->ended == ENDED_EARLY)
     /* Translators: %s is a host name */
@@ -117,12 +127,8 @@ get_outcome (HoistPutJob *self, const GError *soup_error)
   reply = g_bytes_new (self->reply->data, self->reply->len);
   if (!hoist_put_take_reply (self->put, status, soup_message_get_response_headers (self->message),
                              reply, &error))
-    {
-      if (!SOUP_STATUS_IS_REDIRECTION (status))
-        return error;
-      g_error_free (error);
-      return hoist_net_redirect_error_new (self->message);
-    }
+    return explain_redirection (self, status, soup_message_get_response_headers (self->message),
+                                error);
   if (hoist_net_head_is_cut_off (self->message))
     /* Translators: %s is a host name */
     return g_error_new (HOIST_ERROR, HOIST_ERROR_NETWORK, _ ("The answer of %s was cut off"), host);
@@ -226,7 +232,11 @@ early_input_cb (GObject *stream, gpointer user_data)
 
   self->moved_us = g_get_monotonic_time ();
   read_early (self);
-  return hoist_early_reply_get_state (self->early) == HOIST_EARLY_STARTED;
+  if (hoist_early_reply_get_state (self->early) == HOIST_EARLY_STARTED)
+    return G_SOURCE_CONTINUE;
+  /* After an interim answer another one may begin. */
+  g_clear_pointer (&self->early_watch, g_source_unref);
+  return G_SOURCE_REMOVE;
 }
 
 static void

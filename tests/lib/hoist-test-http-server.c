@@ -78,31 +78,92 @@ read_head (GDataInputStream *input)
   return request;
 }
 
-static void
-read_body (HoistTestRequest *request, GInputStream *input, gint64 wanted_bytes)
-{
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autoptr (GString) kept = g_string_new (NULL);
-  gint64 left = MAX (request->content_length, 0);
-  g_autofree guint8 *buffer = g_malloc (MAX_KEPT_BODY_BYTES);
+/* For so long a client that has begun to hear an answer sends nothing more. If it was only slow, the
+ * rest of the answer comes while it sends: that must be well, too. */
+#define PAUSE_US (G_USEC_PER_SEC / 5)
 
-  if (wanted_bytes >= 0)
-    left = MIN (left, wanted_bytes);
+typedef struct
+{
+  HoistTestRequest *request;
+  GInputStream *input;
+  GChecksum *checksum; /* (owned) */
+  GString *kept;       /* (owned) */
+} BodyReader;
+
+/* Reads up to so much of a body; with @socket only until nothing comes any more. */
+static void
+read_up_to (BodyReader *reader, gint64 end_bytes, GInputStream *source, GSocket *socket)
+{
+  g_autofree guint8 *buffer = g_malloc (MAX_KEPT_BODY_BYTES);
+  gint64 left = end_bytes - (gint64) reader->request->body_bytes;
+
   while (left > 0)
     {
-      gssize n_read =
-        g_input_stream_read (input, buffer, (gsize) MIN (left, MAX_KEPT_BODY_BYTES), NULL, NULL);
+      gssize n_read;
 
+      if (socket != NULL &&
+          g_buffered_input_stream_get_available (G_BUFFERED_INPUT_STREAM (reader->input)) == 0 &&
+          !g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (source)) &&
+          !g_socket_condition_timed_wait (socket, G_IO_IN, PAUSE_US, NULL, NULL))
+        break;
+      n_read = g_input_stream_read (reader->input, buffer, (gsize) MIN (left, MAX_KEPT_BODY_BYTES),
+                                    NULL, NULL);
       if (n_read <= 0)
         break;
-      g_checksum_update (checksum, buffer, n_read);
-      if (kept->len < MAX_KEPT_BODY_BYTES)
-        g_string_append_len (kept, (char *) buffer, n_read);
-      request->body_bytes += (guint64) n_read;
+      g_checksum_update (reader->checksum, buffer, n_read);
+      if (reader->kept->len < MAX_KEPT_BODY_BYTES)
+        g_string_append_len (reader->kept, (char *) buffer, n_read);
+      reader->request->body_bytes += (guint64) n_read;
       left -= n_read;
     }
-  request->sha256 = g_strdup (g_checksum_get_string (checksum));
-  request->body = g_string_free (g_steal_pointer (&kept), FALSE);
+}
+
+static void
+send_text (GOutputStream *output, const char *text, gsize length)
+{
+  g_output_stream_write_all (output, text, length, NULL, NULL, NULL);
+  g_output_stream_flush (output, NULL, NULL);
+}
+
+static void
+send_interim (BodyReader *reader,
+              const HoistTestReply *reply,
+              gint64 at_bytes,
+              gint64 end_bytes,
+              Handler *handler,
+              GIOStream *io)
+{
+  GOutputStream *output = g_io_stream_get_output_stream (io);
+  gsize cut = reply->interim_cut;
+
+  read_up_to (reader, MIN (at_bytes, end_bytes), NULL, NULL);
+  if (cut > 0)
+    {
+      send_text (output, reply->interim, cut);
+      read_up_to (reader, end_bytes, g_io_stream_get_input_stream (io),
+                  g_socket_connection_get_socket (handler->socket));
+    }
+  send_text (output, reply->interim + cut, strlen (reply->interim) - cut);
+}
+
+static void
+read_body (HoistTestRequest *request,
+           GInputStream *input,
+           const HoistTestReply *reply,
+           Handler *handler,
+           GIOStream *io)
+{
+  BodyReader reader = { request, input, g_checksum_new (G_CHECKSUM_SHA256), g_string_new (NULL) };
+  gint64 end_bytes = MAX (request->content_length, 0);
+
+  if (reply->read_bytes >= 0)
+    end_bytes = MIN (end_bytes, reply->read_bytes);
+  for (guint i = 0; reply->interim != NULL && i <= reply->interim_again; i++)
+    send_interim (&reader, reply, (i + 1) * reply->interim_bytes, end_bytes, handler, io);
+  read_up_to (&reader, end_bytes, NULL, NULL);
+  request->sha256 = g_strdup (g_checksum_get_string (reader.checksum));
+  request->body = g_string_free (reader.kept, FALSE);
+  g_checksum_free (reader.checksum);
 }
 
 static HoistTestReply
@@ -174,8 +235,9 @@ send_endlessly (GOutputStream *output)
 
 /* Returns whether the connection stays. */
 static gboolean
-serve_one (Handler *handler, GDataInputStream *input, GOutputStream *output)
+serve_one (Handler *handler, GDataInputStream *input, GIOStream *io)
 {
+  GOutputStream *output = g_io_stream_get_output_stream (io);
   HoistTestRequest *request = read_head (input);
   gboolean whole;
   HoistTestReply reply;
@@ -184,7 +246,7 @@ serve_one (Handler *handler, GDataInputStream *input, GOutputStream *output)
     return FALSE;
   reply = take_reply (handler->server);
   request->connection = handler->number;
-  read_body (request, G_INPUT_STREAM (input), reply.read_bytes);
+  read_body (request, G_INPUT_STREAM (input), &reply, handler, io);
   whole = (gint64) request->body_bytes == MAX (request->content_length, 0);
   remember (handler->server, request);
   if (reply.hang)
@@ -213,7 +275,7 @@ handle_in_thread (gpointer data)
     }
   input = g_data_input_stream_new (g_io_stream_get_input_stream (io));
   g_data_input_stream_set_newline_type (input, G_DATA_STREAM_NEWLINE_TYPE_CR_LF);
-  while (serve_one (handler, input, g_io_stream_get_output_stream (io)))
+  while (serve_one (handler, input, io))
     ;
   g_io_stream_close (io, NULL, NULL);
   g_object_unref (handler->socket);

@@ -19,6 +19,10 @@ G_BEGIN_DECLS
  * @no_length: send no Content-Length: the answer ends with the connection
  * @endless: after the headers send blanks until the connection breaks
  * @promise_bytes: a Content-Length that is not the body's; 0 = the right one
+ * @interim: (nullable): sent once @interim_bytes of the request's body were read; the rest is read after it
+ * @interim_bytes: when
+ * @interim_again: as often more, each when as much again of the body was read
+ * @interim_cut: so much of @interim goes first, and the rest when the client has stopped to hear it; 0 = all at once
  *
  * What the server does with one request. Nothing waits for time.
  */
@@ -35,6 +39,10 @@ typedef struct
   gboolean no_length;
   gboolean endless;
   gsize promise_bytes;
+  const char *interim;
+  gint64 interim_bytes;
+  guint interim_again;
+  gsize interim_cut;
 } HoistTestReply;
 
 /* Reads the whole request, answers 200 with an empty body and keeps the connection. */
