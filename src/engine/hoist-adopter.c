@@ -159,7 +159,7 @@ compare_next (GTask *task)
   step = g_task_new (NULL, g_task_get_cancellable (task), compared_cb, g_object_ref (task));
   g_task_set_source_tag (step, compare_next);
   g_task_set_task_data (step, adopt, NULL);
-  hoist_workers_run (adopt->workers, step, compare_in_thread);
+  hoist_workers_run (adopt->workers, adopt->file->identity.device, step, compare_in_thread);
 }
 
 static void

@@ -246,7 +246,8 @@ hoist_file_check_async (HoistWorkers *workers,
     memcpy (data->sha256, record->content->sha256, sizeof data->sha256);
   g_task_set_source_tag (task, hoist_file_check_async);
   g_task_set_task_data (task, data, (GDestroyNotify) check_data_free);
-  hoist_workers_run (workers, task, check_in_thread);
+  hoist_workers_run (workers, data->look_for_it ? record->identity.device : 0, task,
+                     check_in_thread);
 }
 
 /**

@@ -151,7 +151,7 @@ hoist_file_prove_async (HoistWorkers *workers,
     }
   g_task_set_source_tag (task, hoist_file_prove_async);
   g_task_set_task_data (task, data, (GDestroyNotify) proof_data_free);
-  hoist_workers_run (workers, task, prove_in_thread);
+  hoist_workers_run (workers, record->identity.device, task, prove_in_thread);
 }
 
 /**

@@ -20,7 +20,7 @@
 
 #define SAMPLE_INTERVAL_MS 250
 
-/* Hashing is bound by the processor, looking at files by the disk. */
+/* For each device. Hashing is bound by the processor, looking at files by the disk. */
 #define N_HASH_WORKERS 2
 #define N_FILE_WORKERS 4
 

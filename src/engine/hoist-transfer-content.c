@@ -103,7 +103,8 @@ read_next (HoistTransfer *self)
   task = g_task_new (NULL, self->run->cancellable, piece_read_cb, self);
   g_task_set_source_tag (task, read_next);
   g_task_set_task_data (task, piece, (GDestroyNotify) piece_free);
-  hoist_workers_run (hoist_scheduler_get_hash_workers (self->scheduler), task, read_in_thread);
+  hoist_workers_run (hoist_scheduler_get_hash_workers (self->scheduler),
+                     piece->file->identity.device, task, read_in_thread);
 }
 
 /**

@@ -92,8 +92,8 @@ look_again (HoistTransfer *self,
   look->length_bytes = length_bytes;
   g_task_set_source_tag (task, hoist_transfer_look_again);
   g_task_set_task_data (task, look, (GDestroyNotify) look_free);
-  hoist_workers_run (hoist_scheduler_get_file_workers (self->scheduler), task,
-                     look_again_in_thread);
+  hoist_workers_run (hoist_scheduler_get_file_workers (self->scheduler),
+                     look->file->identity.device, task, look_again_in_thread);
 }
 
 /**
@@ -449,7 +449,8 @@ hash_part (HoistPart *part)
   job->length_bytes = part_length (part);
   g_task_set_source_tag (task, hash_part);
   g_task_set_task_data (task, job, (GDestroyNotify) hash_job_free);
-  hoist_workers_run (hoist_scheduler_get_hash_workers (self->scheduler), task, hash_in_thread);
+  hoist_workers_run (hoist_scheduler_get_hash_workers (self->scheduler), job->file->identity.device,
+                     task, hash_in_thread);
 }
 
 static void

@@ -287,7 +287,8 @@ catch_up_with_part (HoistTransfer *self, guint64 offset_bytes, guint part_number
                         (GDestroyNotify) catching_free);
   self->catching_up = TRUE;
   self->scheduler->n_calls++;
-  hoist_workers_run (self->scheduler->background_workers, task, catch_up_in_thread);
+  hoist_workers_run (self->scheduler->background_workers, self->record->identity.device, task,
+                     catch_up_in_thread);
 }
 
 /* An upload that is not delivered yet ends with the program; a receipt that only

@@ -13,14 +13,26 @@
 
 struct _HoistWorkers
 {
-  GThreadPool *pool; /* (owned) */
+  GThreadPool *pool; /* (owned) as many threads as there are jobs in it */
+  guint n_threads;   /* at a time, for one device */
   gboolean background;
+  GMutex mutex;        /* for what follows */
+  GHashTable *devices; /* (owned) number -> Device (owned); of those that have jobs */
 };
+
+/* Each has its own line, so that nobody waits for another one's disk. */
+typedef struct
+{
+  guint64 number;
+  guint n_running;
+  GQueue waiting; /* Job (owned) */
+} Device;
 
 typedef struct
 {
   GTask *task; /* (owned) */
   GTaskThreadFunc func;
+  Device *device; /* borrowed: stays while it has jobs */
 } Job;
 
 /* On Linux both are a thread's own (its NPTL is at odds with POSIX there). That it
@@ -39,10 +51,8 @@ lower_priority (void)
 }
 
 static void
-run_job (gpointer data, gpointer user_data)
+run_one (HoistWorkers *self, Job *job)
 {
-  HoistWorkers *self = user_data;
-  Job *job = data;
   g_autoptr (GTask) task = job->task;
   GTaskThreadFunc func = job->func;
 
@@ -54,12 +64,55 @@ run_job (gpointer data, gpointer user_data)
           g_task_get_cancellable (task));
 }
 
+/* Returns the next one of the same device, or NULL when that has nothing more to do. */
+static Job *
+take_next (HoistWorkers *self, Device *device)
+{
+  Job *next;
+
+  g_mutex_lock (&self->mutex);
+  next = g_queue_pop_head (&device->waiting);
+  if (next == NULL && --device->n_running == 0)
+    g_hash_table_remove (self->devices, &device->number);
+  g_mutex_unlock (&self->mutex);
+  return next;
+}
+
+static void
+run_jobs (gpointer data, gpointer user_data)
+{
+  HoistWorkers *self = user_data;
+  Job *job = data;
+
+  while (job != NULL)
+    {
+      Device *device = job->device;
+
+      run_one (self, job);
+      job = take_next (self, device);
+    }
+}
+
+static HoistWorkers *
+create (guint n_threads, gboolean background)
+{
+  HoistWorkers *self = g_new0 (HoistWorkers, 1);
+
+  self->n_threads = n_threads;
+  self->background = background;
+  g_mutex_init (&self->mutex);
+  self->devices = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
+  self->pool = g_thread_pool_new (run_jobs, self, background ? 1 : -1, background, NULL);
+  return self;
+}
+
 /**
  * hoist_workers_new:
- * @n_threads: most threads at a time
+ * @n_threads: most threads at a time for one device
  *
  * Makes a pool of threads for what may block or take long: reading a cold disk,
- * hashing, asking a network file system.
+ * hashing, asking a network file system. Whatever hangs on one device, be it for ever, holds
+ * nothing up that is for another one.
  *
  * GLib's own pool behind g_task_run_in_thread() is not used for it: it is shared
  * with name resolution and file operations, which a row of hashes would hold up.
@@ -69,10 +122,7 @@ run_job (gpointer data, gpointer user_data)
 HoistWorkers *
 hoist_workers_new (guint n_threads)
 {
-  HoistWorkers *self = g_new0 (HoistWorkers, 1);
-
-  self->pool = g_thread_pool_new (run_job, self, (int) n_threads, FALSE, NULL);
-  return self;
+  return create (n_threads, FALSE);
 }
 
 /**
@@ -87,11 +137,7 @@ hoist_workers_new (guint n_threads)
 HoistWorkers *
 hoist_workers_new_background (void)
 {
-  HoistWorkers *self = g_new0 (HoistWorkers, 1);
-
-  self->background = TRUE;
-  self->pool = g_thread_pool_new (run_job, self, 1, TRUE, NULL);
-  return self;
+  return create (1, TRUE);
 }
 
 /**
@@ -104,12 +150,15 @@ void
 hoist_workers_free (HoistWorkers *self)
 {
   g_thread_pool_free (self->pool, FALSE, TRUE);
+  g_hash_table_unref (self->devices);
+  g_mutex_clear (&self->mutex);
   g_free (self);
 }
 
 /**
  * hoist_workers_run:
  * @self: a pool
+ * @device: number of the device that it may wait for (stat(2)); 0 = not known
  * @task: (transfer none): the task that @func answers by one of GTask's returns
  * @func: runs on a thread of the pool
  *
@@ -117,11 +166,29 @@ hoist_workers_free (HoistWorkers *self)
  * with %G_IO_ERROR_CANCELLED and @func is not called.
  */
 void
-hoist_workers_run (HoistWorkers *self, GTask *task, GTaskThreadFunc func)
+hoist_workers_run (HoistWorkers *self, guint64 device, GTask *task, GTaskThreadFunc func)
 {
   Job *job = g_new (Job, 1);
+  Device *line;
 
   job->task = g_object_ref (task);
   job->func = func;
-  g_thread_pool_push (self->pool, job, NULL);
+  g_mutex_lock (&self->mutex);
+  line = g_hash_table_lookup (self->devices, &device);
+  if (line == NULL)
+    {
+      line = g_new0 (Device, 1);
+      line->number = device;
+      g_queue_init (&line->waiting);
+      g_hash_table_insert (self->devices, &line->number, line);
+    }
+  job->device = line;
+  if (line->n_running < self->n_threads)
+    {
+      line->n_running++;
+      g_thread_pool_push (self->pool, job, NULL);
+    }
+  else
+    g_queue_push_tail (&line->waiting, job);
+  g_mutex_unlock (&self->mutex);
 }

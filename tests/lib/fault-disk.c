@@ -33,6 +33,13 @@ typedef struct
 static Orders orders;
 static GMutex lock;
 
+static struct
+{
+  char folder[PATH_MAX]; /* empty: nothing hangs */
+  guint n_hanging;
+  GCond changed;
+} hung;
+
 /* The next one behind this library. */
 #define REAL(function) ((__typeof__ (function) *) dlsym (RTLD_NEXT, #function))
 
@@ -95,6 +102,38 @@ fault_disk_get_n_calls (void)
   n_calls = orders.n_calls;
   g_mutex_unlock (&lock);
   return n_calls;
+}
+
+/**
+ * fault_disk_hang:
+ * @folder: (nullable): the folder below which files are; %NULL = the disk works again
+ *
+ * From now on who reads a file there hangs until told otherwise, as with a disk that sleeps or a
+ * network file system whose server is gone.
+ */
+EXPORT void
+fault_disk_hang (const char *folder)
+{
+  g_mutex_lock (&lock);
+  g_strlcpy (hung.folder, folder != NULL ? folder : "", sizeof hung.folder);
+  g_cond_broadcast (&hung.changed);
+  g_mutex_unlock (&lock);
+}
+
+/**
+ * fault_disk_count_hanging:
+ *
+ * Returns: how many threads hang
+ */
+EXPORT guint
+fault_disk_count_hanging (void)
+{
+  guint n_hanging;
+
+  g_mutex_lock (&lock);
+  n_hanging = hung.n_hanging;
+  g_mutex_unlock (&lock);
+  return n_hanging;
 }
 
 /* The error of a line such as «pwrite ENOSPC»; 0 if it is for another call. */
@@ -248,6 +287,36 @@ DEFINE_OPEN (open)
 DEFINE_OPEN (open64)
 DEFINE_OPENAT (openat)
 DEFINE_OPENAT (openat64)
+
+static void
+hang_with (int fd)
+{
+  char path[PATH_MAX];
+
+  g_mutex_lock (&lock);
+  if (hung.folder[0] != '\0')
+    {
+      get_path (fd, path);
+      hung.n_hanging++;
+      while (hung.folder[0] != '\0' && strncmp (path, hung.folder, strlen (hung.folder)) == 0)
+        g_cond_wait (&hung.changed, &lock);
+      hung.n_hanging--;
+    }
+  g_mutex_unlock (&lock);
+}
+
+EXPORT ssize_t
+pread64 (int fd, void *data, size_t length, off64_t offset)
+{
+  hang_with (fd);
+  return REAL (pread64) (fd, data, length, offset);
+}
+
+EXPORT ssize_t
+pread (int fd, void *data, size_t length, off_t offset)
+{
+  return pread64 (fd, data, length, offset);
+}
 
 /* Half of it is written, as by a disk that fills up or a process that dies. */
 EXPORT ssize_t

@@ -32,4 +32,8 @@ void fault_disk_arm (const char *folder, guint nth, FaultDiskMode mode, int errn
 void fault_disk_disarm (void);
 guint fault_disk_get_n_calls (void);
 
+/* Apart from all that, a disk may hang: reading files of one folder comes to no end. */
+void fault_disk_hang (const char *folder);
+guint fault_disk_count_hanging (void);
+
 G_END_DECLS
