@@ -40,6 +40,18 @@ hoist_limiter_set (HoistLimiter *self, guint start, gboolean automatic)
 }
 
 /**
+ * hoist_limiter_has_slot:
+ * @self: a limiter
+ *
+ * Returns: whether one more part may travel
+ */
+gboolean
+hoist_limiter_has_slot (const HoistLimiter *self)
+{
+  return self->in_use < self->slots;
+}
+
+/**
  * hoist_limiter_take:
  * @self: a limiter
  *
@@ -48,7 +60,7 @@ hoist_limiter_set (HoistLimiter *self, guint start, gboolean automatic)
 gboolean
 hoist_limiter_take (HoistLimiter *self)
 {
-  if (self->in_use >= self->slots)
+  if (!hoist_limiter_has_slot (self))
     return FALSE;
   self->in_use++;
   return TRUE;

@@ -22,6 +22,7 @@ typedef struct
 
 void hoist_limiter_init (HoistLimiter *self, guint start, gboolean automatic);
 void hoist_limiter_set (HoistLimiter *self, guint start, gboolean automatic);
+gboolean hoist_limiter_has_slot (const HoistLimiter *self);
 gboolean hoist_limiter_take (HoistLimiter *self);
 void hoist_limiter_release (HoistLimiter *self, gboolean delivered, int error_code, gint64 now_us);
 gboolean hoist_limiter_sample (HoistLimiter *self,

@@ -268,7 +268,8 @@ send_parts (HoistScheduler *self, gint64 now_us)
 {
   HoistTransfer *transfer;
 
-  while (!self->journal_failed && (transfer = find_next_to_send (self, now_us)) != NULL &&
+  while (!self->journal_failed && hoist_limiter_has_slot (&self->limiter) &&
+         (transfer = find_next_to_send (self, now_us)) != NULL &&
          hoist_limiter_take (&self->limiter))
     hoist_transfer_send_part (transfer, now_us);
 }

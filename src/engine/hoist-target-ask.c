@@ -4,6 +4,19 @@
 
 #include "hoist-target.h"
 
+/**
+ * hoist_target_is_prepared:
+ * @self: a target
+ *
+ * Returns: whether [method@HoistTarget.prepare_async] would only say that all is known
+ */
+gboolean
+hoist_target_is_prepared (HoistTarget *self)
+{
+  return hoist_target_get_capabilities (self) != NULL &&
+         !g_cancellable_is_cancelled (hoist_target_get_cancellable (self));
+}
+
 static void
 asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

@@ -36,6 +36,7 @@ const HoistDestinationLimits *hoist_target_get_limits (HoistTarget *self);
 HoistRate *hoist_target_get_rate (HoistTarget *self);
 gboolean hoist_target_adopt_limits (HoistTarget *self, const HoistProviderConfig *config);
 
+gboolean hoist_target_is_prepared (HoistTarget *self);
 void hoist_target_prepare_async (HoistTarget *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);

@@ -48,71 +48,6 @@ part_offset (const HoistPart *part)
   return hoist_part_plan_get_offset (&part->transfer->record->plan, part->part_number);
 }
 
-/* --- Look again at the file ------------------------------------------------------------------ */
-
-typedef struct
-{
-  HoistFile *file; /* (owned) */
-  guint64 offset_bytes;
-  guint64 length_bytes; /* of what was delivered */
-} Look;
-
-static void
-look_free (Look *look)
-{
-  hoist_file_unref (look->file);
-  g_free (look);
-}
-
-static void
-look_again_in_thread (GTask *task, gpointer source, gpointer task_data, GCancellable *cancellable)
-{
-  Look *look = task_data;
-  g_autoptr (GError) error = NULL;
-
-  hoist_file_let_go (look->file, look->offset_bytes, look->length_bytes);
-  if (hoist_file_check_unchanged (look->file, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-look_again (HoistTransfer *self,
-            guint64 offset_bytes,
-            guint64 length_bytes,
-            GAsyncReadyCallback callback,
-            gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (NULL, self->run->cancellable, callback, user_data);
-  Look *look = g_new0 (Look, 1);
-
-  look->file = hoist_file_ref (self->run->file);
-  look->offset_bytes = offset_bytes;
-  look->length_bytes = length_bytes;
-  g_task_set_source_tag (task, hoist_transfer_look_again);
-  g_task_set_task_data (task, look, (GDestroyNotify) look_free);
-  hoist_workers_run (hoist_scheduler_get_file_workers (self->scheduler),
-                     look->file->identity.device, task, look_again_in_thread);
-}
-
-/**
- * hoist_transfer_look_again:
- * @self: an upload whose file is open
- * @callback: gets a #GTask with a boolean
- * @user_data: for @callback
- *
- * Checks on a worker that the file is still what it was when it was opened.
- */
-void
-hoist_transfer_look_again (HoistTransfer *self, GAsyncReadyCallback callback, gpointer user_data)
-{
-  /* A file in one piece was delivered as a whole by then; of parts nothing is left. */
-  guint64 length_bytes = self->record->plan.multipart ? 0 : self->record->identity.size_bytes;
-
-  look_again (self, 0, length_bytes, callback, user_data);
-}
-
 /* --- Errors ---------------------------------------------------------------------------------- */
 
 static guint
@@ -473,21 +408,45 @@ start_part (HoistTransfer *self, guint part_number)
     take_url (part, g_steal_pointer (&self->run->single_url));
 }
 
+static gboolean
+may_start_part (HoistTransfer *self)
+{
+  guint most = hoist_scheduler_get_limiter (self->scheduler)->slots + PARTS_AHEAD;
+
+  return self->run->parts->len < most && self->run->next_part_number <= self->record->plan.n_parts;
+}
+
+/* One that has to wait counts as well: it wants the scheduler's timer. */
+static gboolean
+has_part_to_sign (HoistTransfer *self)
+{
+  for (guint i = 0; i < self->run->parts->len; i++)
+    {
+      const HoistPart *part = g_ptr_array_index (self->run->parts, i);
+
+      if (part->stage == HOIST_PART_HASHED ||
+          (part->stage == HOIST_PART_SIGNED && part->use_until_us <= g_get_monotonic_time ()))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /**
  * hoist_transfer_fill_parts:
  * @self: an upload that may send
  *
- * Makes as many parts ready as may soon travel, and signs what is hashed.
+ * Makes as many parts ready as may soon travel, and signs what is hashed. The scheduler asks
+ * all that are active in each of its rounds, most of them for nothing.
  */
 void
 hoist_transfer_fill_parts (HoistTransfer *self)
 {
   HoistRun *run = self->run;
-  guint most = hoist_scheduler_get_limiter (self->scheduler)->slots + PARTS_AHEAD;
 
-  if (run->stop_error != NULL || hoist_scheduler_is_held (self->scheduler, self))
+  if (run->stop_error != NULL || (!may_start_part (self) && !has_part_to_sign (self)) ||
+      hoist_scheduler_is_held (self->scheduler, self))
     return;
-  while (run->parts->len < most && run->next_part_number <= self->record->plan.n_parts)
+  while (may_start_part (self))
     {
       guint part_number = run->next_part_number;
       gboolean missing = hoist_upload_record_get_part (self->record, part_number) == NULL;
@@ -600,14 +559,15 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       part->stage = HOIST_PART_CHECKING;
       g_clear_error (&part->error);
       part->error = g_steal_pointer (&error);
-      look_again (self, 0, 0, looked_for_cause_cb, part);
+      hoist_transfer_look_at_range (self, 0, 0, looked_for_cause_cb, part);
     }
   else if (!sent)
     parts_failed (self, &part, 1, error, part->put->retry_after_us);
   else if (self->record->plan.multipart)
     {
       part->stage = HOIST_PART_CHECKING;
-      look_again (self, part_offset (part), part_length (part), looked_again_cb, part);
+      hoist_transfer_look_at_range (self, part_offset (part), part_length (part), looked_again_cb,
+                                    part);
     }
   else
     {
@@ -621,15 +581,14 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static HoistPart *
 find_part_to_send (HoistTransfer *self, gint64 now_us)
 {
-  if (self->run == NULL || self->run->stop_error != NULL ||
-      hoist_scheduler_is_held (self->scheduler, self))
+  if (self->run == NULL || self->run->stop_error != NULL)
     return NULL;
   for (guint i = 0; i < self->run->parts->len; i++)
     {
       HoistPart *part = g_ptr_array_index (self->run->parts, i);
 
       if (part->stage == HOIST_PART_SIGNED && part->use_until_us > now_us)
-        return part;
+        return hoist_scheduler_is_held (self->scheduler, self) ? NULL : part;
     }
   return NULL;
 }

@@ -214,6 +214,18 @@ file_checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+check_file_for_target (HoistTransfer *self)
+{
+  const HoistCapabilities *capabilities = hoist_target_get_capabilities (self->target);
+
+  hoist_file_check_async (hoist_scheduler_get_file_workers (self->scheduler),
+                          hoist_scheduler_get_mounts (self->scheduler), self->record->path,
+                          self->record, self->kept_file, capabilities->digest_kind,
+                          capabilities->limits.single_put_bytes, self->run->cancellable,
+                          file_checked_cb, self);
+}
+
+static void
 target_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HoistTransfer *self = user_data;
@@ -222,27 +234,20 @@ target_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   gint64 retry_after_us = 0;
 
   if (!hoist_target_prepare_finish (target, result, &retry_after_us, &error))
-    {
-      hoist_transfer_end_step_with_error (self, error, retry_after_us);
-      return;
-    }
-  if (self->run->stop_error != NULL)
-    {
-      hoist_transfer_end_step (self);
-      return;
-    }
-  hoist_file_check_async (hoist_scheduler_get_file_workers (self->scheduler),
-                          hoist_scheduler_get_mounts (self->scheduler), self->record->path,
-                          self->record, self->kept_file,
-                          hoist_target_get_capabilities (target)->digest_kind,
-                          hoist_target_get_capabilities (target)->limits.single_put_bytes,
-                          self->run->cancellable, file_checked_cb, self);
+    hoist_transfer_end_step_with_error (self, error, retry_after_us);
+  else if (self->run->stop_error != NULL)
+    hoist_transfer_end_step (self);
+  else
+    check_file_for_target (self);
 }
 
 static void
 check_file (HoistTransfer *self)
 {
-  hoist_target_prepare_async (self->target, target_prepared_cb, self);
+  if (hoist_target_is_prepared (self->target))
+    check_file_for_target (self);
+  else
+    hoist_target_prepare_async (self->target, target_prepared_cb, self);
 }
 
 /* --- Begin ----------------------------------------------------------------------------------- */

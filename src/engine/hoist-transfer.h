@@ -204,6 +204,11 @@ void hoist_transfer_adopt (HoistTransfer *self);
 void hoist_transfer_log_adopted (HoistTransfer *self, HoistCommitFunc func);
 
 /* hoist-transfer-parts.c */
+void hoist_transfer_look_at_range (HoistTransfer *self,
+                                   guint64 offset_bytes,
+                                   guint64 length_bytes,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
 void hoist_transfer_look_again (HoistTransfer *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
