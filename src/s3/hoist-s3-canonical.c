@@ -3,6 +3,7 @@
 #include "hoist-s3-canonical.h"
 
 #include <string.h>
+#include <time.h>
 
 /* All of this: AWS General Reference, «Signature Version 4 signing process», with the two
  * exceptions that the Amazon S3 API Reference makes («Authenticating Requests»): the path is
@@ -18,10 +19,13 @@
 void
 hoist_s3_stamp_format (gint64 unix_s, char stamp[HOIST_S3_STAMP_SIZE])
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (unix_s);
-  g_autofree char *text = time ? g_date_time_format (time, "%Y%m%dT%H%M%SZ") : NULL;
+  const time_t time = (time_t) unix_s;
+  struct tm utc;
 
-  g_strlcpy (stamp, text ? text : "19700101T000000Z", HOIST_S3_STAMP_SIZE);
+  /* Numbers only, so that no locale changes it. */
+  if (gmtime_r (&time, &utc) == NULL ||
+      strftime (stamp, HOIST_S3_STAMP_SIZE, "%Y%m%dT%H%M%SZ", &utc) == 0)
+    g_strlcpy (stamp, "19700101T000000Z", HOIST_S3_STAMP_SIZE);
 }
 
 static int
@@ -163,7 +167,8 @@ append_header (GString *text, const HoistS3Pairs *headers, const char *name)
 {
   gboolean first = TRUE;
 
-  g_string_append_printf (text, "%s:", name);
+  g_string_append (text, name);
+  g_string_append_c (text, ':');
   for (guint i = 0; i < hoist_s3_pairs_get_length (headers); i++)
     {
       if (g_ascii_strcasecmp (hoist_s3_pairs_get_name (headers, i), name) != 0)
@@ -199,13 +204,12 @@ hoist_s3_canonical_request (const char *method,
                             const char *payload_sha256)
 {
   g_autofree char *joined_names = g_strjoinv (";", (char **) signed_names);
-  GString *text = g_string_sized_new (512);
+  g_autoptr (GString) header_lines = g_string_sized_new (256);
 
-  g_string_append_printf (text, "%s\n%s\n%s\n", method, path, query);
   for (guint i = 0; signed_names[i]; i++)
-    append_header (text, headers, signed_names[i]);
-  g_string_append_printf (text, "\n%s\n%s", joined_names, payload_sha256);
-  return g_string_free (text, FALSE);
+    append_header (header_lines, headers, signed_names[i]);
+  return g_strjoin ("\n", method, path, query, header_lines->str, joined_names, payload_sha256,
+                    NULL);
 }
 
 /**

@@ -14,26 +14,36 @@ is_unreserved (char c)
   return g_ascii_isalnum (c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
+static gsize
+count_kept (const char *text, gboolean keep_slashes)
+{
+  gsize n = 0;
+
+  while (is_unreserved (text[n]) || (keep_slashes && text[n] == '/'))
+    n++;
+  return n;
+}
+
+/* In most of what is signed there is little to encode. */
 static char *
 encode (const char *text, gboolean keep_slashes)
 {
   static const char digits[] = "0123456789ABCDEF";
   GString *encoded = g_string_sized_new (strlen (text) + 16);
 
-  for (const char *p = text; *p; p++)
+  while (TRUE)
     {
-      guchar byte = (guchar) *p;
+      gsize n_kept = count_kept (text, keep_slashes);
 
-      if (is_unreserved (*p) || (keep_slashes && *p == '/'))
-        {
-          g_string_append_c (encoded, *p);
-          continue;
-        }
+      g_string_append_len (encoded, text, (gssize) n_kept);
+      text += n_kept;
+      if (*text == '\0')
+        return g_string_free (encoded, FALSE);
       g_string_append_c (encoded, '%');
-      g_string_append_c (encoded, digits[byte >> 4]);
-      g_string_append_c (encoded, digits[byte & 15]);
+      g_string_append_c (encoded, digits[(guchar) *text >> 4]);
+      g_string_append_c (encoded, digits[(guchar) *text & 15]);
+      text++;
     }
-  return g_string_free (encoded, FALSE);
 }
 
 static char *
