@@ -2,6 +2,8 @@
 
 #include "hoist-cli-json.h"
 
+#include <time.h>
+
 #include "hoist-json-text.h"
 #include "hoist-upload-format.h"
 
@@ -90,13 +92,14 @@ hoist_cli_json_add_flag (GString *json, const char *name, gboolean value)
 void
 hoist_cli_json_add_time (GString *json, const char *name, gint64 real_us)
 {
-  g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (real_us / G_USEC_PER_SEC);
-  g_autofree char *text = NULL;
+  const time_t time = (time_t) (real_us / G_USEC_PER_SEC);
+  char text[sizeof "9999-12-31T23:59:59Z"];
+  struct tm utc;
 
-  if (real_us == 0 || time == NULL)
-    return;
-  text = g_date_time_format_iso8601 (time);
-  hoist_cli_json_add_string (json, name, text);
+  /* GLib's way costs ten times as much, and a file has two of them. */
+  if (real_us != 0 && gmtime_r (&time, &utc) != NULL &&
+      strftime (text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) != 0)
+    hoist_cli_json_add_string (json, name, text);
 }
 
 /**

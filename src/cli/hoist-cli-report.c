@@ -26,6 +26,21 @@ get_event (HoistUploadState state)
   return state == HOIST_UPLOAD_FAILED ? "failed" : "stopped";
 }
 
+static void
+report_to_person (HoistCliConsole *console, const HoistUploadInfo *info)
+{
+  g_autofree char *name = hoist_cli_text_escape (info->name);
+  g_autofree char *status = hoist_upload_format_status (info, g_get_monotonic_time ());
+  g_autofree char *safe_status = hoist_cli_text_escape (status);
+  const char *place = info->location != NULL ? info->location : info->key;
+  g_autofree char *safe_place = hoist_cli_text_escape (place != NULL ? place : status);
+
+  if (info->state == HOIST_UPLOAD_DONE)
+    hoist_cli_console_print (console, "%s -> %s", name, safe_place);
+  else
+    hoist_cli_console_print_error (console, "%s: %s", name, safe_status);
+}
+
 /**
  * hoist_cli_report_upload:
  * @console: where to
@@ -37,23 +52,16 @@ get_event (HoistUploadState state)
 void
 hoist_cli_report_upload (HoistCliConsole *console, const HoistUploadInfo *info, gboolean json)
 {
-  g_autofree char *name = hoist_cli_text_escape (info->name);
-  g_autofree char *status = hoist_upload_format_status (info, g_get_monotonic_time ());
-  g_autofree char *safe_status = hoist_cli_text_escape (status);
-  const char *place = info->location != NULL ? info->location : info->key;
-  g_autofree char *safe_place = hoist_cli_text_escape (place != NULL ? place : status);
+  GString *object;
 
-  if (json)
+  if (!json)
     {
-      GString *object = hoist_cli_json_begin (get_event (info->state));
-
-      hoist_cli_json_add_upload (object, info);
-      print_json (console, object);
+      report_to_person (console, info);
+      return;
     }
-  else if (info->state == HOIST_UPLOAD_DONE)
-    hoist_cli_console_print (console, "%s -> %s", name, safe_place);
-  else
-    hoist_cli_console_print_error (console, "%s: %s", name, safe_status);
+  object = hoist_cli_json_begin (get_event (info->state));
+  hoist_cli_json_add_upload (object, info);
+  print_json (console, object);
 }
 
 /**
