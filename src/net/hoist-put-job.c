@@ -18,6 +18,12 @@
 /* The server has everything and works on it: be more patient. */
 #define ANSWER_PATIENCE 4
 
+/* Of an answer that is read at a time. A good one has no body: for more, malloc would tidy up
+ * all that is free, for each file. */
+#define CHUNK_BYTES 512
+
+#define N_HANDLERS 4
+
 /* Why we ended it ourselves. The first reason stays. */
 typedef enum
 {
@@ -43,14 +49,16 @@ struct _HoistPutJob
   GCancellable *inner;            /* (owned) ends the request for whatever reason */
   HoistCancelWatch *cancel_watch; /* (owned) (nullable) on the caller's cancellable */
   Ended ended;
-  HoistPacerFlow *flow;   /* (nullable) of @pacer, while the body is sent */
-  guint resent_before;    /* segments, on this connection, for others */
-  gint64 moved_us;        /* monotonic; when a byte was last acknowledged */
-  gint64 stalled_us;      /* for how long nothing moved, once it was too long */
-  HoistEarlyReply *early; /* (owned) */
-  GSource *early_watch;   /* (owned) (nullable) */
-  GInputStream *stream;   /* (owned) (nullable) of the answer's body */
-  GByteArray *reply;      /* (owned) */
+  HoistPacerFlow *flow;        /* (nullable) of @pacer, while the body is sent */
+  guint resent_before;         /* segments, on this connection, for others */
+  gint64 moved_us;             /* monotonic; when a byte was last acknowledged */
+  gint64 stalled_us;           /* for how long nothing moved, once it was too long */
+  HoistEarlyReply *early;      /* (owned) */
+  GSource *early_watch;        /* (owned) (nullable) */
+  gulong handlers[N_HANDLERS]; /* of @message's signals */
+  GInputStream *stream;        /* (owned) (nullable) of the answer's body */
+  guint8 chunk[CHUNK_BYTES];   /* of it, that was just read */
+  GByteArray *reply;           /* (owned) */
 };
 
 static void
@@ -157,7 +165,8 @@ finish (HoistPutJob *self, GError *soup_error)
   destroy_source (&self->early_watch);
   end_flow (self);
   hoist_body_detach (self->body);
-  g_signal_handlers_disconnect_by_data (self->message, self);
+  for (guint i = 0; i < N_HANDLERS; i++)
+    g_clear_signal_handler (&self->handlers[i], self->message);
   self->done (self, error, self->user_data);
 }
 
@@ -168,24 +177,21 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   HoistPutJob *self = user_data;
   GError *error = NULL;
-  g_autoptr (GBytes) bytes = NULL;
+  gssize n_bytes = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
 
-  bytes = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
-  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+  if (n_bytes <= 0)
     {
       finish (self, error);
       return;
     }
   self->moved_us = g_get_monotonic_time ();
-  /* What is beyond the limit is read but not kept, up to as much again; after
-   * that the connection is not worth keeping. */
-  if (self->reply->len < HOIST_PUT_REPLY_MAX_BYTES)
-    g_byte_array_append (self->reply, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  else
+  /* After that the connection is not worth keeping. */
+  if (self->reply->len >= HOIST_PUT_REPLY_MAX_BYTES)
     {
       finish (self, NULL);
       return;
     }
+  g_byte_array_append (self->reply, self->chunk, (guint) n_bytes);
   read_more (self);
 }
 
@@ -193,8 +199,8 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 read_more (HoistPutJob *self)
 {
-  g_input_stream_read_bytes_async (self->stream, 16384, G_PRIORITY_DEFAULT, self->inner, read_cb,
-                                   self);
+  g_input_stream_read_async (self->stream, self->chunk, sizeof self->chunk, G_PRIORITY_DEFAULT,
+                             self->inner, read_cb, self);
 }
 
 static void
@@ -205,9 +211,12 @@ sent_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (self->stream == NULL)
-    finish (self, error);
-  else
-    read_more (self);
+    {
+      finish (self, error);
+      return;
+    }
+  self->moved_us = g_get_monotonic_time ();
+  read_more (self);
 }
 
 /* --- an answer while the body is on its way --- */
@@ -340,14 +349,6 @@ wrote_body_data_cb (SoupMessage *message, guint chunk_bytes, gpointer user_data)
   hoist_body_wrote (self->body, chunk_bytes);
 }
 
-static void
-got_headers_cb (SoupMessage *message, gpointer user_data)
-{
-  HoistPutJob *self = user_data;
-
-  self->moved_us = g_get_monotonic_time ();
-}
-
 /* libsoup lost the connection and begins anew, but it has dropped the body
  * (soup_message_restarted(), all of libsoup 3): the storage would get an empty
  * part and answer 200. The body is given back, so that Content-Length is right
@@ -362,6 +363,26 @@ restarted_cb (SoupMessage *message, gpointer user_data)
   hoist_body_detach (self->body);
   soup_message_set_request_body (message, NULL, G_INPUT_STREAM (self->body),
                                  (gssize) hoist_body_get_length_bytes (self->body));
+}
+
+/* Their numbers are kept: to look for them again costs more than all that they do. */
+static void
+listen_to_message (HoistPutJob *self)
+{
+  static const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[N_HANDLERS] = {
+    { "wrote-headers", G_CALLBACK (wrote_headers_cb) },
+    { "wrote-body", G_CALLBACK (wrote_body_cb) },
+    { "wrote-body-data", G_CALLBACK (wrote_body_data_cb) },
+    { "restarted", G_CALLBACK (restarted_cb) },
+  };
+
+  for (guint i = 0; i < N_HANDLERS; i++)
+    self->handlers[i] =
+      g_signal_connect (self->message, handlers[i].signal, handlers[i].callback, self);
 }
 
 static void
@@ -455,11 +476,7 @@ hoist_put_job_start (HoistPutJob *self,
   self->moved_us = g_get_monotonic_time ();
   if (cancellable != NULL)
     self->cancel_watch = hoist_cancel_watch_new (cancellable, cancelled_cb, self);
-  g_signal_connect (self->message, "wrote-headers", G_CALLBACK (wrote_headers_cb), self);
-  g_signal_connect (self->message, "wrote-body", G_CALLBACK (wrote_body_cb), self);
-  g_signal_connect (self->message, "wrote-body-data", G_CALLBACK (wrote_body_data_cb), self);
-  g_signal_connect (self->message, "got-headers", G_CALLBACK (got_headers_cb), self);
-  g_signal_connect (self->message, "restarted", G_CALLBACK (restarted_cb), self);
+  listen_to_message (self);
   soup_session_send_async (self->session, self->message, G_PRIORITY_DEFAULT, self->inner, sent_cb,
                            self);
 }
