@@ -128,6 +128,36 @@ test_small_files_share_calls (Lab *lab, gconstpointer data)
   g_assert_cmpuint (lab_count (lab, LAB_COMPLETE), ==, 0);
 }
 
+#define N_MANY 300
+#define N_SLOTS 4
+
+/* However many there are: one request each, a part of one to begin it, and one connection for
+ * each that travels. */
+static void
+test_small_files_share_connections (Lab *lab, gconstpointer data)
+{
+  const HoistLimits limits = { .parts_in_flight = N_SLOTS, .fixed_parts = TRUE };
+  g_autofree char *folder = g_build_filename (lab->files, "many", NULL);
+  guint n_begun;
+
+  hoist_uploader_set_limits (HOIST_UPLOADER (lab->engine), &limits);
+  for (guint i = 0; i < N_MANY; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("many/%04u", i);
+      g_autofree char *path = lab_make_file (lab, name, 100);
+    }
+  lab_add (lab, folder);
+  lab_wait_until (lab, nothing_pending);
+  g_assert_true (all_done (lab));
+  n_begun = lab_count (lab, LAB_INITIATE);
+  g_assert_cmpuint (lab_count (lab, LAB_PUT), ==, N_MANY);
+  g_assert_cmpuint (n_begun, <=, N_MANY);
+  /* The one that asks what the backend can do. */
+  g_assert_cmpuint (hoist_fault_proxy_count_requests (lab->proxy), ==, N_MANY + n_begun + 1);
+  /* The one that calls the backend. */
+  g_assert_cmpuint (hoist_fault_proxy_count_connections (lab->proxy), <=, N_SLOTS + 1);
+}
+
 /* What cannot be sent says so; the rest arrives. */
 static void
 test_one_bad_file (Lab *lab, gconstpointer data)
@@ -218,6 +248,7 @@ main (int argc, char *argv[])
   ADD ("sizes", test_sizes);
   ADD ("folder", test_folder);
   ADD ("small-files-share-calls", test_small_files_share_calls);
+  ADD ("small-files-share-connections", test_small_files_share_connections);
   ADD ("one-bad-file", test_one_bad_file);
   ADD ("several-at-once", test_several_at_once);
   ADD ("added-again", test_added_again);

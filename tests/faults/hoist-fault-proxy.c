@@ -481,6 +481,19 @@ hoist_fault_proxy_count_requests (HoistFaultProxy *self)
 }
 
 /**
+ * hoist_fault_proxy_count_connections:
+ *
+ * Returns: how many connections were made
+ */
+guint64
+hoist_fault_proxy_count_connections (HoistFaultProxy *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  return self->n_connections;
+}
+
+/**
  * hoist_fault_proxy_count:
  * @after_number: the requests after this one; 0 = all
  * @upload_id: (nullable): only those of this upload

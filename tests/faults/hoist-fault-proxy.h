@@ -40,6 +40,7 @@ void hoist_fault_proxy_trip (HoistFaultProxy *self,
 void hoist_fault_proxy_wait_until_idle (HoistFaultProxy *self);
 guint hoist_fault_proxy_count_held (HoistFaultProxy *self);
 guint64 hoist_fault_proxy_count_requests (HoistFaultProxy *self);
+guint64 hoist_fault_proxy_count_connections (HoistFaultProxy *self);
 guint hoist_fault_proxy_count (HoistFaultProxy *self,
                                guint64 after_number,
                                HoistFaultOperation operation,
