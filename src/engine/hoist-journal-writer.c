@@ -269,14 +269,18 @@ guint64
 hoist_journal_writer_append (HoistJournalWriter *self, GVariant *event)
 {
   guint64 sequence;
+  gboolean waits;
 
   g_mutex_lock (&self->mutex);
+  /* While it writes it need not be told, nor for what goes with what it was told of. */
+  waits = self->next == NULL && self->current == NULL;
   if (self->next == NULL)
     self->next = batch_new ();
   hoist_frame_append (self->next->frames, event);
   sequence = self->next->sequence = ++self->queued;
-  g_cond_signal (&self->cond);
   g_mutex_unlock (&self->mutex);
+  if (waits)
+    g_cond_signal (&self->cond);
   return sequence;
 }
 
