@@ -20,8 +20,6 @@
 #define MAX_TURN_BYTES (1 << 20)
 /* Leave to send is asked for so much at a time, and an early answer looked for. */
 #define CHUNK_BYTES (256 << 10)
-/* Under TLS the bytes pass through here; more would not stay in the cache. */
-#define TLS_BUFFER_BYTES (64 << 10)
 #define MAX_UNSENT_BYTES (128 << 10)
 
 typedef enum
@@ -47,7 +45,7 @@ struct _HoistBodyDirect
   Way way;
   GOutputStream *output; /* (owned) (nullable) of the connection, above TLS */
   gsize granted_bytes;   /* leave that was given and not used yet */
-  guint8 *buffer;        /* (owned) (nullable) with WAY_BUFFER */
+  guint8 *buffer;        /* (nullable) the connection's, with WAY_BUFFER */
   gsize start;           /* of what is in the buffer and not written */
   gsize end;             /* */
 
@@ -99,7 +97,6 @@ end_way (HoistBodyDirect *self)
 
   if ((self->buffer != NULL || hoist_body_is_form (HOIST_BODY (self))) && connection != NULL)
     hoist_connection_set_corked (connection, FALSE);
-  g_clear_pointer (&self->buffer, g_free);
   g_clear_object (&self->output);
   self->way = WAY_ENDED;
 }
@@ -121,10 +118,9 @@ send_by_buffer (HoistBodyDirect *self, GError **error)
 
   if (self->start == self->end)
     {
-      if (self->buffer == NULL)
-        self->buffer = g_malloc (TLS_BUFFER_BYTES);
+      self->buffer = hoist_connection_get_buffer (hoist_body_get_connection (HOIST_BODY (self)));
       n_bytes = hoist_body_read (HOIST_BODY (self), self->buffer,
-                                 MIN (self->granted_bytes, TLS_BUFFER_BYTES), error);
+                                 MIN (self->granted_bytes, HOIST_CONNECTION_BUFFER_BYTES), error);
       if (n_bytes < 0)
         return -1;
       self->granted_bytes -= (gsize) n_bytes;
@@ -287,7 +283,6 @@ hoist_body_direct_finalize (GObject *object)
 {
   HoistBodyDirect *self = HOIST_BODY_DIRECT (object);
 
-  g_clear_pointer (&self->buffer, g_free);
   g_clear_object (&self->output);
   G_OBJECT_CLASS (hoist_body_direct_parent_class)->finalize (object);
 }

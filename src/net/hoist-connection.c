@@ -12,10 +12,12 @@
 struct _HoistConnection
 {
   gatomicrefcount ref_count;
-  GWeakRef io;         /* GIOStream: libsoup's to close */
-  GSocket *socket;     /* (owned) (nullable) the TCP socket below it */
-  guint unsent_bytes;  /* most, as the one who writes wants it; 0 = as the system likes */
-  guint64 bytes_per_s; /* as the kernel was told; 0 = no limit */
+  GWeakRef io;           /* GIOStream: libsoup's to close */
+  GSocket *socket;       /* (owned) (nullable) the TCP socket below it */
+  guint unsent_bytes;    /* most, as the one who writes wants it; 0 = as the system likes */
+  guint64 bytes_per_s;   /* as the kernel was told; 0 = no limit */
+  guint resent_segments; /* that were told of */
+  guint8 *buffer;        /* (owned) (nullable) */
 };
 
 /* The kernel sends whole segments, which are 64 KiB on a loopback line: told to be slower
@@ -81,6 +83,7 @@ hoist_connection_unref (HoistConnection *self)
     return;
   g_weak_ref_clear (&self->io);
   g_clear_object (&self->socket);
+  g_free (self->buffer);
   g_free (self);
 }
 
@@ -154,6 +157,23 @@ hoist_connection_get_socket (HoistConnection *self)
   return self->socket;
 }
 
+/**
+ * hoist_connection_get_buffer: (skip)
+ * @self: a connection
+ *
+ * What is sent from memory lies here: one body at a time is on a connection, and thousands may
+ * follow each other. Made anew for each, malloc would ask the system for it each time.
+ *
+ * Returns: (transfer none): %HOIST_CONNECTION_BUFFER_BYTES, as long as @self
+ */
+guint8 *
+hoist_connection_get_buffer (HoistConnection *self)
+{
+  if (self->buffer == NULL)
+    self->buffer = g_malloc (HOIST_CONNECTION_BUFFER_BYTES);
+  return self->buffer;
+}
+
 /* Of TCP, which not every socket is; then nothing is lost. */
 static void
 set_option (HoistConnection *self, int option, int value)
@@ -213,6 +233,8 @@ hoist_connection_set_rate (HoistConnection *self, guint64 bytes_per_s)
 void
 hoist_connection_limit_unsent (HoistConnection *self, guint n_bytes)
 {
+  if (n_bytes == self->unsent_bytes)
+    return;
   self->unsent_bytes = n_bytes;
   apply_unsent (self);
 }
@@ -252,24 +274,28 @@ hoist_connection_get_unacked_bytes (HoistConnection *self)
 }
 
 /**
- * hoist_connection_get_resent_segments: (skip)
+ * hoist_connection_take_resent_segments: (skip)
  * @self: a connection
  *
- * Asks the kernel how many segments it had to send again since the connection was made
- * (tcp(7), TCP_INFO).
+ * Asks the kernel how many segments it had to send again since it was last asked (tcp(7),
+ * TCP_INFO). Who asks now and then need not ask at the beginning of each request: what was
+ * lost of a short one before counts for the next.
  *
  * Returns: segments, 0 where it cannot be known
  */
 guint
-hoist_connection_get_resent_segments (HoistConnection *self)
+hoist_connection_take_resent_segments (HoistConnection *self)
 {
   struct tcp_info info = { 0 };
   socklen_t length = sizeof info;
+  guint n_segments;
 
   if (self->socket == NULL || g_socket_is_closed (self->socket) ||
       getsockopt (g_socket_get_fd (self->socket), IPPROTO_TCP, TCP_INFO, &info, &length) != 0)
     return 0;
-  return info.tcpi_total_retrans;
+  n_segments = info.tcpi_total_retrans - self->resent_segments;
+  self->resent_segments = info.tcpi_total_retrans;
+  return n_segments;
 }
 
 /**

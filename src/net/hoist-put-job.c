@@ -50,7 +50,6 @@ struct _HoistPutJob
   HoistCancelWatch *cancel_watch; /* (owned) (nullable) on the caller's cancellable */
   Ended ended;
   HoistPacerFlow *flow;        /* (nullable) of @pacer, while the body is sent */
-  guint resent_before;         /* segments, on this connection, for others */
   gint64 moved_us;             /* monotonic; when a byte was last acknowledged */
   gint64 stalled_us;           /* for how long nothing moved, once it was too long */
   HoistEarlyReply *early;      /* (owned) */
@@ -328,10 +327,7 @@ wrote_headers_cb (SoupMessage *message, gpointer user_data)
 
   self->moved_us = g_get_monotonic_time ();
   if (connection != NULL && is_as_expected (connection, message))
-    {
-      hoist_body_set_connection (self->body, connection);
-      self->resent_before = hoist_connection_get_resent_segments (connection);
-    }
+    hoist_body_set_connection (self->body, connection);
   begin_flow (self, hoist_body_get_connection (self->body));
 }
 
@@ -481,15 +477,6 @@ hoist_put_job_start (HoistPutJob *self,
                            self);
 }
 
-static void
-update_resent (HoistPutJob *self, HoistConnection *connection)
-{
-  guint resent = connection != NULL ? hoist_connection_get_resent_segments (connection) : 0;
-
-  if (resent > self->resent_before)
-    atomic_store (&self->put->resent_segments, resent - self->resent_before);
-}
-
 /* Returns what is not acknowledged. */
 static guint64
 update_acked (HoistPutJob *self, gint64 now_us)
@@ -504,7 +491,9 @@ update_acked (HoistPutJob *self, gint64 now_us)
       atomic_store (&self->put->acked_bytes, acked);
       self->moved_us = now_us;
     }
-  update_resent (self, connection);
+  if (connection != NULL)
+    atomic_fetch_add (&self->put->resent_segments,
+                      hoist_connection_take_resent_segments (connection));
   return unacked;
 }
 
