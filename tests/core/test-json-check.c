@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "hoist-json-check.h"
+#include "hoist-json-text.h"
 
 typedef struct
 {
@@ -134,6 +135,35 @@ test_noise (void)
     }
 }
 
+/* What is written is read as what it was, whatever stands next to what. */
+static void
+test_text (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *json;
+  } rows[] = {
+    { "", "\"\"" },
+    { "plain /~.text", "\"plain /~.text\"" },
+    { "\"", "\"\\\"\"" },
+    { "a\"b\\c\\\\", "\"a\\\"b\\\\c\\\\\\\\\"" },
+    { "\nline\n\tend\x7f", "\"\\nline\\n\\u0009end\\u007f\"" },
+    { "\x01\x1f ü 漢", "\"\\u0001\\u001f ü 漢\"" },
+    { "no \xff UTF-8", "\"no \xef\xbf\xbd UTF-8\"" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GString) json = g_string_new ("[");
+
+      hoist_json_append_text (json, rows[i].text);
+      g_assert_cmpstr (json->str + 1, ==, rows[i].json);
+      g_string_append_c (json, ']');
+      g_assert_true (hoist_json_check (json->str, json->len, 1, NULL));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -142,5 +172,6 @@ main (int argc, char **argv)
   g_test_add_func ("/json-check/nul-byte", test_nul_byte);
   g_test_add_func ("/json-check/many-values", test_many_values);
   g_test_add_func ("/json-check/noise", test_noise);
+  g_test_add_func ("/json-check/text", test_text);
   return g_test_run ();
 }
