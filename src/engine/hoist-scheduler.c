@@ -14,9 +14,9 @@
 #define ACTIVE_SMALL_PER_SLOT 4
 #define ACTIVE_SMALL_EXTRA 8
 
-/* So many may wait for their server to finish without holding others up: each
+/* So many may wait for their server to finish, or for their disk, without holding others up: each
  * has a file open. */
-#define MAX_FINISHING 32
+#define MAX_ELSEWHERE 32
 
 #define SAMPLE_INTERVAL_MS 250
 
@@ -188,16 +188,22 @@ get_max_active (HoistScheduler *self, HoistLane lane)
            : self->limiter.slots * ACTIVE_SMALL_PER_SLOT + ACTIVE_SMALL_EXTRA;
 }
 
-/* What waits for its server to finish sends nothing, however long that takes:
- * others go on in its place. */
+/* What waits for its server to finish, or for a disk that gives nothing, sends nothing, however
+ * long that takes: others go on in its place. */
 static guint
 count_active (HoistScheduler *self, HoistLane lane)
 {
-  guint n_finishing = 0;
+  gint64 now_us = g_get_monotonic_time ();
+  guint n_elsewhere = 0;
 
   for (GList *l = self->active[lane].head; l != NULL; l = l->next)
-    n_finishing += ((HoistTransfer *) l->data)->run->step == HOIST_STEP_COMPLETE;
-  return self->active[lane].length - MIN (n_finishing, MAX_FINISHING);
+    {
+      HoistTransfer *transfer = l->data;
+
+      n_elsewhere += transfer->run->step == HOIST_STEP_COMPLETE ||
+                     hoist_transfer_waits_for_disk (transfer, now_us);
+    }
+  return self->active[lane].length - MIN (n_elsewhere, MAX_ELSEWHERE);
 }
 
 static void
@@ -291,10 +297,16 @@ sample_cb (gpointer data)
 {
   HoistScheduler *self = data;
   gint64 now_us = g_get_monotonic_time ();
+  gboolean gave_up_place = FALSE;
 
   for (guint lane = 0; lane < HOIST_N_LANES; lane++)
     for (GList *l = self->active[lane].head; l != NULL; l = l->next)
-      hoist_transfer_sample (l->data, now_us);
+      {
+        hoist_transfer_sample (l->data, now_us);
+        gave_up_place |= hoist_transfer_waits_for_disk (l->data, now_us);
+      }
+  if (gave_up_place)
+    hoist_scheduler_kick (self);
   hoist_scheduler_limits_sample (self, now_us);
   hoist_scheduler_limits_check_hour (self);
   return G_SOURCE_CONTINUE;

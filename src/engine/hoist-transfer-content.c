@@ -63,6 +63,7 @@ piece_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   /* A slow disk is no standstill. */
   self->last_progress_us = g_get_monotonic_time ();
+  self->run->disk_since_us = 0;
   hoist_scheduler_mark_dirty (self->scheduler, self);
   if (self->run->stop_error != NULL)
     hoist_transfer_end_step (self);

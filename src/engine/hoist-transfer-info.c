@@ -7,6 +7,8 @@
 
 /* Weight of the newest sample in the smoothed speed, at four samples a second. */
 #define SPEED_WEIGHT 0.15
+/* A disk that is silent for so long may be so for ever; one that slept is there again soon after. */
+#define DISK_PATIENCE_US (2 * G_USEC_PER_SEC)
 
 /**
  * hoist_transfer_is_delivering:
@@ -180,6 +182,31 @@ hoist_transfer_make_info (HoistTransfer *self)
   return info;
 }
 
+/* Whether it is the file's turn, be it to be looked at or to be read. */
+static gboolean
+is_at_disk (const HoistRun *run)
+{
+  if (run->step == HOIST_STEP_CHECK_FILE || run->step == HOIST_STEP_READ)
+    return TRUE;
+  for (guint i = 0; i < run->parts->len; i++)
+    if (((HoistPart *) g_ptr_array_index (run->parts, i))->stage != HOIST_PART_HASHING)
+      return FALSE;
+  return run->parts->len > 0;
+}
+
+/**
+ * hoist_transfer_waits_for_disk:
+ * @self: an upload that is worked on
+ * @now_us: the monotonic time
+ *
+ * Returns: whether for some time nothing has come of its file, so that others may go on in its place
+ */
+gboolean
+hoist_transfer_waits_for_disk (HoistTransfer *self, gint64 now_us)
+{
+  return self->run->disk_since_us != 0 && now_us - self->run->disk_since_us >= DISK_PATIENCE_US;
+}
+
 /**
  * hoist_transfer_sample:
  * @self: an upload that is worked on
@@ -194,6 +221,10 @@ hoist_transfer_sample (HoistTransfer *self, gint64 now_us)
   guint64 sent_bytes = hoist_transfer_get_sent_bytes (self);
   gint64 passed_us = now_us - run->sampled_us;
 
+  if (!is_at_disk (run))
+    run->disk_since_us = 0;
+  else if (run->disk_since_us == 0)
+    run->disk_since_us = now_us;
   if (run->sampled_us != 0 && passed_us > 0)
     {
       guint64 moved = sent_bytes > run->sampled_bytes ? sent_bytes - run->sampled_bytes : 0;

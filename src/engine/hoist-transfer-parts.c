@@ -364,6 +364,7 @@ hashed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     {
       memcpy (part->digest, job->digest, sizeof part->digest);
       part->stage = HOIST_PART_HASHED;
+      self->run->disk_since_us = 0;
     }
   else
     parts_failed (self, &part, 1, error, 0);

@@ -71,6 +71,8 @@ typedef struct
   HoistStep step;   /* under way; NONE if there is none */
   gboolean signing;
   guint n_sending;
+  gint64
+    disk_since_us;     /* monotonic; since when nothing moves but what its disk has to give, or 0 */
   guint64 bytes_per_s; /* smoothed */
   guint64 sampled_bytes;
   gint64 sampled_us;                           /* monotonic, or 0 */
@@ -174,6 +176,7 @@ HoistUploadState hoist_transfer_get_state (HoistTransfer *self);
 HoistUploadInfo *hoist_transfer_make_info (HoistTransfer *self);
 guint64 hoist_transfer_get_sent_bytes (HoistTransfer *self);
 gboolean hoist_transfer_is_delivering (HoistTransfer *self);
+gboolean hoist_transfer_waits_for_disk (HoistTransfer *self, gint64 now_us);
 void hoist_transfer_sample (HoistTransfer *self, gint64 now_us);
 
 /* hoist-transfer-settle.c */

@@ -107,7 +107,6 @@ others_are_done (Lab *lab)
   return count_done (lab) == N_OTHERS;
 }
 
-/* As many as the engine works on at a time hang, and more of them wait. */
 static void
 add_hanging (Stage *stage, guint n_files, gsize size_bytes)
 {
@@ -180,11 +179,27 @@ test_small_files (void)
   run (8, 1000);
 }
 
+/* They would have all the places: 3 of large files, 24 of small ones. */
+
+static void
+test_all_places_of_large_files (void)
+{
+  run (5, PARTS (2) + 1);
+}
+
+static void
+test_all_places_of_small_files (void)
+{
+  run (40, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/engine-slow-disk/large-file", test_large_file);
   g_test_add_func ("/engine-slow-disk/small-files", test_small_files);
+  g_test_add_func ("/engine-slow-disk/all-places-of-large-files", test_all_places_of_large_files);
+  g_test_add_func ("/engine-slow-disk/all-places-of-small-files", test_all_places_of_small_files);
   return g_test_run ();
 }

@@ -80,7 +80,7 @@ read_head (GDataInputStream *input)
 
 /* For so long a client that has begun to hear an answer sends nothing more. If it was only slow, the
  * rest of the answer comes while it sends: that must be well, too. */
-#define PAUSE_US (G_USEC_PER_SEC / 5)
+#define PAUSE_US (G_USEC_PER_SEC / 20)
 
 typedef struct
 {
