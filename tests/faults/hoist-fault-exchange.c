@@ -292,6 +292,7 @@ give_own_answer (Exchange *exchange, gboolean close)
     g_string_append_printf (text, "%s: %s\r\n", rule->header_name, rule->header_value);
   g_string_append_printf (text, "%s\r\n%s", close ? "Connection: close\r\n" : "", body);
   exchange->record->status = rule->status;
+  hoist_fault_connection_begin_answer (exchange->connection);
   exchange->record->whole = tell (exchange, (const guint8 *) text->str, text->len);
   return exchange->record->whole && !close;
 }
@@ -350,6 +351,8 @@ tell_by_rule (Exchange *exchange, const HoistFaultAnswer *answer)
 
   if (!pass_answer_body (exchange, answer, kept))
     return FALSE;
+  if (get_action (exchange) != HOIST_FAULT_SILENCE)
+    hoist_fault_connection_begin_answer (exchange->connection);
   switch (get_action (exchange))
     {
     case HOIST_FAULT_REPLACE:
@@ -377,6 +380,7 @@ pass_answer (Exchange *exchange)
   if (action == HOIST_FAULT_REPLACE || action == HOIST_FAULT_ALTER ||
       action == HOIST_FAULT_SILENCE || action == HOIST_FAULT_CUT_ANSWER)
     return tell_by_rule (exchange, answer);
+  hoist_fault_connection_begin_answer (exchange->connection);
   whole = tell (exchange, g_bytes_get_data (answer->head, NULL), g_bytes_get_size (answer->head)) &&
           pass_answer_body (exchange, answer, NULL);
   exchange->record->status = answer->status;

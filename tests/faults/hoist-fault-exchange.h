@@ -16,6 +16,7 @@ typedef struct
   HoistFaultWire client;
   HoistFaultWire servers[2]; /* the API's, S3's */
   gboolean reset;            /* the connection ends with an RST */
+  gboolean is_answering;     /* the client may know more than the book has */
 } HoistFaultConnection;
 
 gboolean hoist_fault_exchange (HoistFaultConnection *connection,
@@ -27,6 +28,7 @@ gboolean hoist_fault_exchange (HoistFaultConnection *connection,
 HoistFaultWire *hoist_fault_connection_get_server (HoistFaultConnection *connection,
                                                    gboolean is_api);
 gboolean hoist_fault_connection_hold (HoistFaultConnection *connection);
+void hoist_fault_connection_begin_answer (HoistFaultConnection *connection);
 void hoist_fault_proxy_moved (HoistFaultProxy *self, gsize bytes);
 void hoist_fault_proxy_restart (HoistFaultProxy *self, guint down_ms);
 

@@ -12,6 +12,7 @@
  *   down, up                         the port is refused, or not any more
  *   trip BYTES                       prints `tripped` when so much more has travelled
  *   idle                             answered when no connection is left
+ *   noted                            answered when the log has all that clients know
  *   count                            answered with the number of requests so far
  *   held                             answered with the number of requests that are held now */
 
@@ -65,6 +66,8 @@ obey_word (HoistFaultProxy *proxy, const char *word)
     hoist_fault_proxy_set_down (proxy, FALSE);
   else if (g_str_equal (word, "idle"))
     hoist_fault_proxy_wait_until_idle (proxy);
+  else if (g_str_equal (word, "noted"))
+    hoist_fault_proxy_wait_until_noted (proxy);
   else
     return FALSE;
   return TRUE;

@@ -34,6 +34,7 @@ struct _HoistFaultProxy
   gboolean stopping;
   GHashTable *connections; /* (element-type HoistFaultConnection) borrowed */
   guint64 n_connections;   /* of all time */
+  guint n_answering;       /* connections with an answer that is not in the log yet */
   GPtrArray *held;         /* (element-type int) eventfds of requests that are held */
   guint64 trip_at_bytes;   /* 0 = never */
   HoistFaultTripped tripped;
@@ -122,6 +123,32 @@ close_servers_locked (HoistFaultConnection *connection)
 
 /* --- Connections ------------------------------------------------------------------------------ */
 
+/**
+ * hoist_fault_connection_begin_answer:
+ *
+ * The client is about to hear of the end of its request, which the log has only after it.
+ */
+void
+hoist_fault_connection_begin_answer (HoistFaultConnection *connection)
+{
+  HoistFaultProxy *self = connection->proxy;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->n_answering += !connection->is_answering;
+  connection->is_answering = TRUE;
+}
+
+static void
+end_answer (HoistFaultConnection *connection)
+{
+  HoistFaultProxy *self = connection->proxy;
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  self->n_answering -= connection->is_answering;
+  connection->is_answering = FALSE;
+  g_cond_broadcast (&self->changed);
+}
+
 static gboolean
 serve_request (HoistFaultConnection *connection, GBytes *head)
 {
@@ -137,6 +164,7 @@ serve_request (HoistFaultConnection *connection, GBytes *head)
   record = hoist_fault_book_begin (book, request, connection->number, &plan);
   keep = hoist_fault_exchange (connection, request, &plan, record);
   hoist_fault_book_end (book, record);
+  end_answer (connection);
   g_clear_pointer (&plan.rule, hoist_fault_rule_unref);
   return keep;
 }
@@ -570,6 +598,20 @@ hoist_fault_proxy_wait_until_idle (HoistFaultProxy *self)
   if (self->listen_fd >= 0)
     accept_all (self, self->listen_fd);
   while (g_hash_table_size (self->connections) > 0)
+    g_cond_wait (&self->changed, &self->lock);
+}
+
+/**
+ * hoist_fault_proxy_wait_until_noted:
+ *
+ * Waits until the log has every request whose end its client may have heard of.
+ */
+void
+hoist_fault_proxy_wait_until_noted (HoistFaultProxy *self)
+{
+  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&self->lock);
+
+  while (self->n_answering > 0)
     g_cond_wait (&self->changed, &self->lock);
 }
 

@@ -38,6 +38,7 @@ void hoist_fault_proxy_trip (HoistFaultProxy *self,
                              HoistFaultTripped tripped,
                              gpointer user_data);
 void hoist_fault_proxy_wait_until_idle (HoistFaultProxy *self);
+void hoist_fault_proxy_wait_until_noted (HoistFaultProxy *self);
 guint hoist_fault_proxy_count_held (HoistFaultProxy *self);
 guint64 hoist_fault_proxy_count_requests (HoistFaultProxy *self);
 guint64 hoist_fault_proxy_count_connections (HoistFaultProxy *self);
