@@ -3,6 +3,7 @@
 #include "hoist-engine-private.h"
 #include "hoist-net-types.h"
 #include "hoist-scheduler.h"
+#include "hoist-undo-time.h"
 
 static void uploader_iface_init (HoistUploaderInterface *iface);
 
@@ -413,7 +414,8 @@ void
 hoist_engine_config_init (HoistEngineConfig *config)
 {
   *config = (HoistEngineConfig){
-    .undo_us = 6 * G_USEC_PER_SEC,
+    /* Whoever is late by a moment still means it. */
+    .undo_us = (hoist_undo_time_get_s () + 1) * (gint64) G_USEC_PER_SEC,
     .stall_us = 30 * G_USEC_PER_SEC,
     .finish_us = 5 * 60 * (gint64) G_USEC_PER_SEC,
     .quiet_us = 5 * G_USEC_PER_SEC,

@@ -6,11 +6,9 @@
 
 #include "hoist-receipt-window.h"
 #include "hoist-toast.h"
+#include "hoist-undo-time.h"
 #include "hoist-upload-details.h"
 #include "hoist-window-private.h"
-
-/* The engine keeps a cancelled upload for longer than this. */
-#define UNDO_TIMEOUT_S 5
 
 /* What a comparison is about. */
 typedef struct
@@ -100,7 +98,7 @@ offer_undo (HoistWindow *self, const char *name)
       adw_toast_set_button_label (self->cancel_toast, _ ("_Undo"));
       adw_toast_set_action_name (self->cancel_toast, "win.undo-cancel");
       adw_toast_set_priority (self->cancel_toast, ADW_TOAST_PRIORITY_HIGH);
-      adw_toast_set_timeout (self->cancel_toast, UNDO_TIMEOUT_S);
+      adw_toast_set_timeout (self->cancel_toast, hoist_undo_time_get_s ());
       g_signal_connect_object (self->cancel_toast, "dismissed", G_CALLBACK (toast_dismissed_cb),
                                self, G_CONNECT_SWAPPED);
     }

@@ -4,7 +4,6 @@
 was acknowledged travels twice."""
 
 import json
-import re
 import signal
 import sys
 import unittest
@@ -12,35 +11,32 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
-from hoist import MIB, Backend, Ctl, make_file, sha256_of
+from faults import ProxiedBackend
+from hoist import MIB, Ctl, make_file, sha256_of
 from session import Session, wait_for
 
 PART = 8 * MIB
 N_PARTS = 16
 IN_FLIGHT = 4
-# Slow enough for parts to be under way whenever one looks.
-SLOWLY = ('--limit', '24M')
 
 
 class Kill(unittest.TestCase):
     def setUp(self):
         self.session = self.enterContext(Session())
-        self.backend = Backend(self.session)
+        self.backend = ProxiedBackend(self.session)
+        self.proxy = self.backend.proxy
         self.ctl = Ctl(self.session, self.backend, 'lab')
         self.file = self.session.folder / 'big.bin'
         self.checksum = make_file(self.file, N_PARTS * PART - 12345)
         # What the server had taken and the journal had kept after the last kill.
         self.arrived = self.kept = 0
 
-    def count_parts(self):
-        """Parts that the server took."""
-        return len(re.findall(r'^PUT \S+ 200 ', self.backend.log(), re.M))
-
-    def start_until(self, n_parts):
-        """Starts the upload and waits until the server took some parts."""
-        process = self.ctl.start('ctl', 'upload', *SLOWLY, self.file)
-        wait_for(lambda: ' /api/v1/sign ' in self.backend.log(), 'the upload to begin')
-        wait_for(lambda: self.count_parts() >= n_parts, f'{n_parts} parts to arrive')
+    def start_until(self, n_parts, *command):
+        """Starts the upload, or goes on with it, until it has just so many parts: the others are held on their way."""
+        self.proxy.hold_parts(*range(n_parts + 1, N_PARTS + 1))
+        process = self.ctl.start('ctl', *(command or ('upload', self.file)))
+        wait_for(lambda: self.backend.count_taken() == self.arrived + n_parts - self.kept, f'{n_parts} parts to arrive')
+        self.proxy.wait_until_held()
         return process
 
     def unfinished(self):
@@ -59,22 +55,24 @@ class Kill(unittest.TestCase):
 
     def kill(self, process):
         """Kills a program; returns how many parts its journal has."""
-        arrived = self.count_parts()
+        arrived = self.backend.count_taken()
         self.session.stop(process, signal.SIGKILL)
+        # What is held has lost its client.
+        self.proxy.let_go()
         self.backend.wait_until_left()
         (upload,) = self.unfinished()
         kept = -(-upload['sent'] // PART)
         # All of this run's but those whose answer was still on its way.
         self.assertGreaterEqual(kept - self.kept, arrived - self.arrived - IN_FLIGHT)
-        self.arrived, self.kept = self.count_parts(), kept
+        self.arrived, self.kept = self.backend.count_taken(), kept
         return kept
 
     def kill_after(self, n_parts):
         kept = self.kill(self.start_until(n_parts))
-        arrived = self.count_parts()
+        arrived = self.backend.count_taken()
         self.resume()
         self.assert_whole()
-        self.assertEqual(self.count_parts() - arrived, N_PARTS - kept)
+        self.assertEqual(self.backend.count_taken() - arrived, N_PARTS - kept)
 
     def test_killed_at_the_beginning(self):
         self.kill_after(0)
@@ -87,37 +85,35 @@ class Kill(unittest.TestCase):
 
     def test_killed_again_and_again(self):
         process = self.start_until(2)
-        for _ in range(2):
+        for n_parts in (7, 12):
             self.kill(process)
-            arrived = self.count_parts()
-            process = self.ctl.start('again', 'resume', '--all', '--json', *SLOWLY)
-            wait_for(lambda: self.count_parts() >= arrived + 3, 'three more parts to arrive')
+            process = self.start_until(n_parts, 'resume', '--all', '--json')
         kept = self.kill(process)
-        arrived = self.count_parts()
+        arrived = self.backend.count_taken()
         self.resume()
         self.assert_whole()
-        self.assertEqual(self.count_parts() - arrived, N_PARTS - kept)
+        self.assertEqual(self.backend.count_taken() - arrived, N_PARTS - kept)
 
     def test_killed_backend(self):
         process = self.start_until(3)
         self.backend.stop(signal.SIGKILL)
         self.backend.start()
-        process.wait(120)
-        self.assertEqual(process.returncode, 0, self.session.read_log('ctl'))
+        self.proxy.let_go()
+        self.assertEqual(process.wait(120), 0, self.session.read_log('ctl'))
         self.assert_whole()
 
     def test_both_killed(self):
         process = self.start_until(3)
         self.session.stop(process, signal.SIGKILL)
         self.backend.stop(signal.SIGKILL)
+        self.proxy.let_go()
         self.backend.start()
         self.resume()
         self.assert_whole()
 
     def test_file_changed_meanwhile(self):
         # Far enough for some parts to be in the journal.
-        process = self.start_until(2 * IN_FLIGHT)
-        self.session.stop(process, signal.SIGKILL)
+        self.kill(self.start_until(2 * IN_FLIGHT))
         with open(self.file, 'r+b') as file:
             file.write(b'another beginning')
         run = self.ctl.run('resume', '--all')

@@ -3,7 +3,6 @@
 """What another computer left on the server: only what is missing travels, and the rest is cleared."""
 
 import json
-import re
 import shutil
 import signal
 import sys
@@ -12,25 +11,21 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
-from hoist import MIB, Backend, Ctl, make_file, sha256_of
+from faults import ProxiedBackend
+from hoist import MIB, Ctl, make_file, sha256_of
 from session import Session, wait_for
 
 PART = 8 * MIB
 N_PARTS = 8
-SLOWLY = ('--limit', '12M', '--parallel', '2')
 
 
 class Leftovers(unittest.TestCase):
     def setUp(self):
         self.session = self.enterContext(Session())
-        self.backend = Backend(self.session)
+        self.backend = ProxiedBackend(self.session)
         self.ctl = Ctl(self.session, self.backend, 'lab')
         self.file = self.session.folder / 'big.bin'
         self.checksum = make_file(self.file, N_PARTS * PART - 12345)
-
-    def count_parts(self):
-        """Parts that the server took."""
-        return len(re.findall(r'^PUT \S+ 200 ', self.backend.log(), re.M))
 
     def status(self):
         """The parts that the server has of the one unfinished upload."""
@@ -43,13 +38,15 @@ class Leftovers(unittest.TestCase):
 
     def leave_some(self, n_parts=3):
         """Is killed under way, with its list; returns how many parts the server has."""
-        process = self.ctl.start('ctl', 'upload', *SLOWLY, self.file)
-        wait_for(lambda: self.count_parts() >= n_parts, f'{n_parts} parts to arrive')
+        self.backend.proxy.hold_parts(*range(n_parts + 1, N_PARTS + 1))
+        process = self.ctl.start('ctl', 'upload', self.file)
+        wait_for(lambda: self.backend.count_taken() == n_parts, f'{n_parts} parts to arrive')
         self.session.stop(process, signal.SIGKILL)
         self.lose_state()
+        self.backend.proxy.let_go()
         self.backend.wait_until_left()
-        self.assertEqual(self.count_parts(), self.status()['partCount'])
-        return self.count_parts()
+        self.assertEqual(self.status()['partCount'], n_parts)
+        return n_parts
 
     def list(self):
         run = self.ctl.run('unfinished list', '--json')
@@ -64,7 +61,7 @@ class Leftovers(unittest.TestCase):
         there = self.leave_some()
         status, events = self.ctl.upload(self.file)
         self.assertEqual(status, 0, events)
-        self.assertEqual(self.count_parts(), N_PARTS)
+        self.assertEqual(self.backend.count_taken(), N_PARTS)
         self.assertLess(there, N_PARTS)
         self.assertEqual(self.backend.log().count(' /api/v1/initiate '), 1)
         self.assert_whole()
@@ -79,7 +76,7 @@ class Leftovers(unittest.TestCase):
         self.checksum = sha256_of(self.file)
         status, events = self.ctl.upload(self.file)
         self.assertEqual(status, 0, events)
-        self.assertEqual(self.count_parts(), there + N_PARTS)
+        self.assertEqual(self.backend.count_taken(), there + N_PARTS)
         self.assertEqual(sha256_of(self.backend.objects()['big.bin']), self.checksum)
         # It is still there, for whoever has that file.
         self.assertEqual([upload['parts'] for upload in self.list()], [there])
@@ -100,7 +97,7 @@ class Leftovers(unittest.TestCase):
         self.assertIn('is not the file that was begun', refused.stderr)
         run = self.ctl.run('unfinished continue', upload['id'][:6], moved)
         self.assertEqual(run.returncode, 0, run.stderr)
-        self.assertEqual(self.count_parts(), N_PARTS)
+        self.assertEqual(self.backend.count_taken(), N_PARTS)
         self.assert_whole()
 
     def test_clear(self):

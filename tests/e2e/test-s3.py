@@ -18,7 +18,6 @@ from session import Session, wait_for
 
 PART = 8 * MIB
 N_PARTS = 8
-SLOWLY = ('--limit', '12M', '--parallel', '2')
 BUCKET = 'hoist'
 CHECKSUMS = ('sha256', 'md5', 'none')
 
@@ -44,10 +43,6 @@ class Bucket(unittest.TestCase):
     def objects(self):
         return {key: sha256_of(path) for key, path in self.backend.objects().items()}
 
-    def count_parts(self):
-        """Bodies that the store took."""
-        return len(re.findall(r'^PUT \S+ 200 ', self.backend.log(), re.M))
-
     def is_clear(self):
         return not list((self.backend.folder / '.hoist/uploads').iterdir())
 
@@ -55,11 +50,6 @@ class Bucket(unittest.TestCase):
         status, events = self.ctl.upload(*paths, options=options)
         self.assertEqual(status, 0, events)
         return events
-
-    def start_until(self, path, n_parts):
-        process = self.ctl.start('ctl', 'upload', *SLOWLY, path)
-        wait_for(lambda: self.count_parts() >= n_parts, f'{n_parts} parts to arrive')
-        return process
 
 
 class BehindProxy(Bucket):
@@ -127,35 +117,49 @@ class Uploads(Bucket):
 
 
 class Interrupted(Bucket):
+    make_backend = ProxiedBackend
+
     def setUp(self):
         super().setUp()
         self.file = self.files / 'big.bin'
         self.checksum = make_file(self.file, N_PARTS * PART - 12345)
         self.use('--set', 'checksum=sha256')
 
+    def start_until(self, n_parts):
+        """Starts the upload, until just so many parts of it have arrived: the others are held on their way."""
+        self.backend.proxy.hold_parts(*range(n_parts + 1, N_PARTS + 1))
+        process = self.ctl.start('ctl', 'upload', self.file)
+        wait_for(lambda: self.backend.count_taken() == n_parts, f'{n_parts} parts to arrive')
+        return process
+
+    def kill_after(self, n_parts):
+        self.session.stop(self.start_until(n_parts), signal.SIGKILL)
+        self.backend.proxy.let_go()
+        self.backend.wait_until_left()
+
     def assert_whole(self):
         self.assertEqual(self.objects(), {'big.bin': self.checksum})
         self.assertTrue(self.is_clear())
 
     def test_kill_and_resume(self):
-        self.session.stop(self.start_until(self.file, 3), signal.SIGKILL)
-        self.backend.wait_until_left()
+        self.kill_after(3)
         (upload,) = parse_events(self.ctl.run('list', '--json', target=False).stdout)
-        kept, arrived = -(-upload['sent'] // PART), self.count_parts()
+        kept, arrived = -(-upload['sent'] // PART), self.backend.count_taken()
         run = self.ctl.run('resume', '--all')
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assert_whole()
-        self.assertEqual(self.count_parts() - arrived, N_PARTS - kept)
+        self.assertEqual(self.backend.count_taken() - arrived, N_PARTS - kept)
 
     def test_store_killed(self):
-        process = self.start_until(self.file, 3)
+        process = self.start_until(3)
         self.backend.stop(signal.SIGKILL)
         self.backend.start()
+        self.backend.proxy.let_go()
         self.assertEqual(process.wait(60), 0, self.session.read_log('ctl'))
         self.assert_whole()
 
     def test_cancel(self):
-        self.session.stop(self.start_until(self.file, 2), signal.SIGKILL)
+        self.kill_after(2)
         self.assertFalse(self.is_clear())
         run = self.ctl.run('cancel', '--all')
         self.assertEqual(run.returncode, 0, run.stderr)
@@ -164,8 +168,7 @@ class Interrupted(Bucket):
 
     def leave_some(self):
         """As on another computer: the store has some parts, and no list knows of it."""
-        self.session.stop(self.start_until(self.file, 3), signal.SIGKILL)
-        self.backend.wait_until_left()
+        self.kill_after(3)
         shutil.rmtree(self.session.env['XDG_STATE_HOME'])
         return self.list()
 
@@ -176,10 +179,9 @@ class Interrupted(Bucket):
 
     def test_leftovers_go_on(self):
         (upload,) = self.leave_some()
-        self.assertEqual(upload['name'], 'big.bin')
-        arrived = wait_for(lambda: self.list()[0]['parts'] >= 3 and self.count_parts(), 'the parts to be listed')
+        self.assertEqual((upload['name'], upload['parts']), ('big.bin', 3))
         self.upload(self.file)
-        self.assertLess(self.count_parts(), arrived + N_PARTS)
+        self.assertEqual(self.backend.count_taken(), N_PARTS)
         self.assert_whole()
 
     def test_leftovers_are_cleared(self):

@@ -11,19 +11,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import pointer
 import tap
+from faults import ProxiedBackend
 from hoist import BUILD_ROOT, HOIST, MIB, parse_events
 from portal import Portal
 from session import wait_for
 from window import WindowTestCase
 
-MB = 1_000_000
-SLOW = 4 * MB
 PART = 8 * MIB
 N_PARTS = 5
 QUESTION = 'Uploads Go On in the Background'
 
 
 class Background(WindowTestCase):
+    backend_class = ProxiedBackend
+
     def shown(self):
         return pointer.is_visible(self.session, '^Hoist$')
 
@@ -34,12 +35,12 @@ class Background(WindowTestCase):
         self.assertEqual(process.wait(60), 0, self.session.read_log('hoist'))
 
     def begin(self, n_parts=1, **options):
-        """Starts an upload, and holds the storage when it took some parts: what is left stays left until it goes on."""
-        window = self.open_with_destination(bytes_per_s=SLOW, **options)
+        """Starts an upload of which some parts arrive: what is left is held on its way."""
+        self.backend.proxy.hold_parts(*range(n_parts + 1, N_PARTS + 1))
+        window = self.open_with_destination(**options)
         expected = self.make_files({'big.bin': N_PARTS * PART})
         self.drop(expected)
-        wait_for(lambda: self.sent_parts() >= n_parts, 'parts to arrive')
-        self.backend.hold()
+        self.wait_for_parts(n_parts)
         return window, expected
 
     def ask_to_close(self, window):
@@ -58,11 +59,8 @@ class Background(WindowTestCase):
     def env(self):
         return {'GSETTINGS_BACKEND': 'keyfile', 'GSETTINGS_SCHEMA_DIR': str(BUILD_ROOT / 'data')}
 
-    def start_hidden(self, bytes_per_s=0):
+    def start_hidden(self):
         """As the session does it after a login."""
-        keyfile = Path(self.session.env['XDG_CONFIG_HOME'], 'glib-2.0/settings/keyfile')
-        keyfile.parent.mkdir(parents=True, exist_ok=True)
-        keyfile.write_text(f'[io/github/hoist/Hoist]\nbytes-per-second=uint64 {bytes_per_s}\n')
         process = self.session.start('hoist', [HOIST, '--background'], env=self.env())
         self.addCleanup(self.session.stop, process)
         return process
@@ -72,23 +70,19 @@ class Background(WindowTestCase):
         (upload,) = parse_events(self.ctl.run('list', '--json', target=False).stdout)
         return upload
 
-    def sent_parts(self):
-        """How many parts the storage took."""
-        return sum(' PUT ' in f' {line} ' and ' 200' in line for line in self.backend.log().splitlines())
-
     def assert_goes_on(self, expected):
         """What was sent is on disk, and goes on from there with the next start."""
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         self.backend.wait_until_left()
         self.assertEqual(self.backend.objects(), {})
         self.assertGreaterEqual(self.unfinished()['sent'], PART)
-        before = self.sent_parts()
+        before = self.backend.count_taken()
         window = self.open()
         window.wait_for_row('big.bin', 'Not finished last time')
         window.click('Continue')
         window.wait_for_row('big.bin', 'Uploaded')
         self.assert_arrived(expected)
-        self.assertLess(self.sent_parts() - before, N_PARTS)
+        self.assertLess(self.backend.count_taken() - before, N_PARTS)
 
     # --- closing ---
 
@@ -109,7 +103,7 @@ class Background(WindowTestCase):
         self.start_again()
         wait_for(self.shown, 'the window')
         self.assertTrue(window.row_says('big.bin'))
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         # It was said once.
         window.click('Close')
         self.wait_until_hidden()
@@ -134,30 +128,31 @@ class Background(WindowTestCase):
 
     # --- started with the session ---
 
-    def leave_unfinished(self):
+    def go_on_hidden(self):
+        """Is ended under way, and started with the session: a part more arrives, and the rest is held on its way."""
         window, expected = self.begin()
         self.close_once(window, 'Quit')
         self.wait_for_end(window.process)
-        self.backend.go_on()
         self.window = None
-        return expected
+        self.backend.proxy.let_go()
+        self.backend.wait_until_left()
+        self.backend.proxy.hold_parts(*range(3, N_PARTS + 1))
+        process = self.start_hidden()
+        self.wait_for_parts(2)
+        return process, expected
 
     def test_started_hidden(self):
-        expected = self.leave_unfinished()
-        process = self.start_hidden(bytes_per_s=SLOW)
-        before = self.sent_parts()
-        wait_for(lambda: self.sent_parts() > before, 'it to go on')
+        process, expected = self.go_on_hidden()
         self.assertFalse(self.shown())
+        self.backend.proxy.let_go()
         self.wait_for_end(process)
         self.assert_arrived(expected)
 
     def test_started_hidden_and_opened(self):
-        expected = self.leave_unfinished()
-        process = self.start_hidden(bytes_per_s=SLOW)
-        before = self.sent_parts()
-        wait_for(lambda: self.sent_parts() > before, 'it to go on')
+        process, expected = self.go_on_hidden()
         self.start_again()
         wait_for(self.shown, 'the window')
+        self.backend.proxy.let_go()
         self.wait_for_window_alone(process, expected)
 
     def wait_for_window_alone(self, process, expected):
@@ -242,7 +237,7 @@ class Background(WindowTestCase):
         window.picture('background-question-gnome')
         a11y.click(a11y.find(dialog, 'push button', 'Close Window'))
         self.wait_until_hidden()
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         (request,) = wait_for(lambda: portal.calls('RequestBackground'), 'the desktop to be asked')
         self.assertEqual(request['commandline'], ['hoist', '--background'])
         self.assertIs(request['autostart'], False)

@@ -8,6 +8,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import tap
+from faults import ProxiedBackend
 from hoist import MIB, files_with
 from session import wait_for
 from window import WindowTestCase
@@ -15,7 +16,21 @@ from window import WindowTestCase
 MB = 1_000_000
 
 
+PART = 8 * MIB
+
+
 class Window(WindowTestCase):
+    backend_class = ProxiedBackend
+
+    def begin(self, n_parts=1, **options):
+        """Starts an upload of which some parts arrive: the rest is held on its way."""
+        self.backend.proxy.hold_parts(n_parts + 1, n_parts + 2)
+        window = self.open_with_destination(**options)
+        expected = self.make_files({'big.bin': (n_parts + 2) * PART})
+        self.drop(expected)
+        self.wait_for_parts(n_parts)
+        return window, expected
+
     def unfinished_on_server(self):
         return self.backend.call('GET', '/uploads')[1]['uploads']
 
@@ -46,7 +61,7 @@ class Window(WindowTestCase):
             self.assertNotIn(token.encode(), Path(f'/proc/{window.process.pid}/{name}').read_bytes())
 
     def test_three_uploads_and_a_picture(self):
-        window = self.open_with_destination(bytes_per_s=12 * MB)
+        window = self.open_with_destination(bytes_per_s=4 * MB)
         expected = self.make_files({
             'Holiday video.mkv': 64 * MIB, 'Thesis.pdf': 3 * MIB, 'Backup 2026-11.tar.zst': 40 * MIB})
         self.drop(expected)
@@ -56,6 +71,7 @@ class Window(WindowTestCase):
         window.picture('three-uploads')
         self.assertTrue(a11y.find_all(window.root, 'progress bar', 'Progress of all uploads'))
         self.backend.go_on()
+        window.set_limit(0)
         for name in expected:
             window.wait_for_row(name, 'Uploaded')
         self.assert_arrived(expected)
@@ -89,54 +105,45 @@ class Window(WindowTestCase):
         self.assertTrue(all('files/' in key for key in self.backend.objects()))
 
     def test_pause_and_resume(self):
-        window = self.open_with_destination(bytes_per_s=10 * MB)
-        expected = self.make_files({'big.bin': 40 * MIB})
-        self.drop(expected)
-        wait_for(lambda: 'PUT' in self.backend.log(), 'a part to arrive')
-        self.backend.hold()
+        window, expected = self.begin()
         window.click_in_row('big.bin', 'Pause')
         window.wait_for_row('big.bin', 'Paused')
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         self.assertEqual(self.backend.objects(), {})
         window.click_in_row('big.bin', 'Resume')
         window.wait_for_row('big.bin', 'Uploaded')
         self.assert_arrived(expected)
 
     def test_cancel(self):
-        window = self.open_with_destination(bytes_per_s=10 * MB)
-        self.make_files({'big.bin': 64 * MIB})
-        self.drop(['big.bin'])
-        wait_for(self.unfinished_on_server, 'the upload to begin')
-        self.backend.hold()
+        window, _ = self.begin()
+        self.assertTrue(self.unfinished_on_server())
         window.click_in_row('big.bin', 'Cancel')
-        window.find('push button', 'Undo')
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         # Once it cannot be taken back the server is cleared.
         wait_for(lambda: not self.unfinished_on_server(), 'the server to be cleared')
         wait_for(lambda: not window.row_says('big.bin'), 'the row to go')
         self.assertEqual(self.backend.objects(), {})
 
     def test_cancel_and_undo(self):
-        window = self.open_with_destination(bytes_per_s=10 * MB)
-        expected = self.make_files({'big.bin': 40 * MIB})
-        self.drop(expected)
-        wait_for(self.unfinished_on_server, 'the upload to begin')
+        # However long it takes to find the button.
+        window, expected = self.begin(env={'HOIST_UNDO_S': '600'})
         window.click_in_row('big.bin', 'Cancel')
         window.click('Undo')
+        self.backend.proxy.let_go()
         window.wait_for_row('big.bin', 'Uploaded')
         self.assert_arrived(expected)
 
-    def go_on_after(self, end):
-        window = self.open_with_destination(bytes_per_s=10 * MB)
-        expected = self.make_files({'big.bin': 64 * MIB})
-        self.drop(expected)
-        wait_for(lambda: self.backend.log().count('PUT') >= 2, 'parts to arrive')
-        self.backend.hold()
+    def leave_some(self, end):
+        """Is ended when two parts are delivered, and nothing is on its way any more."""
+        window, expected = self.begin(n_parts=2)
         end(window)
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         self.backend.wait_until_left()
         self.assertEqual(self.backend.objects(), {})
+        return expected
 
+    def go_on_after(self, end):
+        expected = self.leave_some(end)
         window = self.open()
         window.wait_for_row('big.bin', 'Not finished last time')
         window.picture('unfinished')
@@ -155,11 +162,7 @@ class Window(WindowTestCase):
         self.go_on_after(close)
 
     def test_discard_what_was_left(self):
-        window = self.open_with_destination(bytes_per_s=10 * MB)
-        self.make_files({'big.bin': 64 * MIB})
-        self.drop(['big.bin'])
-        wait_for(lambda: self.backend.log().count('PUT') >= 2, 'parts to arrive')
-        window.kill()
+        self.leave_some(lambda window: window.kill())
         window = self.open()
         window.click('Discard…')
         window.click('Discard')
@@ -188,11 +191,11 @@ class Window(WindowTestCase):
     def test_backend_goes_and_comes(self):
         window = self.open_with_destination()
         expected = self.make_files({'a.bin': 1000})
-        self.backend.stop()
+        self.backend.proxy.say('down')
         self.drop(expected)
         window.wait_for_row('a.bin', 'There is no connection to the server.')
         window.picture('waiting')
-        self.backend.start()
+        self.backend.proxy.say('up')
         window.wait_for_row('a.bin', 'Uploaded')
         self.assert_arrived(expected)
 

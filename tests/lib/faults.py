@@ -65,12 +65,22 @@ class FaultProxy:
         """Waits until a rule holds a request."""
         wait_for(lambda: int(self.say('held')), 'a request to be held')
 
+    def hold_parts(self, *numbers):
+        """Holds these parts of any file on their way, until let_go()."""
+        self.set_script(''.join(f'[{number}]\noperation=UploadPart\npart={number}\naction=hold\n' for number in numbers))
+
+    def let_go(self):
+        """Whatever is held goes on, and nothing is held or goes wrong any more."""
+        self.set_script('')
+        self.say('release')
+
     def wait_until_idle(self):
         """Waits until all that a killed client had sent has had its effect."""
         self.say('idle')
 
     def requests(self, operation=None):
-        """The requests that ended: one dict each, in the order in which they came."""
+        """The requests that ended, with all whose answer anybody has: one dict each, in the order in which they came."""
+        self.say('noted')
         with open(self.log_file, encoding='ascii') as file:
             records = [json.loads(line) for line in file if line.endswith('\n')]
         return sorted((record for record in records if operation in (None, record['operation'])),
@@ -95,6 +105,14 @@ class ProxiedBackend(Backend):
         self.listen = '127.0.0.1:0'
         super().start()
         self.proxy.set_servers(own_address(self.log()))
+
+    def count_taken(self):
+        """How many parts the storage took."""
+        return sum(request['server_status'] == 200 for request in self.proxy.requests('UploadPart'))
+
+    def wait_until_left(self):
+        """Nobody but the proxy is connected to it, and that knows what is still on its way."""
+        self.proxy.wait_until_idle()
 
 
 class SplitBackend(ProxiedBackend):

@@ -7,6 +7,7 @@ import http.client
 import json
 import os
 import random
+import re
 import signal
 import urllib.error
 import urllib.request
@@ -233,6 +234,16 @@ class Ctl:
         """Uploads; returns (exit status, the events that it tells programs)."""
         run = self.run('upload', '--json', *options, *paths, **more)
         return run.returncode, parse_events(run.stdout)
+
+    def parts_done(self):
+        """How many parts the list of uploads has as delivered, of the only one that is not finished."""
+        listed = parse_events(self.run('list', '--json', target=False).stdout)
+        if not listed:
+            return 0
+        (number,) = [str(upload['id']) for upload in listed]
+        told = self.run('details', '--json', number, target=False).stdout
+        found = re.search(r'"partsDone"\s*:\s*"([0-9]+)"', told)
+        return int(found[1]) if found else 0
 
     def start(self, name, command, *arguments, target=True, **options):
         """Starts it beside the test; its output is in session.read_log(name)."""

@@ -11,6 +11,7 @@ from hoist import BUILD_ROOT, DRAG_SOURCE, HOIST, HOISTCTL, Backend, Ctl, make_f
 from session import Session, wait_for
 
 BUS_NAME = 'io.github.hoist.Hoist'
+UPLOADS_NAME = f'{BUS_NAME}.Uploads'
 PICTURES = BUILD_ROOT / 'screenshots'
 
 
@@ -23,11 +24,8 @@ class Window:
                  title='^Hoist$'):
         """called_by: a function that calls Hoist over D-Bus, which starts it; started_by: one that runs it;
         settings: lines of a keyfile."""
-        self.session = session
-        # Settings in a file, so that a test can set them beforehand.
-        keyfile = Path(session.env['XDG_CONFIG_HOME'], 'glib-2.0/settings/keyfile')
-        keyfile.parent.mkdir(parents=True, exist_ok=True)
-        keyfile.write_text(f'[io/github/hoist/Hoist]\nbytes-per-second=uint64 {bytes_per_s}\n{settings}')
+        self.session, self.settings = session, settings
+        self.set_limit(bytes_per_s)
         env = {'GSETTINGS_BACKEND': 'keyfile', 'GSETTINGS_SCHEMA_DIR': str(BUILD_ROOT / 'data'), **(env or {})}
         if called_by:
             session.make_activatable(BUS_NAME, [*self.command, '--gapplication-service'], env)
@@ -40,6 +38,12 @@ class Window:
             self.process = session.start('hoist', [*self.command, *arguments], env=env)
         self.place(title)
         self.root = a11y.application('hoist')
+
+    def set_limit(self, bytes_per_s):
+        """Settings are in a file, so that a test can set them beforehand; Hoist sees when they change."""
+        keyfile = Path(self.session.env['XDG_CONFIG_HOME'], 'glib-2.0/settings/keyfile')
+        keyfile.parent.mkdir(parents=True, exist_ok=True)
+        keyfile.write_text(f'[io/github/hoist/Hoist]\nbytes-per-second=uint64 {bytes_per_s}\n{self.settings}')
 
     def place(self, title):
         self.number = pointer.window(self.session, title)
@@ -139,6 +143,7 @@ class WindowTestCase(unittest.TestCase):
 
     keyring = 'unlocked'
     window_class = Window
+    backend_class = Backend
 
     @classmethod
     def make_session(cls):
@@ -152,7 +157,7 @@ class WindowTestCase(unittest.TestCase):
     def setUp(self):
         self.name = self.id().rsplit('.', 1)[-1]
         self.home = self.session.move_in(self.name)
-        self.backend = Backend(self.session, f'backend-{self.name}')
+        self.backend = self.backend_class(self.session, f'backend-{self.name}')
         self.window = None
         self.bad_before = self.count_bad()
 
@@ -194,6 +199,12 @@ class WindowTestCase(unittest.TestCase):
 
     def drop(self, names):
         self.window.drop(*(self.home / 'files' / name for name in names))
+
+    def wait_for_parts(self, n_parts):
+        """Waits until the one upload on the list has so many parts, of which none is sent again."""
+        # Whoever asks before has the list, and not whoever starts.
+        wait_for(lambda: self.session.owns(UPLOADS_NAME), 'the list of uploads to be open')
+        wait_for(lambda: self.ctl.parts_done() >= n_parts, f'{n_parts} parts to arrive')
 
     def assert_arrived(self, expected):
         """The objects are exactly these: {name: SHA-256}."""
