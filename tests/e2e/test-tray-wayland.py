@@ -8,14 +8,12 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import tap
+from faults import ProxiedBackend
 from hoist import MIB, Ctl
 from session import wait_for
 from sway import SwaySession
 from waybar import Waybar
 from window import PICTURES, Window, WindowTestCase
-
-MB = 1_000_000
-
 
 class SwayWindow(Window):
     def place(self, title):
@@ -28,6 +26,7 @@ class SwayWindow(Window):
 
 class Tray(WindowTestCase):
     window_class = SwayWindow
+    backend_class = ProxiedBackend
 
     @classmethod
     def make_session(cls):
@@ -41,22 +40,22 @@ class Tray(WindowTestCase):
     def shown(self):
         return 'Hoist' in self.session.windows()
 
-    def begin(self, name='big.bin', size=256 * MIB, bytes_per_s=3 * MB):
-        """Starts an upload that takes longer than a test."""
+    def begin(self, name='big.bin'):
+        """Starts an upload, of which all but the first part is held on its way."""
         self.ctl = Ctl(self.session, self.backend, 'Work')
-        self.expected = self.make_files({name: size})
-        window = self.open('--to', 'Work', self.home / 'files' / name, bytes_per_s=bytes_per_s)
+        self.backend.proxy.hold_parts(2, 3)
+        self.expected = self.make_files({name: 20 * MIB})
+        window = self.open('--to', 'Work', self.home / 'files' / name)
         self.waybar.wait_for_status('Active')
         return window
 
     def test_icon_tooltip_and_menu(self):
-        window = self.begin('Holiday.mkv', 40 * MIB, 10 * MB)
+        window = self.begin('Holiday.mkv')
         self.waybar.wait_for_icon()
         wait_for(lambda: '0 of 1 file, ' in self.waybar.tooltip(), 'the progress')
-        self.backend.hold()
         self.waybar.choose('Pause All', lambda: window.picture('tray-wayland'))
         window.wait_for_row('Holiday.mkv', 'Paused')
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         self.waybar.choose('Resume All')
         window.wait_for_row('Holiday.mkv', 'Uploaded')
         self.assert_arrived(self.expected)
@@ -76,7 +75,7 @@ class Tray(WindowTestCase):
         return self.session.run(['wl-paste', '-n'], timeout=10).stdout
 
     def deliver(self, name):
-        """Uploads a small file while the large one travels."""
+        """Uploads a small file while the large one is on its way."""
         self.make_files({name: 1000})
         run = self.session.run([*self.window.command, '--to', 'Work', self.home / 'files' / name], timeout=30)
         self.assertEqual(run.returncode, 0, run.stderr)

@@ -9,17 +9,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import pointer
 import tap
+from faults import ProxiedBackend
 from hoist import MIB
 from panel import Panel
 from session import wait_for
 from window import WindowTestCase
 
 MB = 1_000_000
-SLOW = 3 * MB
 QUESTION = 'Uploads Go On in the Tray'
 
 
 class Tray(WindowTestCase):
+    backend_class = ProxiedBackend
+
     def setUp(self):
         super().setUp()
         self.panel = Panel(self.session)
@@ -42,14 +44,14 @@ class Tray(WindowTestCase):
     def wait_for_end(self, window):
         self.assertEqual(window.process.wait(60), 0, self.session.read_log('hoist'))
 
-    def begin(self, **sizes):
-        """Starts an upload, and holds the storage: it is under way until that goes on."""
-        window = self.open_with_destination(bytes_per_s=SLOW)
-        expected = self.make_files(sizes or {'big.bin': 64 * MIB})
+    def begin(self):
+        """Starts an upload, of which all but the first part is held on its way."""
+        self.backend.proxy.hold_parts(2, 3)
+        window = self.open_with_destination()
+        expected = self.make_files({'big.bin': 20 * MIB})
         self.drop(expected)
         self.panel.wait_for_status('Active')
-        wait_for(lambda: self.backend.call('GET', '/uploads')[1]['uploads'], 'it to begin')
-        self.backend.hold()
+        self.wait_for_parts(1)
         return window, expected
 
     def close_once(self, window, answer='Close Window'):
@@ -59,7 +61,7 @@ class Tray(WindowTestCase):
         a11y.wait_until_gone(window.root, 'dialog', QUESTION)
 
     def test_icon_and_progress(self):
-        window = self.open_with_destination(bytes_per_s=SLOW)
+        window = self.open_with_destination(bytes_per_s=2 * MB)
         # With the window there and nothing to do the tray has nothing to say.
         wait_for(self.panel.items, 'the item')
         self.assertEqual(self.panel.item('Status'), 'Passive')
@@ -74,6 +76,7 @@ class Tray(WindowTestCase):
         window.picture('tray-menu')
         self.panel.close_menu()
         self.backend.go_on()
+        window.set_limit(0)
         window.wait_for_row('Holiday.mkv', 'Uploaded')
         self.panel.wait_for_status('Passive')
         self.assert_arrived(expected)
@@ -97,17 +100,17 @@ class Tray(WindowTestCase):
         self.wait_until_hidden()
 
     def test_pause_and_resume_from_the_menu(self):
-        window, expected = self.begin(**{'big.bin': 20 * MIB})
+        window, expected = self.begin()
         self.panel.choose('Pause All')
         window.wait_for_row('big.bin', 'Paused')
         wait_for(lambda: '1 paused' in self.panel.tooltip(), 'the tooltip to say so')
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         self.panel.choose('Resume All')
         window.wait_for_row('big.bin', 'Uploaded')
         self.assert_arrived(expected)
 
     def test_closed_with_work_left(self):
-        window, expected = self.begin(**{'big.bin': 40 * MIB})
+        window, expected = self.begin()
         self.close_once(window, 'Cancel')
         self.assertTrue(self.shown())
         self.close_once(window)
@@ -118,7 +121,7 @@ class Tray(WindowTestCase):
         # It was said once.
         window.click('Close')
         self.wait_until_hidden()
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         wait_for(lambda: len(self.backend.objects()) == 1, 'the file to arrive')
         self.assert_arrived(expected)
         # The icon stays as long as there is no window.
@@ -132,7 +135,7 @@ class Tray(WindowTestCase):
         window, expected = self.begin()
         self.panel.choose('Quit')
         self.wait_for_end(window)
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         self.backend.wait_until_left()
         self.assertEqual(self.backend.objects(), {})
         window = self.open()
@@ -156,7 +159,7 @@ class Tray(WindowTestCase):
 
     def drop_slow(self):
         """Gives the icon something to show."""
-        self.backend.stop()
+        self.backend.proxy.say('down')
         self.make_files({'later.bin': 1000})
         self.drop(['later.bin'])
         self.panel.wait_for_status('Active')
@@ -175,11 +178,11 @@ class Tray(WindowTestCase):
     def test_attention(self):
         window = self.open_with_destination()
         self.make_files({'gone.bin': 1000})
-        self.backend.stop()
+        self.backend.proxy.say('down')
         self.drop(['gone.bin'])
         window.wait_for_row('gone.bin', 'There is no connection to the server')
         (self.home / 'files/gone.bin').unlink()
-        self.backend.start()
+        self.backend.proxy.say('up')
         self.panel.wait_for_status('NeedsAttention')
         self.panel.wait_for_icon()
         self.assertIn('1 failed', self.panel.tooltip())

@@ -8,23 +8,23 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import a11y
 import tap
+from faults import ProxiedBackend
 from hoist import MIB, FaultDisk
 from session import wait_for
 from window import WindowTestCase
 
-MB = 1_000_000
-
-
 class WindowDisk(WindowTestCase):
+    backend_class = ProxiedBackend
+
     def test_disk_is_full_for_a_while(self):
         disk = FaultDisk(self.session)
-        window = self.open_with_destination(bytes_per_s=10 * MB, env=disk.env)
-        expected = self.make_files({'big.bin': 40 * MIB})
+        self.backend.proxy.hold_parts(2, 3)
+        window = self.open_with_destination(env=disk.env)
+        expected = self.make_files({'big.bin': 20 * MIB})
         self.drop(expected)
-        wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
-        self.backend.hold()
+        self.wait_for_parts(1)
         disk.fail('pwrite', 'ENOSPC')
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         window.wait_for_label('Progress Cannot Be Saved')
         window.wait_for_label('The list of uploads cannot be saved: No space left on device. Free some space')
         window.picture('disk-full')
@@ -46,14 +46,14 @@ class WindowDisk(WindowTestCase):
 
     def test_takes_over_from_hoistctl(self):
         def upload():
-            self.first = self.ctl.start('ctl', 'upload', '--limit', '8M', self.home / 'files/big.bin')
-            wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
-            self.backend.hold()
-        expected = self.make_files({'big.bin': 64 * MIB})
-        window = self.open_with_destination(before=upload, bytes_per_s=20 * MB)
+            self.first = self.ctl.start('ctl', 'upload', self.home / 'files/big.bin')
+            self.wait_for_parts(1)
+        expected = self.make_files({'big.bin': 20 * MIB})
+        self.backend.proxy.hold_parts(2, 3)
+        window = self.open_with_destination(before=upload)
         window.row('big.bin')
         self.session.stop(self.first, 9)
-        self.backend.go_on()
+        self.backend.proxy.let_go()
         window.wait_for_row('big.bin', 'Not finished last time')
         window.click('Continue')
         window.wait_for_row('big.bin', 'Uploaded')
