@@ -11,16 +11,20 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
-from hoist import HOISTCTL, MIB, Backend, Ctl, FaultDisk, make_file, sha256_of
+from faults import ProxiedBackend
+from hoist import HOISTCTL, MIB, Ctl, FaultDisk, make_file, sha256_of
 from session import Session, wait_for
 
 SAVED_AGAIN = 'can be saved again'
+# Of a large file the first part arrives; all else is held on its way.
+HELD = '[held]\noperation=PutObject\naction=hold\n' + ''.join(
+    f'[held-{part}]\noperation=UploadPart\npart={part}\naction=hold\n' for part in (2, 3, 4, 5))
 
 
 class Disk(unittest.TestCase):
     def setUp(self):
         self.session = self.enterContext(Session())
-        self.backend = Backend(self.session)
+        self.backend = ProxiedBackend(self.session)
         self.ctl = Ctl(self.session, self.backend, 'lab')
         self.disk = FaultDisk(self.session)
         self.file = self.session.folder / 'big.bin'
@@ -34,8 +38,10 @@ class Disk(unittest.TestCase):
         wait_for(lambda: text in self.session.read_log(name), f'«{text}» from {name}')
 
     def start_upload(self):
-        process = self.ctl.start('ctl', 'upload', '--limit', '8M', self.file, env=self.disk.env)
-        wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
+        before = self.backend.count_taken()
+        self.backend.proxy.set_script(HELD)
+        process = self.ctl.start('ctl', 'upload', self.file, env=self.disk.env)
+        wait_for(lambda: self.backend.count_taken() > before, 'the first part')
         return process
 
     def test_fails_at_the_start(self):
@@ -57,6 +63,7 @@ class Disk(unittest.TestCase):
             with self.subTest(f'{call} {error}'):
                 process = self.start_upload()
                 self.disk.fail(call, error)
+                self.backend.proxy.let_go()
                 self.wait_for_line('ctl', words)
                 self.assertIsNone(process.poll())
                 self.assertEqual(self.backend.objects(), {})
@@ -74,6 +81,7 @@ class Disk(unittest.TestCase):
         make_file(other, 10 * MIB)
         follower = self.ctl.start('follower', 'upload', other)
         self.disk.fail('pwrite', 'ENOSPC')
+        self.backend.proxy.let_go()
         self.wait_for_line('follower', 'Free some space')
         # One that comes later is, too.
         self.assertIn('Free some space', self.ctl.run('list', target=False).stderr)
@@ -85,6 +93,7 @@ class Disk(unittest.TestCase):
     def test_killed_while_it_fails(self):
         process = self.start_upload()
         self.disk.fail('fdatasync', 'EIO')
+        self.backend.proxy.let_go()
         self.wait_for_line('ctl', 'Check the disk')
         self.session.stop(process, 9)
         self.disk.work()
@@ -114,10 +123,11 @@ class Disk(unittest.TestCase):
         namespace = ['unshare', '--map-root-user', '--mount', 'sh', '-ec']
         if subprocess.run([*namespace, mount], capture_output=True, check=False).returncode:
             self.skipTest('nothing can be mounted here')
-        upload = shlex.join(map(str, self.ctl.arguments('upload', '--limit', '8M', self.file)))
+        upload = shlex.join(map(str, self.ctl.arguments('upload', self.file)))
         assert str(HOISTCTL) in upload
+        self.backend.proxy.set_script(HELD)
         process = self.session.start('ctl', [*namespace, f'{mount}; exec {upload}'])
-        wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
+        wait_for(lambda: self.backend.count_taken() == 1, 'the first part')
         filler = Path(f'/proc/{process.pid}/root{state}/filler')
         with open(filler, 'wb', buffering=0) as file:
             try:
@@ -125,6 +135,7 @@ class Disk(unittest.TestCase):
                     file.write(bytes(4096))
             except OSError:
                 pass
+        self.backend.proxy.let_go()
         # What is left of its last page may hold a few more records.
         wait_for(lambda: 'Free some space' in self.session.read_log('ctl') or process.poll() is not None,
                  'the disk to be full')

@@ -12,7 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
-from hoist import MIB, Backend, Ctl, make_file, sha256_of
+from faults import ProxiedBackend
+from hoist import MIB, Ctl, make_file, sha256_of
 from session import Session, wait_for
 
 SIZE = 64 * MIB
@@ -21,7 +22,7 @@ SIZE = 64 * MIB
 class Files(unittest.TestCase):
     def setUp(self):
         self.session = self.enterContext(Session())
-        self.backend = Backend(self.session)
+        self.backend = ProxiedBackend(self.session)
         self.ctl = Ctl(self.session, self.backend, 'lab')
         self.file = self.session.folder / 'big.bin'
         self.checksum = make_file(self.file, SIZE)
@@ -30,13 +31,13 @@ class Files(unittest.TestCase):
         (path,) = self.backend.objects().values()
         self.assertEqual(sha256_of(path), self.checksum)
 
-    def count_parts(self):
-        return self.backend.log().count('PUT ')
-
     def send_some(self, path):
-        process = self.ctl.start('ctl', 'upload', '--limit', '16M', path)
-        wait_for(lambda: self.count_parts() >= 5, 'some parts to arrive')
+        self.backend.proxy.hold_parts(6, 7, 8)
+        process = self.ctl.start('ctl', 'upload', path)
+        wait_for(lambda: self.backend.count_taken() == 5, 'some parts to arrive')
         self.session.stop(process, signal.SIGKILL)
+        self.backend.proxy.let_go()
+        self.backend.wait_until_left()
 
     def unfinished(self):
         (line,) = self.ctl.run('list', '--json', target=False).stdout.splitlines()
@@ -92,18 +93,21 @@ class Files(unittest.TestCase):
         if subprocess.run([*namespace, mount], capture_output=True, check=False).returncode:
             self.skipTest('nothing can be mounted here')
         fill = f'{mount}; cp -p {shlex.quote(str(self.file))} {shlex.quote(str(drive))}'
-        upload = shlex.join(map(str, self.ctl.arguments('upload', '--limit', '8M', drive / 'big.bin')))
+        upload = shlex.join(map(str, self.ctl.arguments('upload', '--parallel', '1', drive / 'big.bin')))
+        # Two more are to be read when the one that is on its way has arrived.
+        self.backend.proxy.hold_parts(6)
         process = self.session.start('ctl', [*namespace, f'{fill}; exec {upload}'])
-        wait_for(lambda: self.count_parts() >= 5, 'some parts to arrive')
+        self.backend.proxy.wait_until_held()
 
         def inside(command):
             subprocess.run(['nsenter', '--target', str(process.pid), '--user', '--mount', '--preserve-credentials',
                             'sh', '-ec', command], check=True)
         # As by whoever pulls it out: it does not wait for who reads from it.
         inside(f'umount -l {shlex.quote(str(drive))}')
+        self.backend.proxy.let_go()
         wait_for(lambda: 'The drive “Holiday pictures” is not connected' in self.session.read_log('ctl'),
                  'the drive to be missed')
-        arrived = self.count_parts()
+        arrived = self.backend.count_taken()
         self.assertEqual(self.backend.objects(), {})
         self.assertIsNone(process.poll())
         # With another inode and device, as after any mount, and at once with all that is on it.
@@ -112,7 +116,7 @@ class Files(unittest.TestCase):
         inside(fill.replace(str(drive), str(again)) + f'; mount --bind {again} {shlex.quote(str(drive))}')
         self.assertEqual(process.wait(60), 0, self.session.read_log('ctl'))
         self.assert_arrived()
-        self.assertLess(self.count_parts() - arrived, SIZE // (8 * MIB))
+        self.assertLess(self.backend.count_taken() - arrived, SIZE // (8 * MIB))
 
 
 tap.main()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
-from hoist import MIB, Backend, Ctl, make_file, sha256_of
+from faults import ProxiedBackend
+from hoist import MIB, Ctl, make_file, sha256_of
 from session import Session, wait_for
 
 N_ROUNDS = 6
@@ -20,7 +21,7 @@ N_AT_ONCE = 3
 class Two(unittest.TestCase):
     def setUp(self):
         self.session = self.enterContext(Session())
-        self.backend = Backend(self.session)
+        self.backend = ProxiedBackend(self.session)
         self.ctl = Ctl(self.session, self.backend, 'lab')
         self.expected = {}
 
@@ -44,15 +45,17 @@ class Two(unittest.TestCase):
         self.assert_arrived()
 
     def follow(self):
-        """Starts one with a big file and one that follows it."""
-        first = self.ctl.start('first', 'upload', '--limit', '8M', self.make('first.bin', 40 * MIB))
-        wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
+        """Starts one with a big file and one that follows it. Of either all but the first part is held on its way."""
+        self.backend.proxy.hold_parts(2, 3, 4, 5)
+        first = self.ctl.start('first', 'upload', self.make('first.bin', 40 * MIB))
+        wait_for(lambda: self.backend.count_taken() == 1, 'the first part')
         second = self.ctl.start('second', 'upload', '--json', self.make('second.bin', 24 * MIB))
         wait_for(lambda: 'second.bin' in self.ctl.run('list', target=False).stdout, 'the second file to be handed over')
         return first, second
 
     def test_second_follows(self):
         first, second = self.follow()
+        self.backend.proxy.let_go()
         self.assertEqual((first.wait(60), second.wait(60)), (0, 0), self.session.read_log('second'))
         self.assertIn('"event":"done"', self.session.read_log('second'))
         self.assert_arrived()
@@ -60,6 +63,7 @@ class Two(unittest.TestCase):
     def test_first_is_killed(self):
         first, second = self.follow()
         self.session.stop(first, signal.SIGKILL)
+        self.backend.proxy.let_go()
         # The second one takes its place, and leaves the other's file as it is.
         self.assertEqual(second.wait(60), 0, self.session.read_log('second'))
         self.assertIn('first.bin', self.ctl.run('list', target=False).stdout)
@@ -70,6 +74,7 @@ class Two(unittest.TestCase):
     def test_second_is_killed(self):
         first, second = self.follow()
         self.session.stop(second, signal.SIGKILL)
+        self.backend.proxy.let_go()
         # What it handed over is the first one's now.
         self.assertEqual(first.wait(60), 0, self.session.read_log('first'))
         # And where it had not sent it before its end, whoever comes next offers it.

@@ -11,6 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
+from faults import ProxiedBackend
 from hoist import MIB, Backend, Ctl, events_of, make_file, sha256_of
 from session import Session, wait_for
 
@@ -34,6 +35,15 @@ class Upload(unittest.TestCase):
         }
         self.assertEqual(found, expected)
         self.assertEqual(len(objects), len(expected), list(objects))
+
+    def start_until(self, n_parts, *arguments):
+        """Starts an upload to a backend of which just so many parts arrive: the others are held on their way."""
+        self.backend = ProxiedBackend(self.session, 'held')
+        self.backend.proxy.hold_parts(*range(n_parts + 1, 9))
+        self.ctl = Ctl(self.session, self.backend)
+        process = self.ctl.start('ctl', 'upload', *arguments)
+        wait_for(lambda: self.backend.count_taken() == n_parts, f'{n_parts} parts to arrive')
+        return process
 
     def test_file_with_a_person_watching(self):
         checksum = make_file(self.files / 'a.bin', 100)
@@ -182,10 +192,10 @@ class Upload(unittest.TestCase):
     def test_file_that_grows(self):
         path = self.files / 'log.bin'
         make_file(path, 24 * MIB)
-        process = self.ctl.start('ctl', 'upload', '--json', '--limit', '8M', '--retry-for', '20s', path)
-        wait_for(lambda: 'PUT' in self.backend.log(), 'the first part')
+        process = self.start_until(1, '--json', '--retry-for', '20s', path)
         with open(path, 'ab') as file:
             file.write(b'more')
+        self.backend.proxy.let_go()
         process.wait(120)
         for object_path in self.backend.objects().values():
             # Never a mixture: the old file or the new one.
@@ -195,9 +205,9 @@ class Upload(unittest.TestCase):
 
     def test_interrupted_and_resumed(self):
         checksum = make_file(self.files / 'big.bin', 64 * MIB)
-        process = self.ctl.start('ctl', 'upload', '--limit', '16M', self.files / 'big.bin')
-        wait_for(lambda: self.backend.log().count('PUT') >= 2, 'two parts to arrive')
+        process = self.start_until(2, self.files / 'big.bin')
         self.assertEqual(self.session.stop(process, signal.SIGINT), 130)
+        self.backend.proxy.let_go()
         self.assertIn('resume', self.session.read_log('ctl'))
         self.assertEqual(self.backend.objects(), {})
         run = self.ctl.run('resume', '--all')
@@ -206,9 +216,8 @@ class Upload(unittest.TestCase):
 
     def test_cancel_clears_the_server(self):
         make_file(self.files / 'big.bin', 64 * MIB)
-        process = self.ctl.start('ctl', 'upload', '--limit', '16M', self.files / 'big.bin')
-        wait_for(lambda: self.backend.log().count('PUT') >= 1, 'a part to arrive')
-        self.session.stop(process, signal.SIGINT)
+        self.session.stop(self.start_until(1, self.files / 'big.bin'), signal.SIGINT)
+        self.backend.proxy.let_go()
         self.assertEqual(len(self.backend.call('GET', '/uploads')[1]['uploads']), 1)
         run = self.ctl.run('cancel', '--all')
         self.assertEqual(run.returncode, 0, run.stderr)

@@ -236,14 +236,12 @@ class Ctl:
         return run.returncode, parse_events(run.stdout)
 
     def parts_done(self):
-        """How many parts the list of uploads has as delivered, of the only one that is not finished."""
+        """How many parts the list of uploads has as delivered, of those that are not finished."""
         listed = parse_events(self.run('list', '--json', target=False).stdout)
         if not listed:
             return 0
-        (number,) = [str(upload['id']) for upload in listed]
-        told = self.run('details', '--json', number, target=False).stdout
-        found = re.search(r'"partsDone"\s*:\s*"([0-9]+)"', told)
-        return int(found[1]) if found else 0
+        told = self.run('details', '--json', *(str(upload['id']) for upload in listed), target=False).stdout
+        return sum(map(int, re.findall(r'"partsDone"\s*:\s*"([0-9]+)"', told)))
 
     def start(self, name, command, *arguments, target=True, **options):
         """Starts it beside the test; its output is in session.read_log(name)."""

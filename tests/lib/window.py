@@ -201,7 +201,7 @@ class WindowTestCase(unittest.TestCase):
         self.window.drop(*(self.home / 'files' / name for name in names))
 
     def wait_for_parts(self, n_parts):
-        """Waits until the one upload on the list has so many parts, of which none is sent again."""
+        """Waits until the list of uploads has so many parts, of which none is sent again."""
         # Whoever asks before has the list, and not whoever starts.
         wait_for(lambda: self.session.owns(UPLOADS_NAME), 'the list of uploads to be open')
         wait_for(lambda: self.ctl.parts_done() >= n_parts, f'{n_parts} parts to arrive')
