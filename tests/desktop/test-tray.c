@@ -389,7 +389,7 @@ test_rate (Fixture *f, gconstpointer data)
   guint64 id = 1;
   gboolean quiet = FALSE;
 
-  while (g_get_monotonic_time () - start_us < 2 * G_USEC_PER_SEC)
+  while (f->n_told < 3 || g_get_monotonic_time () - start_us < 2 * G_USEC_PER_SEC)
     {
       tray_put_upload (list, id, "a.txt", HOIST_UPLOAD_DONE, 1000);
       id++;
@@ -397,7 +397,6 @@ test_rate (Fixture *f, gconstpointer data)
       g_main_context_iteration (NULL, FALSE);
       assert_few_told (f, start_us);
     }
-  g_assert_cmpuint (f->n_told, >=, 3);
 
   /* What is left to say is said, and then it is quiet. */
   while (!quiet)

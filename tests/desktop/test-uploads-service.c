@@ -27,7 +27,7 @@ test_rate (RigFixture *f, gconstpointer data)
   filter_id = g_dbus_connection_add_filter (f->client, count_changed, &n_messages, NULL);
 
   gint64 start_us = g_get_monotonic_time ();
-  for (guint64 sent = 0; g_get_monotonic_time () - start_us < 450 * 1000; sent++)
+  for (guint64 sent = 0; g_atomic_int_get (&n_messages) < 4; sent++)
     {
       fake_uploader_put (f->fake, 1, 3, sent % 1000);
       g_main_context_iteration (NULL, FALSE);
@@ -35,7 +35,6 @@ test_rate (RigFixture *f, gconstpointer data)
   rig_wait_equal (f->fake->list, rig_get_list (remote));
   gint64 elapsed_ms = (g_get_monotonic_time () - start_us) / 1000;
 
-  g_assert_cmpint (g_atomic_int_get (&n_messages), >=, 2);
   g_assert_cmpint (g_atomic_int_get (&n_messages), <=, elapsed_ms / 100 + 1);
   g_dbus_connection_remove_filter (f->client, filter_id);
 }
