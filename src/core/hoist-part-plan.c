@@ -88,6 +88,15 @@ check_size (guint64 size_bytes, guint64 capacity_bytes, GError **error)
 
   size = g_format_size_full (size_bytes, G_FORMAT_SIZE_IEC_UNITS);
   capacity = g_format_size_full (capacity_bytes, G_FORMAT_SIZE_IEC_UNITS);
+  if (g_str_equal (size, capacity))
+    {
+      /* A file that is larger by less than is shown would be as large as it may be. */
+      g_free (size);
+      g_free (capacity);
+      size = g_format_size_full (size_bytes, G_FORMAT_SIZE_IEC_UNITS | G_FORMAT_SIZE_LONG_FORMAT);
+      capacity =
+        g_format_size_full (capacity_bytes, G_FORMAT_SIZE_IEC_UNITS | G_FORMAT_SIZE_LONG_FORMAT);
+    }
   g_set_error (error, HOIST_ERROR, HOIST_ERROR_TOO_LARGE,
                /* Translators: two amounts of data, such as “60.0 TiB” */
                _ ("The file has %s, but the destination takes at most %s a file"), size, capacity);

@@ -126,6 +126,9 @@ test_s3_maximum (void)
   hoist_part_limits_init (&limits);
   g_assert_false (hoist_part_plan_init (&plan, &limits, S3_MAX_OBJECT_BYTES + 1, 0, &error));
   g_assert_error (error, HOIST_ERROR, HOIST_ERROR_TOO_LARGE);
+  /* “48.8 TiB, but at most 48.8 TiB” would tell nobody anything. */
+  g_assert_nonnull (strstr (error->message, "200001 bytes"));
+  g_assert_nonnull (strstr (error->message, "200000 bytes"));
   g_clear_error (&error);
 
   /* A person reads how large it is and what would fit. */
