@@ -29,11 +29,13 @@ typedef struct
   HoistProvider *provider; /* (owned) (nullable) of the kind that is tried */
   SoupSession *session;    /* (owned) (nullable) the same, where no provider can ask */
   SoupMessage *message;    /* (owned) (nullable) */
+  gboolean in_its_words;   /* it was asked as only S3 is asked */
   GError *refusal;         /* (owned) (nullable) it wants to know first who asks */
   GError *failure;         /* (owned) (nullable) it is there, and not well */
 } Detect;
 
 static void try_next (GTask *task);
+static void ask_for_bucket (GTask *task);
 
 static void
 detect_free (gpointer user_data)
@@ -153,6 +155,27 @@ probed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     go_on_after (task, error);
 }
 
+static HoistS3Place *
+look_for_bucket (Detect *detect, GBytes *answer)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (detect->message);
+
+  return hoist_s3_place_new_from_answer (
+    detect->config->url, soup_message_headers_get_one (headers, "Server"),
+    soup_message_headers_get_one (headers, "X-Trans-Id") != NULL,
+    soup_message_headers_get_one (headers, "x-amz-request-id"), g_bytes_get_data (answer, NULL),
+    g_bytes_get_size (answer));
+}
+
+/* Swift speaks its own protocol with whoever shows nothing of S3's (swift/common/middleware/s3api/s3api.py). */
+static gboolean
+may_be_swift (const Detect *detect)
+{
+  return !detect->in_its_words &&
+         soup_message_headers_get_one (soup_message_get_response_headers (detect->message),
+                                       "X-Trans-Id") != NULL;
+}
+
 static void
 asked_for_bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -161,21 +184,21 @@ asked_for_bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
   g_autoptr (GBytes) answer =
     hoist_net_send_and_read_finish (SOUP_SESSION (source), result, &error);
-  SoupMessageHeaders *headers = soup_message_get_response_headers (detect->message);
   HoistS3Place *place = NULL;
 
   if (answer == NULL && SOUP_STATUS_IS_REDIRECTION (soup_message_get_status (detect->message)))
     g_clear_error (&error);
   if (answer != NULL)
-    place =
-      hoist_s3_place_new_from_answer (detect->config->url,
-                                      soup_message_headers_get_one (headers, "Server"),
-                                      soup_message_headers_get_one (headers, "X-Trans-Id") != NULL,
-                                      g_bytes_get_data (answer, NULL), g_bytes_get_size (answer));
+    place = look_for_bucket (detect, answer);
   if (place != NULL)
     found (task, HOIST_S3_KIND, NULL, place);
   else if (error != NULL)
     go_on_after (task, error);
+  else if (may_be_swift (detect))
+    {
+      detect->in_its_words = TRUE;
+      ask_for_bucket (task);
+    }
   else
     {
       detect->step++;
@@ -184,6 +207,18 @@ asked_for_bucket_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /* --- Asking ----------------------------------------------------------------------------------- */
+
+/* So does S3's signature of version 2 look; nobody has such a key. */
+static void
+show_no_key (SoupMessage *message)
+{
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *date = soup_date_time_to_string (now, SOUP_DATE_HTTP);
+
+  soup_message_headers_replace (headers, "Date", date);
+  soup_message_headers_replace (headers, "Authorization", "AWS hoist-check:none");
+}
 
 /* Keys would be needed to ask more: that S3 refuses, it does in words of its own. */
 static void
@@ -199,9 +234,13 @@ ask_for_bucket (GTask *task)
       g_task_return_error (task, error);
       return;
     }
+  g_clear_object (&detect->session);
+  g_clear_object (&detect->message);
   detect->session = hoist_net_control_session_new (trust);
   detect->message = soup_message_new_from_uri (SOUP_METHOD_GET, uri);
   hoist_net_message_set_stranger (detect->message);
+  if (detect->in_its_words)
+    show_no_key (detect->message);
   hoist_net_send_and_read_async (detect->session, detect->message, MAX_ANSWER_BYTES,
                                  HOIST_NET_CONTROL_TIMEOUT_S, g_task_get_cancellable (task),
                                  asked_for_bucket_cb, g_object_ref (task));

@@ -171,8 +171,25 @@ hoist_s3_place_new_from_url (const char *url)
   return g_steal_pointer (&place);
 }
 
+/* Ceph, src/rgw/services/svc_zone_utils.cc: `tx…-time-instance-zone`. Swift's own has no more than the time,
+ * and what an operator puts behind it. */
+static gboolean
+is_ceph_request (const char *request_id)
+{
+  guint n_dashes = 0;
+
+  if (request_id == NULL || !g_str_has_prefix (request_id, "tx"))
+    return FALSE;
+  for (const char *c = request_id; *c != '\0'; c++)
+    n_dashes += *c == '-' ? 1 : 0;
+  return n_dashes >= 3;
+}
+
 static const HoistS3Service *
-guess_service (const char *server, gboolean has_transaction, const HoistS3Element *answer)
+guess_service (const char *server,
+               gboolean has_transaction,
+               const char *request_id,
+               const HoistS3Element *answer)
 {
   static const struct
   {
@@ -188,7 +205,9 @@ guess_service (const char *server, gboolean has_transaction, const HoistS3Elemen
   /* Garage says in a refusal which region it is. */
   if (g_strcmp0 (hoist_s3_element_lookup (answer, "Region"), "garage") == 0)
     return hoist_s3_service_lookup ("garage");
-  return hoist_s3_service_lookup (has_transaction ? "swift" : NULL);
+  if (has_transaction)
+    return hoist_s3_service_lookup ("swift");
+  return hoist_s3_service_lookup (is_ceph_request (request_id) ? "ceph" : NULL);
 }
 
 /**
@@ -196,6 +215,7 @@ guess_service (const char *server, gboolean has_transaction, const HoistS3Elemen
  * @url: what was asked, without keys
  * @server: (nullable): its `Server`
  * @has_transaction: whether it has an `X-Trans-Id`, as OpenStack Swift does
+ * @request_id: (nullable): its `x-amz-request-id`
  * @body: its answer
  * @length: of @body
  *
@@ -207,6 +227,7 @@ HoistS3Place *
 hoist_s3_place_new_from_answer (const char *url,
                                 const char *server,
                                 gboolean has_transaction,
+                                const char *request_id,
                                 const char *body,
                                 gsize length)
 {
@@ -220,7 +241,7 @@ hoist_s3_place_new_from_answer (const char *url,
        strcmp (hoist_s3_element_get_name (root), "ListBucketResult") != 0))
     return NULL;
   place = g_new0 (HoistS3Place, 1);
-  place->service = guess_service (server, has_transaction, root);
+  place->service = guess_service (server, has_transaction, request_id, root);
   take_path (place, uri);
   place->url = make_root (uri);
   return place;

@@ -23,6 +23,7 @@ HoistS3Place *hoist_s3_place_new_from_url (const char *url);
 HoistS3Place *hoist_s3_place_new_from_answer (const char *url,
                                               const char *server,
                                               gboolean has_transaction,
+                                              const char *request_id,
                                               const char *body,
                                               gsize length);
 void hoist_s3_place_free (HoistS3Place *place);

@@ -125,6 +125,53 @@ test_bucket (Fixture *fixture, gconstpointer data)
 }
 
 static void
+refuse_all (Fixture *fixture, guint status, const char *body)
+{
+  for (guint i = 0; i < 5; i++)
+    answer (fixture, status, body);
+}
+
+/* Swift speaks S3 with those who show a key of S3's, whatever it is; with others it speaks its own
+ * protocol. */
+static void
+test_swift (Fixture *fixture, gconstpointer data)
+{
+  const char *refusal = data;
+  const HoistTestReply own = { .status = 404,
+                               .read_bytes = -1,
+                               .headers = "X-Trans-Id: tx3f7c00e428e04324afcea-006b0b8eab\r\n",
+                               .body = "<html>Not Found</html>" };
+  const HoistTestReply words = { .status = 403,
+                                 .read_bytes = -1,
+                                 .headers = "X-Trans-Id: tx3f7c00e428e04324afcea-006b0b8eac\r\n",
+                                 .body = refusal };
+  const HoistTestRequest *request;
+
+  for (guint i = 0; i < 3; i++)
+    hoist_test_http_server_script (fixture->server, &own);
+  hoist_test_http_server_script (fixture->server, &words);
+  if (!g_str_equal (refusal, S3))
+    refuse_all (fixture, 404, "<html>Not Found</html>");
+  detect (fixture, TOKEN, NULL);
+  wait (fixture);
+  request = hoist_test_http_server_get_request (fixture->server, 2);
+  g_assert_null (g_hash_table_lookup (request->headers, "authorization"));
+  request = hoist_test_http_server_get_request (fixture->server, 3);
+  g_assert_cmpstr (request->method, ==, "GET");
+  g_assert_cmpstr (g_hash_table_lookup (request->headers, "authorization"), ==,
+                   "AWS hoist-check:none");
+  if (g_str_equal (refusal, S3))
+    {
+      g_assert_no_error (fixture->error);
+      g_assert_cmpstr (fixture->detection->kind, ==, HOIST_S3_KIND);
+      g_assert_cmpstr (fixture->detection->place->service->id, ==, "swift");
+    }
+  else
+    /* A Swift without S3. */
+    g_assert_error (fixture->error, HOIST_ERROR, HOIST_ERROR_PROTOCOL);
+}
+
+static void
 test_plain (Fixture *fixture, gconstpointer data)
 {
   answer (fixture, 404, "<html>Not Found</html>");
@@ -138,13 +185,6 @@ test_plain (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->detection->kind, ==, HOIST_PLAIN_KIND);
   g_assert_true (fixture->detection->capabilities->needs_sha256_first);
   g_assert_cmpstr (fixture->tried->str, ==, "hoist-api companion s3 plain");
-}
-
-static void
-refuse_all (Fixture *fixture, guint status, const char *body)
-{
-  for (guint i = 0; i < 5; i++)
-    answer (fixture, status, body);
 }
 
 static void
@@ -219,11 +259,18 @@ main (int argc, char **argv)
     void (*test) (Fixture *fixture, gconstpointer data);
     const char *data;
   } tests[] = {
-    { "/detect/api", test_api, NULL },           { "/detect/companion", test_companion, NULL },
-    { "/detect/bucket", test_bucket, NULL },     { "/detect/plain", test_plain, NULL },
-    { "/detect/nothing", test_nothing, NULL },   { "/detect/wrong-token", test_who_asks, TOKEN },
-    { "/detect/no-token", test_who_asks, NULL }, { "/detect/not-well", test_not_well, NULL },
-    { "/detect/headers", test_headers, NULL },   { "/detect/cancel", test_cancel, NULL },
+    { "/detect/api", test_api, NULL },
+    { "/detect/companion", test_companion, NULL },
+    { "/detect/bucket", test_bucket, NULL },
+    { "/detect/plain", test_plain, NULL },
+    { "/detect/swift", test_swift, S3 },
+    { "/detect/swift-without-s3", test_swift, "<html>" },
+    { "/detect/nothing", test_nothing, NULL },
+    { "/detect/wrong-token", test_who_asks, TOKEN },
+    { "/detect/no-token", test_who_asks, NULL },
+    { "/detect/not-well", test_not_well, NULL },
+    { "/detect/headers", test_headers, NULL },
+    { "/detect/cancel", test_cancel, NULL },
   };
 
   g_test_init (&argc, &argv, NULL);

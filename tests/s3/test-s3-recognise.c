@@ -76,6 +76,9 @@ test_url (void)
 #define REFUSAL                                                                                    \
   "<?xml version=\"1.0\"?><Error><Code>AccessDenied</Code><Message>no</Message></Error>"
 
+#define CEPH_ID "tx000000129a887a7485082-006b0b8ed0-100f-default"
+#define SWIFT_ID "txe41cd70cd8be40a0a2d1c-006b0b8ed0"
+
 static void
 test_answer (void)
 {
@@ -83,22 +86,29 @@ test_answer (void)
   {
     const char *server;
     gboolean has_transaction;
+    const char *request_id;
     const char *body;
     const char *service; /* null = it is no S3 */
   } cases[] = {
-    { "MinIO", FALSE, REFUSAL, "minio" },
-    { "AmazonS3", FALSE, REFUSAL, "aws" },
-    { "Ceph Object Gateway (reef)", FALSE, REFUSAL, "ceph" },
-    { NULL, TRUE, REFUSAL, "swift" },
-    { NULL, FALSE, "<Error><Code>AccessDenied</Code><Region>garage</Region></Error>", "garage" },
-    { "nginx", FALSE, REFUSAL, "other" },
-    { NULL, FALSE, "<ListAllMyBucketsResult xmlns='http://s3.amazonaws.com/doc/2006-03-01/'/>",
-      "other" },
-    { "MinIO", FALSE, "<html><body>Error</body></html>", NULL },
-    { "AmazonS3", FALSE, "", NULL },
-    { NULL, FALSE, "{\"error\":{\"code\":\"AccessDenied\"}}", NULL },
-    { NULL, FALSE, "<Error><Code>no code at all</Code></Error>", NULL },
-    { NULL, FALSE, "<!DOCTYPE x [<!ENTITY a 'AccessDenied'>]><Error><Code>&a;</Code></Error>",
+    { "MinIO", FALSE, NULL, REFUSAL, "minio" },
+    { "AmazonS3", FALSE, NULL, REFUSAL, "aws" },
+    { "Ceph Object Gateway (reef)", FALSE, NULL, REFUSAL, "ceph" },
+    { NULL, TRUE, SWIFT_ID, REFUSAL, "swift" },
+    { NULL, FALSE, NULL, "<Error><Code>AccessDenied</Code><Region>garage</Region></Error>",
+      "garage" },
+    { NULL, FALSE, CEPH_ID, REFUSAL, "ceph" },
+    { NULL, FALSE, CEPH_ID,
+      "<ListAllMyBucketsResult><Owner><ID>anonymous</ID></Owner></ListAllMyBucketsResult>",
+      "ceph" },
+    { NULL, FALSE, SWIFT_ID, REFUSAL, "other" },
+    { "nginx", FALSE, "0A49CE4060975EAC", REFUSAL, "other" },
+    { NULL, FALSE, NULL,
+      "<ListAllMyBucketsResult xmlns='http://s3.amazonaws.com/doc/2006-03-01/'/>", "other" },
+    { "MinIO", FALSE, NULL, "<html><body>Error</body></html>", NULL },
+    { "AmazonS3", FALSE, NULL, "", NULL },
+    { NULL, FALSE, CEPH_ID, "{\"error\":{\"code\":\"AccessDenied\"}}", NULL },
+    { NULL, FALSE, NULL, "<Error><Code>no code at all</Code></Error>", NULL },
+    { NULL, FALSE, NULL, "<!DOCTYPE x [<!ENTITY a 'AccessDenied'>]><Error><Code>&a;</Code></Error>",
       NULL },
   };
 
@@ -106,8 +116,8 @@ test_answer (void)
     {
       g_autoptr (HoistS3Place) place =
         hoist_s3_place_new_from_answer ("https://storage.example.org:8443/films/2024",
-                                        cases[i].server, cases[i].has_transaction, cases[i].body,
-                                        strlen (cases[i].body));
+                                        cases[i].server, cases[i].has_transaction,
+                                        cases[i].request_id, cases[i].body, strlen (cases[i].body));
 
       g_test_message ("%s", cases[i].body);
       g_assert_true ((place != NULL) == (cases[i].service != NULL));
