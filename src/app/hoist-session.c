@@ -355,6 +355,18 @@ engine_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
 }
 
+static void
+settled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (hoist_remote_uploader_settle_finish (HOIST_REMOTE_UPLOADER (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
 /**
  * hoist_session_close_async:
  * @self: an open session
@@ -362,7 +374,7 @@ engine_stopped_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @user_data: for @callback
  *
  * Stops what travels in this process and writes everything down. What travels
- * in another process goes on there.
+ * in another process goes on there, as it was told last.
  */
 void
 hoist_session_close_async (HoistSession *self, GAsyncReadyCallback callback, gpointer user_data)
@@ -378,6 +390,9 @@ hoist_session_close_async (HoistSession *self, GAsyncReadyCallback callback, gpo
   g_clear_pointer (&self->network, hoist_session_network_free);
   if (self->engine != NULL)
     hoist_engine_stop_async (self->engine, engine_stopped_cb, g_steal_pointer (&task));
+  else if (self->remote != NULL)
+    hoist_remote_uploader_settle_async (HOIST_REMOTE_UPLOADER (self->remote), settled_cb,
+                                        g_steal_pointer (&task));
   else
     g_task_return_boolean (task, TRUE);
 }
@@ -387,7 +402,7 @@ hoist_session_close_async (HoistSession *self, GAsyncReadyCallback callback, gpo
  * @self: a session
  * @result: what the callback got
  *
- * Errors: as hoist_engine_stop_finish().
+ * Errors: as hoist_engine_stop_finish() and hoist_remote_uploader_settle_finish().
  *
  * Returns: whether everything is on disk
  */

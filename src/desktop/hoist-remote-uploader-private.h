@@ -15,6 +15,7 @@ void hoist_remote_uploader_call (HoistRemoteUploader *self,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
 GVariant *hoist_remote_uploader_finish_call (GObject *source, GAsyncResult *result, GError **error);
+gboolean hoist_remote_uploader_take_told (HoistRemoteUploader *self);
 
 /* hoist-remote-receipts.c */
 void hoist_remote_uploader_receipts_init (HoistUploaderInterface *iface);

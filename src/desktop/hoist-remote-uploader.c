@@ -35,6 +35,7 @@ struct _HoistRemoteUploader
   guint problem_id;
   guint watch_id;
   gboolean vanished;
+  gboolean told; /* something for whose answer nobody waits */
 };
 
 static void hoist_remote_uploader_uploader_init (HoistUploaderInterface *iface);
@@ -134,6 +135,7 @@ hoist_remote_uploader_call (HoistRemoteUploader *self,
                             GAsyncReadyCallback callback,
                             gpointer user_data)
 {
+  self->told |= callback == NULL;
   g_dbus_connection_call (self->connection, self->owner, HOIST_UPLOADS_OBJECT_PATH,
                           HOIST_UPLOADS_INTERFACE, method, parameters,
                           reply_type != NULL ? G_VARIANT_TYPE (reply_type) : NULL,
@@ -624,6 +626,22 @@ hoist_remote_uploader_new_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_async_result_is_tagged (result, hoist_remote_uploader_new_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * hoist_remote_uploader_take_told: (skip)
+ * @self: the uploader
+ *
+ * Returns: whether the other process was told something since this was asked, by a call for whose
+ *   answer nobody waits
+ */
+gboolean
+hoist_remote_uploader_take_told (HoistRemoteUploader *self)
+{
+  gboolean told = self->told;
+
+  self->told = FALSE;
+  return told;
 }
 
 /**

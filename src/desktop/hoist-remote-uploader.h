@@ -15,6 +15,12 @@ void hoist_remote_uploader_new_async (GDBusConnection *connection,
                                       GAsyncReadyCallback callback,
                                       gpointer user_data);
 HoistRemoteUploader *hoist_remote_uploader_new_finish (GAsyncResult *result, GError **error);
+void hoist_remote_uploader_settle_async (HoistRemoteUploader *self,
+                                         GAsyncReadyCallback callback,
+                                         gpointer user_data);
+gboolean hoist_remote_uploader_settle_finish (HoistRemoteUploader *self,
+                                              GAsyncResult *result,
+                                              GError **error);
 gboolean hoist_remote_uploader_has_vanished (HoistRemoteUploader *self);
 
 G_END_DECLS

@@ -60,6 +60,22 @@ class Two(unittest.TestCase):
         self.assertIn('"event":"done"', self.session.read_log('second'))
         self.assert_arrived()
 
+    def test_first_is_told(self):
+        """What another one says of the first one's files happens, though it ends at once."""
+        path = self.make('first.bin', 40 * MIB)
+        self.backend.proxy.hold_parts(1, 2, 3, 4, 5)
+        for command, state in (('pause', 'paused'), ('cancel', None)):
+            first = self.ctl.start(f'first-{command}', 'upload', path)
+            wait_for(lambda: '"sending"' in self.ctl.run('list', '--json', target=False).stdout, 'it to be sent')
+            run = self.ctl.run(command, '--all')
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertEqual(first.wait(60), 1, self.session.read_log(f'first-{command}'))
+            left = self.ctl.run('list', '--json', target=False).stdout
+            self.assertEqual(f'"{state}"' in left, state is not None, left)
+        self.backend.proxy.let_go()
+        self.expected.clear()
+        self.assert_arrived()
+
     def test_first_is_killed(self):
         first, second = self.follow()
         self.session.stop(first, signal.SIGKILL)
