@@ -60,13 +60,13 @@ class Plain(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout
 
-    def leave_some(self, *paths):
+    def leave_some(self, *paths, n_chunks=N_LEFT):
         """Is killed under way, when some chunks are there and the list has them: the others are held on their way."""
         self.store.proxy.set_script(
-            f'[held]\noperation=PutObject\ncount=operation\nfirst={N_LEFT + 1}\nlast=1000\naction=hold\n')
+            f'[held]\noperation=PutObject\ncount=operation\nfirst={n_chunks + 1}\nlast=1000\naction=hold\n')
         process = self.ctl.start('first', 'upload', *paths)
-        wait_for(lambda: self.count_puts() >= N_LEFT, f'{N_LEFT} chunks to arrive')
-        wait_for(lambda: self.ctl.parts_done() >= N_LEFT, 'the list to have them')
+        wait_for(lambda: self.count_puts() >= n_chunks, f'{n_chunks} chunks to arrive')
+        wait_for(lambda: self.ctl.parts_done() >= n_chunks, 'the list to have them')
         self.session.stop(process, signal.SIGKILL)
         self.store.proxy.let_go()
         # The backend in Django keeps its connections to the storage.
@@ -170,6 +170,53 @@ class Plain(unittest.TestCase):
         make_file(self.files / 'a.bin', 10 * CHUNK)
         self.leave_some(self.files / 'a.bin')
         self.run_well('cancel', '--all')
+        self.assert_arrived()
+
+    @staticmethod
+    def read_by(process):
+        """How much a process has read from anywhere, also one that ended and was not waited for."""
+        return int(re.search(r'rchar: ([0-9]+)', Path(f'/proc/{process.pid}/io').read_text())[1])
+
+    def test_read_once(self):
+        """The SHA-256 of a file that is as it was is known, whoever was killed meanwhile."""
+        self.open()
+        n_chunks = 16
+        size = n_chunks * CHUNK
+        checksum = make_file(self.files / 'a.bin', size)
+        self.leave_some(self.files / 'a.bin', n_chunks=n_chunks - 4)
+        process = self.ctl.start('second', 'resume', '--all')
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        self.assertLess(self.read_by(process), size)
+        self.assertEqual(process.wait(), 0, self.session.read_log('second'))
+        self.assert_arrived(checksum)
+
+        # Another file by the same name is another one.
+        again = make_file(self.files / 'a.bin', size, seed=1)
+        process = self.ctl.start('third', 'upload', self.files / 'a.bin')
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        self.assertGreater(self.read_by(process), size)
+        self.assertEqual(process.wait(), 0, self.session.read_log('third'))
+        self.assert_arrived(checksum, again)
+
+    def test_cancelled_while_it_is_read(self):
+        self.open()
+        self.files.mkdir()
+        size = 40000 * MIB
+        (self.files / 'huge.bin').touch()
+        os.truncate(self.files / 'huge.bin', size)  # it takes no room, and a minute to be read
+
+        def read():
+            uploads = [json.loads(line) for line in self.run_well('list', '--json', target=False).splitlines()]
+            return uploads and uploads[0].get('read')
+
+        process = self.ctl.start('first', 'upload', self.files / 'huge.bin')
+        self.assertLess(wait_for(read, 'some of it to be read'), size)
+        self.run_well('cancel', '--all')
+        os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+        self.assertLess(self.read_by(process), size)
+        self.assertEqual(process.wait(), 1, self.session.read_log('first'))
+        # The backend has not even heard of it.
+        self.assertNotIn('initiate', self.session.read_log('django'))
         self.assert_arrived()
 
     def test_two_with_the_same_contents(self):
