@@ -51,7 +51,9 @@ static HoistFaultOperation
 classify_s3 (const char *method, const char *path, GHashTable *query)
 {
   gboolean has_upload = g_hash_table_contains (query, "uploadId");
-  gboolean has_key = strchr (path + 1, '/') != NULL;
+  const char *slash = strchr (path + 1, '/');
+  gboolean has_key = slash != NULL;
+  gboolean is_bucket = !has_key || slash[1] == '\0';
 
   if (g_str_equal (method, "PUT") && has_key)
     return g_hash_table_contains (query, "partNumber") ? HOIST_FAULT_UPLOAD_PART
@@ -60,6 +62,8 @@ classify_s3 (const char *method, const char *path, GHashTable *query)
     return HOIST_FAULT_COMPLETE_UPLOAD;
   if (g_str_equal (method, "POST") && g_hash_table_contains (query, "uploads"))
     return HOIST_FAULT_CREATE_UPLOAD;
+  if (g_str_equal (method, "POST") && is_bucket && g_hash_table_size (query) == 0)
+    return HOIST_FAULT_POST_OBJECT;
   if (g_str_equal (method, "DELETE") && has_upload)
     return HOIST_FAULT_ABORT_UPLOAD;
   if (g_str_equal (method, "GET") && has_upload)

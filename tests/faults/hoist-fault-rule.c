@@ -16,6 +16,7 @@ static const char *const operation_names[HOIST_FAULT_N_OPERATIONS] = {
   "share",
   "api-other",
   "PutObject",
+  "PostObject",
   "UploadPart",
   "CreateMultipartUpload",
   "CompleteMultipartUpload",

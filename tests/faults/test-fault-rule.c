@@ -112,6 +112,10 @@ static const struct
   { "GET /b?uploads=&prefix=x", "ListMultipartUploads", 0, "" },
   { "HEAD /b/k", "HeadObject", 0, "" },
   { "GET /b/k", "GetObject", 0, "" },
+  { "POST /bucket", "PostObject", 0, "" },
+  { "POST /bucket/", "PostObject", 0, "" },
+  { "POST /bucket?delete", "s3-other", 0, "" },
+  { "POST /s3/multipart", "s3-other", 0, "" },
   { "GET /healthz", "s3-other", 0, "" },
 };
 
