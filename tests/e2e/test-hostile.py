@@ -3,9 +3,11 @@
 """test-hostile.py hoist-api|plain|companion|s3: servers that mean harm, or are broken, before a provider. It is said what is
 wrong, memory stays what it was, and the file is neither lost nor held to be delivered."""
 
+import http.client
 import http.server
 import json
 import os
+import re
 import sys
 import threading
 import time
@@ -15,8 +17,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import memory
 import tap
-from hoist import HOISTCTL, MIB, make_file, parse_events
+from django_backend import DjangoBackend
+from hoist import HOISTCTL, MIB, Backend, make_file, parse_events, sha256_of
 from session import Session
+from uppy import FakeCompanion
 
 LARGE = 10 * MIB
 # What a run may take more than one that finds nobody. Not under a sanitizer, which keeps what was freed.
@@ -107,6 +111,49 @@ class Hostile(http.server.ThreadingHTTPServer):
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
 
+# What a server that is well up to then says in the middle of an upload: by kind, in the order of an upload.
+LATER = ('fields that are numbers', 'no end')
+CALLS = {
+    'hoist-api': (r'POST .*/initiate', r'POST .*/sign', r'POST .*/complete', r'GET .*/status'),
+    'plain': (r'POST .*/initiate', r'POST .*/complete', r'GET .*/status'),
+    'companion': (r'POST /s3/multipart$', r'GET /s3/multipart/[^/]+/(batch|[0-9])', r'POST .*/complete', r'GET /s3/multipart/[^/]+\?'),
+    's3': (r'POST .*\?uploads', r'PUT .*partNumber', r'POST .*uploadId', r'GET .*uploadId'),
+}
+
+
+class Between(Hostile):
+    """Passes on what is asked, but for the calls that it is told: of those it makes its own answer."""
+
+    class Handler(Hostile.Handler):
+        def pass_on(self):
+            if self.server.call and re.match(self.server.call, f'{self.command} {self.path}'):
+                self.server.n_answered += 1
+                return Hostile.Handler.answer(self)
+            body = self.rfile.read(int(self.headers.get('Content-Length') or 0))
+            far = http.client.HTTPConnection(self.server.address, timeout=60)
+            # With its Host, for which it may be signed.
+            far.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self.headers.items():
+                far.putheader(name, value)
+            far.endheaders(body)
+            answer = far.getresponse()
+            said = answer.read()
+            self.send_response(answer.status)
+            for name, value in answer.getheaders():
+                if name.lower() not in ('transfer-encoding', 'content-length', 'connection', 'date', 'server'):
+                    self.send_header(name, value)
+            self.send_header('Content-Length', answer.getheader('Content-Length') if self.command == 'HEAD' else str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+            far.close()
+
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = pass_on
+
+    def __init__(self, address):
+        super().__init__()
+        self.address, self.call, self.n_answered = address, None, 0
+
+
 class Providers(unittest.TestCase):
     def setUp(self):
         self.session = self.enterContext(Session())
@@ -119,17 +166,17 @@ class Providers(unittest.TestCase):
 
     def add(self, kind, url):
         self.session.move_in(f'home-{kind}-{len(list(self.session.folder.iterdir()))}')
-        more = {'s3': ['--bucket', 'b', '--token-file', self.secret], 'companion': ['--no-token']}.get(
+        more = {'s3': ['--bucket', 'hoist', '--token-file', self.secret], 'companion': ['--no-token']}.get(
             kind, ['--token-file', self.token])
         run = self.session.run([HOISTCTL, 'destination', 'add', '--type', kind, *more, 'lab', url])
         self.assertEqual(run.returncode, 0, run.stderr)
         return ['--to', 'lab', *(more[-2:] if kind != 'companion' else [])]
 
-    def upload(self, target):
+    def upload(self, target, *command):
         """Returns (exit status, what was said, peak memory in KiB)."""
         log = self.session.log_of('ctl')
         log.unlink(missing_ok=True)
-        process = self.session.start('ctl', [HOISTCTL, 'upload', *target, '--retry-for', '1s', self.file])
+        process = self.session.start('ctl', [HOISTCTL, *(command or ('upload', self.file)), *target, '--retry-for', '1s'])
         peak_mib = 0
         while process.poll() is None:
             # It only grows, so the last look tells.
@@ -155,6 +202,49 @@ class Providers(unittest.TestCase):
                 (kept,) = parse_events(self.session.run([HOISTCTL, 'list', '--json']).stdout)
                 self.assertEqual(kept['name'], 'file.bin')
         print(f'# {kind}: at most {most_kib} KiB more than the {usual_kib} KiB of a run that finds nobody', flush=True)
+        server.shutdown()
+
+    def start_well(self):
+        """A server that is well, and one between; returns the address to use, and what arrived, by SHA-256."""
+        store = Backend(self.session)
+        self.token.write_text(store.token)
+        path = '/api/v1'
+        if KIND == 's3':
+            self.secret, path = store.folder / '.hoist/credentials', ''
+        server = store.url.split('/')[2]
+        if KIND == 'companion':
+            server, path = self.enterContext(FakeCompanion(store)).url.split('/')[2], ''
+        elif KIND == 'plain':
+            django = DjangoBackend(self.session, store)
+            server, self.token, path = f'127.0.0.1:{django.port}', django.token_file, '/plain'
+        return self.enterContext(Between(server)), path, store
+
+    def test_later_answers(self):
+        """One upload goes through all of it, and arrives."""
+        _, _, usual_kib = self.upload(self.add(KIND, 'http://127.0.0.1:1'))
+        server, path, store = self.start_well()
+        target = self.add(KIND, server.url + path)
+        command = ('upload', self.file)
+        for call in CALLS[KIND]:
+            for name in LATER:
+                with self.subTest(f'{KIND}: {call}, {name}'):
+                    server.said, server.call, server.n_answered = ANSWERS[name], call, 0
+                    code, told, peak_kib = self.upload(target, *command)
+                    command = ('retry', '--all')
+                    self.assertEqual(code, 1, told)
+                    self.assertTrue(server.n_answered)
+                    self.assertLess(peak_kib, usual_kib + MORE_KIB, told)
+                    (kept,) = parse_events(self.session.run([HOISTCTL, 'list', '--json']).stdout)
+                    self.assertEqual((kept['name'], kept['state']), ('file.bin', 'failed'))
+        server.call = None
+        code, told, _ = self.upload(target, *command)
+        self.assertEqual(code, 0, told)
+        found = store.objects()
+        if KIND == 'plain':
+            found = {key: path for key, path in found.items() if '/chunks/' in key}
+            self.assertEqual(len(found), 4)
+        else:
+            self.assertEqual([sha256_of(path) for path in found.values()], [sha256_of(self.file)])
         server.shutdown()
 
 

@@ -24,7 +24,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
     def answer(self, status, value):
-        self.answer_with(status, json.dumps(value).encode(), 'application/json')
+        self.answer_with(status, json.dumps(value, default=str).encode(), 'application/json')
 
     def answer_with(self, status, body, kind, headers=()):
         self.send_response(status)
