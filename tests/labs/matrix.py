@@ -7,12 +7,15 @@ written down in _build/labs, of which tests/labs/report makes docs/compatibility
 
 import contextlib
 import email.utils
+import hashlib
 import json
 import os
 import shutil
 import signal
 import sys
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 from faults import FaultProxy
@@ -48,21 +51,33 @@ ROWS = {
     'slow-down': '`503 SlowDown`',
     'request-timeout': '`400 RequestTimeout`',
     'error-in-200': 'an error inside a 200',
+    'form': 'small files by a form, signed again if it expired',
     '10000': '10,000 parts',
     'https': 'HTTPS with an authority of one’s own',
+    'host': 'the bucket in the host’s name (virtual-host style)',
+    'metadata': 'metadata of new objects',
+    'labels': 'their tags, ACL and storage class',
+    'share': 'a link to share, signed by Hoist or by its backend',
+    'detect': 'found out by its address alone',
 }
 # What cannot be, and why; it is in docs/compatibility.md as well.
+OF_COMPANION = {
+    'long': 'the key is a UUID and the file’s own name, which no file system has that long',
+    'verify': 'it cannot be asked for what it completed',
+    'leftovers': 'it lists no uploads',
+    '10000': 'it has no say in how large parts are: that would be a file of 78 GiB',
+    'share': 'it signs no links',
+}
 NOT_HERE = {
-    'companion': {
-        'long': 'the key is a UUID and the file’s own name, which no file system has that long',
-        'verify': 'it cannot be asked for what it completed',
-        'leftovers': 'it lists no uploads',
-    },
+    'companion': {**OF_COMPANION, 'form': 'the embedded store takes none: small files go in parts'},
+    'companion-ceph': OF_COMPANION,
+    'companion-swift': {**OF_COMPANION, 'form': 'Swift takes none: small files go in parts'},
 }
 LARGE = 20 * MIB  # three parts
 HOLD = '[held]\noperation=UploadPart\npart={part}\nlast=1\naction=hold\n'
 RESULTS = BUILD_ROOT / 'labs'
 DAY = 24 * 3600
+OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 LIFETIME_S = 2  # of URLs that are to be old soon
 
 
@@ -291,6 +306,23 @@ class Matrix(Lab):
             self.front.start()
             self.assert_ends_well(process, expected)
 
+    def test_share(self):
+        with self.row('share'):
+            name = 'a+b %25 é.bin'
+            checksum = make_file(self.files / name, 1000)
+            self.run_to_its_end('upload', self.files / name)
+            link = self.run_to_its_end('share', '--expires', '60s', name).stdout.strip()
+            with OPENER.open(link, timeout=60) as answer:
+                self.assertEqual(hashlib.sha256(answer.read()).hexdigest(), checksum)
+            with self.assertRaises(urllib.error.HTTPError) as refused:
+                OPENER.open(link.partition('?')[0], timeout=60)
+            self.assertEqual(refused.exception.code // 100, 4)
+            refused.exception.close()
+
+    def check_detected(self, url, *token):
+        """Returns what is said of an address."""
+        return self.session.run([HOISTCTL, 'destination', 'add', '--type', 'auto', *(token or ['--no-token']), 'found', url])
+
     def assert_signed_again(self):
         """Some URL was refused by the storage itself, and nothing was lost by it."""
         refused = [request for request in self.proxy.requests() if request['server_status'] == 403]
@@ -300,6 +332,23 @@ class Matrix(Lab):
 
 class Bucket(Matrix):
     """A bucket as the destination: hoistctl signs by itself."""
+
+    def test_detect(self):
+        with self.row('detect'):
+            run = self.check_detected(self.endpoint)
+            self.assertEqual(run.returncode, 2, run.stderr)
+            self.assertIn(f'There is S3 at this address. Say which bucket, with “--service {self.storage.service} ', run.stderr)
+
+    def test_metadata(self):
+        with self.row('metadata'):
+            expected = {**self.make_large(), 'small.bin': make_file(self.files / 'small.bin', 10)}
+            labelled = self.use('--set', 'metadata=from=lab; for=a person', name='labelled')
+            run = labelled.run('upload', *self.files.iterdir())
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assert_arrived(expected)
+            for key in self.arrived().values():
+                head = self.storage.s3.head_object(Bucket=self.storage.bucket, Key=key)
+                self.assertEqual(head['Metadata'], {'from': 'lab', 'for': 'a person'})
 
     def test_wrong_key(self):
         with self.row('wrong-key'):
@@ -338,10 +387,10 @@ class Fronted(Matrix):
     """A server before a storage, as the destination.
 
     start_front(endpoint, name, …) starts one; short_lived, wrong_key and no_bucket are what makes it give out URLs
-    that live for 2 s, or be set up wrongly; add_front() makes it a destination.
+    that live for 2 s, or be set up wrongly; add_front() makes it a destination, of `kind`.
     """
 
-    short_lived = wrong_key = no_bucket = told_key = told_bucket = None
+    kind = short_lived = wrong_key = no_bucket = told_key = told_bucket = None
 
     @classmethod
     def make_storage(cls, session):
@@ -353,6 +402,13 @@ class Fronted(Matrix):
 
     def use(self, front=None, name='lab', options=()):
         return self.add_front(front or self.front, name, options)
+
+    def test_detect(self):
+        with self.row('detect'):
+            token = getattr(self.front, 'token_file', None)
+            run = self.check_detected(self.front.url, *(['--token-file', token] if token else []))
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertIn(f'It answers as one of the kind “{self.kind}” does', run.stdout)
 
     def use_another(self, name, knobs):
         return self.use(self.start_front(self.endpoint, name, **knobs), name)
@@ -399,3 +455,18 @@ class Secured(Lab):
             run = trusting.run('upload', *self.files.iterdir())
             self.assertEqual(run.returncode, 0, run.stderr)
             self.assert_arrived(expected)
+
+
+class Hosted(Secured):
+    """And with the bucket in the host's name. All names below localhost are this computer (RFC 6761)."""
+
+    def test_host(self):
+        with self.row('host'):
+            expected = {**self.make_large(), 'small.bin': make_file(self.files / 'small.bin', 10)}
+            hosted = self.use('--ca-file', CA, '--set', 'addressing=host', name='hosted')
+            run = hosted.run('upload', *self.files.iterdir())
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assert_arrived(expected)
+            self.assert_clear()
+            verified = hosted.run('verify', '--all')
+            self.assertEqual(verified.returncode, 0, verified.stderr)

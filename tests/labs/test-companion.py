@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Uppy Companion itself, from npm, before the embedded store.
+"""Uppy Companion itself, from npm, before the embedded store, Ceph and Swift.
 
 npm has to reach its registry the first time; where it cannot, or is not installed, the tests are
 skipped and say so.
@@ -8,6 +8,7 @@ skipped and say so.
 
 import signal
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -15,9 +16,9 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
 from companion import VERSION, Companion, NotHere, install
-from hoist import HOISTCTL, MIB, Backend, Ctl, events_of, files_with, make_file, parse_events, sha256_of
+from hoist import HOISTCTL, MIB, Ctl, events_of, files_with, make_file, parse_events
 from matrix import LIFETIME_S, Fronted, Secured
-from servers import CA, CERTIFICATE, Embedded, TlsRelay, output_of
+from servers import CA, CERTIFICATE, Ceph, Embedded, Swift, TlsRelay, output_of
 from session import Session, wait_for
 
 try:
@@ -28,6 +29,7 @@ except NotHere as reason:
 
 API_KEY = 'an-api-key-that-nobody-may-see'
 COOKIE = 'a-cookie-that-nobody-may-see'
+SMALL = {'empty': 0, 'one': 1, 'quotes "\'+%.txt': 1000, 'Gr\u00fc\u00dfe \U0001f389.txt': 12345, 'large': 5 << 20}
 
 
 @unittest.skipIf(MISSING, f'no Companion: {MISSING}')
@@ -40,8 +42,8 @@ class Setting(unittest.TestCase):
 
     def setUp(self):
         self.session = self.enterContext(Session(keyring='unlocked'))
-        self.store = Backend(self.session)
-        self.companion = Companion(self.session, self.store, env=self.ENV, expires=self.EXPIRES)
+        self.storage = Embedded(self.session)
+        self.companion = Companion(self.session, self.storage, env=self.ENV, expires=self.EXPIRES)
         self.files = self.session.folder / 'files'
         self.add(self.SECRET)
 
@@ -70,15 +72,7 @@ class Setting(unittest.TestCase):
 
     def assert_arrived(self, expected):
         """What there is, by its name: the server puts a UUID before it."""
-        self.assertEqual({key[37:]: sha256_of(path) for key, path in self.store.objects().items()}, expected)
-
-    def uploads(self):
-        """The unfinished uploads in the store, as another's client sees them."""
-        listed = self.session.run(['/usr/bin/python3', '-c', LIST_UPLOADS], env={
-            'AWS_SHARED_CREDENTIALS_FILE': str(self.store.folder / '.hoist/credentials'),
-            'ENDPOINT': self.store.url.rsplit('/api/', 1)[0], 'NO_PROXY': '*'})
-        self.assertEqual(listed.returncode, 0, listed.stderr)
-        return listed.stdout.split()
+        self.assertEqual({key[37:]: self.storage.sha256(key) for key in self.storage.listing()}, expected)
 
 
 class Gateway(Companion):
@@ -87,15 +81,13 @@ class Gateway(Companion):
 
 
 class Behind:
-    COLUMN = 'companion'
-
     @classmethod
     def version(cls):
-        return f'{VERSION}, Node.js {output_of(install()[1], "--version").removeprefix("v")}'
+        return f'{VERSION}, Node.js {output_of(install()[1], "--version").removeprefix("v")}, before {cls.BEFORE} {cls.storage.version()}'
 
     @classmethod
     def start_front(cls, endpoint, name, expires=800, **env):
-        return Gateway(cls.session, cls.storage.backend, name, {'COMPANION_AWS_ENDPOINT': endpoint, **env}, expires)
+        return Gateway(cls.session, cls.storage, name, {'COMPANION_AWS_ENDPOINT': endpoint, **env}, expires)
 
     def name_of(self, key):
         """What is behind the UUID."""
@@ -107,19 +99,70 @@ class Behind:
         return Ctl.for_destination(self.session, name)
 
 
-@unittest.skipIf(MISSING, f'no Companion: {MISSING}')
-class Plain(Behind, Fronted, unittest.TestCase):
+class Plain(Behind, Fronted):
+    kind = 'companion'
     short_lived = {'expires': LIFETIME_S}
     wrong_key, told_key = {'COMPANION_AWS_SECRET': 'not the secret'}, 'SignatureDoesNotMatch'
     no_bucket, told_bucket = {'COMPANION_AWS_BUCKET': 'none'}, 'NoSuchBucket'
 
+    def make_small(self):
+        return {name: make_file(self.files / name, size) for name, size in SMALL.items()}
 
-@unittest.skipIf(MISSING, f'no Companion: {MISSING}')
-class Https(Behind, Secured, unittest.TestCase):
-    @staticmethod
-    def make_storage(session):
-        return Embedded(session, '--tls-certificate', CERTIFICATE, '--tls-key', CERTIFICATE)
+    def setUp(self):
+        super().setUp()
+        self.already = self.proxy.count()
 
+    def asked(self, operation):
+        """What was asked since the test began, or since `already`."""
+        return [request for request in self.proxy.requests(operation) if request['number'] > self.already]
+
+    def forms(self):
+        """What the storage itself answered to forms."""
+        return [request['server_status'] for request in self.asked('PostObject')]
+
+
+class WithForms(Plain):
+    """The storage checks what Companion allowed, and by whom it is signed."""
+
+    def test_form(self):
+        with self.row('form'):
+            expected = self.make_small()
+            self.run_to_its_end('upload', *self.files.iterdir())
+            self.assert_arrived(expected)
+            self.assertEqual(self.forms(), [201] * len(expected))
+            self.expire()
+
+    def expire(self):
+        """The form comes to the storage's door when it is old."""
+        self.ctl = self.use_another('short-lived-forms', self.short_lived)
+        self.before = set(self.storage.listing())
+        self.already = self.proxy.count()
+        expected = {'late.bin': make_file(self.files / 'late.bin', 1000)}
+        self.proxy.set_script('[held]\noperation=PostObject\nlast=1\naction=hold\n')
+        process = self.ctl.start('ctl-late', 'upload', self.files / 'late.bin')
+        self.proxy.wait_until_held()
+        held = time.monotonic()
+        wait_for(lambda: time.monotonic() > held + LIFETIME_S + 1, 'the form to be old')
+        self.release()
+        self.assertEqual(process.wait(120), 0, self.session.read_log('ctl-late'))
+        self.assert_arrived(expected)
+        self.assertEqual(self.forms(), [403, 201])
+
+
+class WithoutForms(Plain):
+    """The storage takes none, which is found out by those that it refuses."""
+
+    def test_in_parts(self):
+        expected = self.make_small()
+        self.run_to_its_end('upload', *self.files.iterdir())
+        self.assert_arrived(expected)
+        self.assertTrue(self.forms())
+        self.assertTrue(all(400 <= status < 500 or status == 501 for status in self.forms()), self.forms())
+        self.assertEqual(len(self.asked('CompleteMultipartUpload')), len(expected))
+        self.assert_clear()
+
+
+class Https(Behind, Secured):
     @classmethod
     def make_front(cls, endpoint):
         front = cls.start_front(endpoint, 'front', NODE_EXTRA_CA_CERTS=str(CA))
@@ -131,12 +174,54 @@ class Https(Behind, Secured, unittest.TestCase):
         return self.add_front(self.front, name, options)
 
 
-LIST_UPLOADS = '''
-import os, boto3
-s3 = boto3.client('s3', endpoint_url=os.environ['ENDPOINT'], region_name='local')
-for upload in s3.list_multipart_uploads(Bucket='hoist').get('Uploads', []):
-    print(upload['UploadId'])
-'''
+class OfEmbedded:
+    COLUMN, BEFORE = 'companion', 'embedded store'
+
+
+@unittest.skipIf(MISSING, f'no Companion: {MISSING}')
+class EmbeddedPlain(OfEmbedded, WithoutForms, unittest.TestCase):
+    pass
+
+
+@unittest.skipIf(MISSING, f'no Companion: {MISSING}')
+class EmbeddedHttps(OfEmbedded, Https, unittest.TestCase):
+    @staticmethod
+    def make_storage(session):
+        return Embedded(session, '--tls-certificate', CERTIFICATE, '--tls-key', CERTIFICATE)
+
+
+class OfCeph:
+    COLUMN, BEFORE = 'companion-ceph', 'Ceph'
+    make_storage = Ceph
+
+
+@unittest.skipUnless(not MISSING and Ceph.is_here(), 'no Companion or no Ceph')
+class CephPlain(OfCeph, WithForms, unittest.TestCase):
+    pass
+
+
+@unittest.skipUnless(not MISSING and Ceph.is_here(), 'no Companion or no Ceph')
+class CephHttps(OfCeph, Https, unittest.TestCase):
+    @staticmethod
+    def make_storage(session):
+        return Ceph(session, '--tls')
+
+
+class OfSwift:
+    COLUMN, BEFORE = 'companion-swift', 'Swift'
+    make_storage = Swift
+
+
+@unittest.skipUnless(not MISSING and Swift.is_here(), 'no Companion or no Swift')
+class SwiftPlain(OfSwift, WithoutForms, unittest.TestCase):
+    pass
+
+
+@unittest.skipUnless(not MISSING and Swift.is_here(), 'no Companion or no Swift')
+class SwiftHttps(OfSwift, Https, unittest.TestCase):
+    @staticmethod
+    def make_storage(session):
+        return Swift(session, '--tls')
 
 
 class Open(Setting):
@@ -173,10 +258,7 @@ class Gone(Setting):
         process = self.start_upload(self.files / 'big.bin')
         self.wait_until_sent(17 * MIB)
         self.session.stop(process, signal.SIGKILL)
-        run = self.session.run(['/usr/bin/python3', '-c', ABORT_UPLOADS], env={
-            'AWS_SHARED_CREDENTIALS_FILE': str(self.store.folder / '.hoist/credentials'),
-            'ENDPOINT': self.store.url.rsplit('/api/', 1)[0], 'NO_PROXY': '*'})
-        self.assertEqual(run.returncode, 0, run.stderr)
+        self.storage.abort_all()
         return expected
 
     def test_begun_anew(self):
@@ -184,15 +266,7 @@ class Gone(Setting):
         run = self.ctl('resume', '--all')
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assert_arrived(expected)
-        self.assertEqual(self.uploads(), [])
-
-
-ABORT_UPLOADS = '''
-import os, boto3
-s3 = boto3.client('s3', endpoint_url=os.environ['ENDPOINT'], region_name='local')
-for upload in s3.list_multipart_uploads(Bucket='hoist')['Uploads']:
-    s3.abort_multipart_upload(Bucket='hoist', Key=upload['Key'], UploadId=upload['UploadId'])
-'''
+        self.assertEqual(self.storage.uploads(), [])
 
 
 class GoneInProduction(Gone):

@@ -9,10 +9,10 @@ from pathlib import Path
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
-from django_backend import PYTHON, DjangoBackend
+from django_backend import DjangoBackend
 from hoist import Ctl, make_file
 from matrix import LIFETIME_S, Fronted, Secured
-from servers import CA, CERTIFICATE, Embedded, TlsRelay, output_of
+from servers import CA, CERTIFICATE, Embedded, TlsRelay
 
 
 class Backend(DjangoBackend):
@@ -25,7 +25,7 @@ class Behind:
 
     @classmethod
     def version(cls):
-        return output_of(PYTHON, '-c', 'import boto3, django; print(f"{django.__version__}, boto3 {boto3.__version__}")')
+        return DjangoBackend.version()
 
     @classmethod
     def start_front(cls, endpoint, name, **knobs):
@@ -39,6 +39,7 @@ class Behind:
 
 
 class Plain(Behind, Fronted, unittest.TestCase):
+    kind = 'hoist-api'
     short_lived = {'HOIST_URL_LIFETIME_S': str(LIFETIME_S)}
     no_bucket, told_bucket = {'HOIST_S3_BUCKET': 'none'}, 'NoSuchBucket'
     told_key = 'token'

@@ -83,6 +83,10 @@ class OfDjango(OfEmbedded):
     COLUMN = 'django'
 
     @classmethod
+    def version(cls):
+        return DjangoBackend.version()
+
+    @classmethod
     def make_front(cls, endpoint):
         return DjangoBackend(cls.session, cls.storage.backend, HOIST_MIN_PART='1', HOIST_MAX_PART=str(PART),
                              HOIST_SINGLE_PUT_BELOW='1')

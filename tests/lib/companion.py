@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Uppy Companion from npm in a session, before the embedded store of a hoist-backend."""
+"""Uppy Companion from npm in a session, before a storage of the labs."""
 
-import configparser
 import fcntl
 import json
 import os
@@ -63,21 +62,19 @@ def install():
 
 
 class Companion:
-    """Presigns for the embedded store of a hoist-backend, whose own API is not used."""
+    """Presigns for a storage (servers.Storage), with the storage's own keys."""
 
-    def __init__(self, session, store, name='companion', env=None, expires=800):
+    def __init__(self, session, storage, name='companion', env=None, expires=800):
         self.session, self.name = session, name
         self.folder, self.node = install()
-        credentials = configparser.ConfigParser()
-        credentials.read(store.folder / '.hoist/credentials')
         data = session.folder / f'{name}-data'
         data.mkdir()
         self.env = {
-            'COMPANION_AWS_KEY': credentials['default']['aws_access_key_id'],
-            'COMPANION_AWS_SECRET': credentials['default']['aws_secret_access_key'],
-            'COMPANION_AWS_ENDPOINT': store.url.rsplit('/api/', 1)[0],
-            'COMPANION_AWS_BUCKET': 'hoist',
-            'COMPANION_AWS_REGION': 'local',
+            'COMPANION_AWS_KEY': storage.key,
+            'COMPANION_AWS_SECRET': storage.secret,
+            'COMPANION_AWS_ENDPOINT': storage.url,
+            'COMPANION_AWS_BUCKET': storage.bucket,
+            'COMPANION_AWS_REGION': storage.region,
             'COMPANION_AWS_FORCE_PATH_STYLE': 'true',
             'COMPANION_AWS_EXPIRES': str(expires),
             'COMPANION_DOMAIN': '127.0.0.1',

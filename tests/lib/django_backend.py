@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The reference Django backend (tests/backends/django) in a session, before a storage."""
 
+import subprocess
+
 from hoist import SOURCE_ROOT
 from session import wait_for
 
@@ -32,6 +34,12 @@ class DjangoBackend:
         self.token_file.touch(mode=0o600)
         self.token_file.write_text(self.token)
         self.start()
+
+    @staticmethod
+    def version():
+        run = subprocess.run([PYTHON, '-c', 'import boto3, django; print(f"{django.__version__}, boto3 {boto3.__version__}")'],
+                             capture_output=True, text=True, check=True)
+        return run.stdout.strip()
 
     def manage(self, *arguments):
         run = self.session.run([PYTHON, FOLDER / 'manage.py', *arguments], env=self.env)

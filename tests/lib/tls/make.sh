@@ -25,7 +25,7 @@ server () { # name authority alternative-names
 
 authority ca
 authority other-ca
-server localhost ca DNS:localhost,IP:127.0.0.1,IP:::1
+server localhost ca DNS:localhost,DNS:lab.localhost,IP:127.0.0.1,IP:::1
 server other-host ca DNS:uploads.example.org
 server stranger other-ca DNS:localhost,IP:127.0.0.1
 mv ca.crt ca.pem
