@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Answers of a server that are not the last word, or not the right place: interim ones and
- * redirections, each on a fresh and on a reused connection. */
+/* On fresh and on reused connections: which way a body goes, and answers of a server that are not the
+ * last word, or not the right place: interim ones and redirections. */
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "put-fixture.h"
 
@@ -17,6 +24,48 @@ warm_up (PutFixture *fixture)
 
   put_run_to_end (fixture, run);
   g_assert_no_error (run->error);
+}
+
+/* --- The way ----------------------------------------------------------------------------------- */
+
+static atomic_uint n_sendfiles;
+static atomic_uint n_corks;
+
+/* Stand before those of the C library. */
+ssize_t
+sendfile (int out_fd, int in_fd, off_t *offset, size_t count)
+{
+  n_sendfiles++;
+  return syscall (SYS_sendfile, out_fd, in_fd, offset, count);
+}
+
+int
+setsockopt (int fd, int level, int name, const void *value, socklen_t length)
+{
+  n_corks += level == IPPROTO_TCP && name == TCP_CORK;
+  return (int) syscall (SYS_setsockopt, fd, level, name, value, length);
+}
+
+/* Whoever does not know a connection sends through libsoup, and all is well but slow: with a
+ * libsoup that tells of connections otherwise nobody would see it. */
+static void
+test_way (PutFixture *fixture, gconstpointer user_data)
+{
+  const PutSetup *setup = user_data;
+  gboolean tls = setup->certificate_name != NULL;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (PutRun) run = put_run_new (fixture, 1000000);
+
+      n_sendfiles = 0;
+      n_corks = 0;
+      put_run_to_end (fixture, run);
+      put_run_assert_sent (fixture, run, i);
+      g_assert_cmpint (n_sendfiles > 0, ==, !setup->through_libsoup && !tls);
+      g_assert_cmpint (n_corks > 0, ==, !setup->through_libsoup && tls);
+    }
+  g_assert_cmpuint (hoist_test_http_server_count_connections (fixture->server), ==, 1);
 }
 
 /* --- Interim answers -------------------------------------------------------------------------- */
@@ -124,6 +173,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  put_fixture_add ("transport-answers", "way", test_way);
   put_fixture_add ("transport-answers", "interim", test_interim_answers);
   put_fixture_add ("transport-answers", "redirections", test_redirections);
   return g_test_run ();
