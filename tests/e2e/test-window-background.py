@@ -157,7 +157,7 @@ class Background(WindowTestCase):
 
     def wait_for_window_alone(self, process, expected):
         """With the window there it does not end by itself; its button ends it."""
-        root = a11y.application('hoist')
+        root = a11y.application('hoist', process)
         wait_for(lambda: any(text.startswith('Uploaded') for text in a11y.texts(root)), 'the upload to be done')
         self.assert_arrived(expected)
         a11y.click(a11y.find(root, 'push button', 'Close'))

@@ -20,17 +20,24 @@ def connect(session):
     os.environ['DBUS_SESSION_BUS_ADDRESS'] = session.env['DBUS_SESSION_BUS_ADDRESS']
     os.environ.update({name: session.env[name] for name in ('DISPLAY', 'WAYLAND_DISPLAY') if name in session.env})
     Atspi.init()
-    Atspi.set_timeout(5000, 20000)
+    # A program that is only busy is not taken for one that has nothing to show.
+    Atspi.set_timeout(60000, 60000)
 
 
-def application(name):
-    """Waits for a program on the accessibility bus."""
+def application(name, process=None):
+    """Waits for a program on the accessibility bus: one that ended a moment ago may be there still, and has its name."""
     def find():
-        desktop = Atspi.get_desktop(0)
-        for index in range(desktop.get_child_count()):
-            child = desktop.get_child_at_index(index)
-            if child and child.get_name() == name:
-                return child
+        try:
+            desktop = Atspi.get_desktop(0)
+            children = [desktop.get_child_at_index(index) for index in range(desktop.get_child_count())]
+        except GLib.Error:
+            return None
+        for child in filter(None, children):
+            try:
+                if child.get_name() == name and (not process or child.get_process_id() == process.pid):
+                    return child
+            except GLib.Error:
+                continue  # gone meanwhile
         return None
     return wait_for(find, f'the application {name} on the accessibility bus')
 

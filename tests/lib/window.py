@@ -37,7 +37,7 @@ class Window:
         else:
             self.process = session.start('hoist', [*self.command, *arguments], env=env)
         self.place(title)
-        self.root = a11y.application('hoist')
+        self.root = a11y.application('hoist', self.process)
 
     def set_limit(self, bytes_per_s):
         """Settings are in a file, so that a test can set them beforehand; Hoist sees when they change."""
