@@ -16,9 +16,23 @@ from session import wait_for
 from unwatched import UnwatchedTestCase
 
 DAEMON = sys.argv.pop(1)
+# A bubble stays until it is clicked, however long a test takes to find it.
+SETTINGS = '''<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-notifyd" version="1.0">
+  <property name="expire-timeout" type="int" value="3600"/>
+</channel>
+'''
 
 
 class XfceNotifications(UnwatchedTestCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # They are read by a service that has the session's first home.
+        folder = cls.session.folder / 'home/.config/xfce4/xfconf/xfce-perchannel-xml'
+        folder.mkdir(parents=True)
+        (folder / 'xfce4-notifyd.xml').write_text(SETTINGS)
+
     def setUp(self):
         super().setUp()
         # As if Hoist were installed.
