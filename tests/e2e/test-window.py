@@ -118,10 +118,11 @@ class Window(WindowTestCase):
         window, _ = self.begin()
         self.assertTrue(self.unfinished_on_server())
         window.click_in_row('big.bin', 'Cancel')
+        # A click has its effect a moment later: what is let go before that may still be delivered.
+        wait_for(lambda: not window.row_says('big.bin'), 'the row to go')
         self.backend.proxy.let_go()
         # Once it cannot be taken back the server is cleared.
         wait_for(lambda: not self.unfinished_on_server(), 'the server to be cleared')
-        wait_for(lambda: not window.row_says('big.bin'), 'the row to go')
         self.assertEqual(self.backend.objects(), {})
 
     def test_cancel_and_undo(self):
