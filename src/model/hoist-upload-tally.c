@@ -62,6 +62,8 @@ count (HoistUploadTally *tally, const HoistUploadInfo *info, int sign)
   totals->n_documents += sign * (info->state != HOIST_UPLOAD_DONE && info->path != NULL &&
                                  hoist_document_path_check (info->path));
   totals->n_restored += sign * (info->restored != FALSE);
+  if (info->restored)
+    totals->restored_bytes += sign * (info->size_bytes - MIN (info->sent_bytes, info->size_bytes));
 }
 
 /**

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @n_done: done, and still on the list
  * @n_documents: not over yet, of files that a sandbox was lent
  * @n_restored: left over from an earlier run, and nobody said what to do
+ * @restored_bytes: of these, what is not sent yet
  * @n_round: uploads that the byte sums stand for
  * @total_bytes: size of the round's uploads
  * @sent_bytes: of these, what the server acknowledged
@@ -37,6 +38,7 @@ typedef struct
   guint n_done;
   guint n_documents;
   guint n_restored;
+  guint64 restored_bytes;
   guint n_round;
   guint64 total_bytes;
   guint64 sent_bytes;

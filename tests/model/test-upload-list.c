@@ -361,6 +361,8 @@ sum_naively (GHashTable *model, HoistUploadTotals *totals)
       totals->n_failed += info->state == HOIST_UPLOAD_FAILED;
       totals->n_done += info->state == HOIST_UPLOAD_DONE;
       totals->n_restored += info->restored;
+      if (info->restored)
+        totals->restored_bytes += info->size_bytes - MIN (info->sent_bytes, info->size_bytes);
       if (info->state < HOIST_UPLOAD_DONE || info->state == HOIST_UPLOAD_WAITING)
         {
           totals->n_pending++;
@@ -472,6 +474,7 @@ test_random (void)
           g_assert_cmpuint (totals->n_failed, ==, naive.n_failed);
           g_assert_cmpuint (totals->n_done, ==, naive.n_done);
           g_assert_cmpuint (totals->n_restored, ==, naive.n_restored);
+          g_assert_cmpuint (totals->restored_bytes, ==, naive.restored_bytes);
           g_assert_cmpuint (totals->bytes_per_s, ==, naive.bytes_per_s);
           /* What was done in the round comes on top of both, equally. */
           g_assert_cmpuint (totals->total_bytes - totals->sent_bytes, ==,
