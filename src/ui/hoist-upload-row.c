@@ -235,7 +235,6 @@ show_names (HoistUploadRow *self, const HoistUploadInfo *info)
     hoist_destination_backend_lookup (self->backend, info->destination_id);
   g_autofree char *to = NULL;
   const char *name = destination != NULL ? hoist_destination_get_name (destination) : NULL;
-  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
 
   /* Translators: where an upload goes; %s is the name of a destination. */
   to = g_strdup_printf (_ ("to %s"), name != NULL ? name : info->destination_id);
@@ -244,11 +243,6 @@ show_names (HoistUploadRow *self, const HoistUploadInfo *info)
   gtk_label_set_label (self->name_label, info->name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, info->name,
                                   -1);
-  /* The focus goes to the list's item around the row; GtkListItem cannot be given a name
-   * before GTK 4.12. */
-  if (item != NULL)
-    gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                    info->name, -1);
 }
 
 static const Look *

@@ -18,9 +18,13 @@ struct _HoistWindow
   HoistUploader *uploader;          /* (owned) */
   HoistDestinationBackend *backend; /* (owned) */
   HoistUploadOrder *order;          /* (owned) */
-  guint show_more_id;               /* tick callback of the list view */
-  GPtrArray *rows;       /* (owned) (element-type HoistUploadRow) borrowed: those in the list */
+  GPtrArray *slots;      /* (owned) (element-type HoistRowSlot) borrowed: of the list's items */
+  GPtrArray *rows;       /* (owned) (element-type HoistUploadRow) borrowed: those in slots */
   GPtrArray *spare_rows; /* (owned) (element-type HoistUploadRow) to be used again */
+  int row_height;        /* pixels: what slots without a row take */
+  gulong laid_out_id;    /* handler of the frame clock's */
+  gint64 laid_out_frame; /* the clock's number of the last frame that was laid out */
+  guint n_layouts;       /* in that */
   guint words_id;        /* source: rows say something else then */
   gint64 words_due_us;   /* monotonic: when; undefined without */
 
@@ -94,6 +98,11 @@ void _hoist_window_destination_saved (HoistWindow *self,
 void _hoist_window_edit_destination (HoistWindow *self);
 
 void _hoist_window_relocate (HoistWindow *self, guint64 id, const char *path);
+
+void _hoist_window_rows_class_init (GtkWidgetClass *widget_class);
+void _hoist_window_rows_init (HoistWindow *self);
+void _hoist_window_rows_realize (HoistWindow *self);
+void _hoist_window_rows_unrealize (HoistWindow *self);
 
 void _hoist_window_watch_words (HoistWindow *self, HoistUploadRow *row);
 void _hoist_window_watch_all_words (HoistWindow *self);

@@ -9,16 +9,6 @@
 #include "hoist-limits-format.h"
 #include "hoist-window-private.h"
 
-/* As many as GtkListView keeps around what it shows. */
-#define MAX_SPARE_ROWS 200
-
-/* Making all of them at once would stop the window for a tenth of a second: so many
- * are shown at first, and so many more with each frame. */
-#define FIRST_ROWS 16
-#define ROWS_A_FRAME 8
-
-#define ROW_KEY "hoist-upload-row"
-
 enum
 {
   SIGNAL_LIMITS_CHANGED,
@@ -28,46 +18,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (HoistWindow, hoist_window, ADW_TYPE_APPLICATION_WINDOW)
-
-static void
-setup_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
-{
-  g_autoptr (GtkWidget) row = NULL;
-
-  if (self->spare_rows->len > 0)
-    row = g_ptr_array_steal_index_fast (self->spare_rows, self->spare_rows->len - 1);
-  else
-    row = g_object_ref_sink (hoist_upload_row_new (self->backend, self->uploader));
-  gtk_list_item_set_child (item, row);
-  gtk_list_item_set_activatable (item, FALSE);
-  g_ptr_array_add (self->rows, row);
-  g_object_set_data_full (G_OBJECT (item), ROW_KEY, g_steal_pointer (&row), g_object_unref);
-}
-
-/* There is no handler for unbind: GTK 4.8 unbinds and binds again every row behind
- * a change, with the same item. A row that is bound to another lets go of the first
- * by itself, and one that is taken away does so there. */
-static void
-bind_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
-{
-  HoistUploadRow *row = HOIST_UPLOAD_ROW (gtk_list_item_get_child (item));
-
-  hoist_upload_row_set_upload (row, gtk_list_item_get_item (item));
-  _hoist_window_watch_words (self, row);
-}
-
-static void
-teardown_row_cb (HoistWindow *self, GtkListItem *item, GtkListItemFactory *factory)
-{
-  /* GTK 4.8 tells this when the item has let go of its child already. */
-  g_autoptr (GtkWidget) row = g_object_steal_data (G_OBJECT (item), ROW_KEY);
-
-  hoist_upload_row_set_upload (HOIST_UPLOAD_ROW (row), NULL);
-  g_ptr_array_remove_fast (self->rows, row);
-  /* It throws the row of a moved upload away and asks for another one. */
-  if (self->spare_rows->len < MAX_SPARE_ROWS)
-    g_ptr_array_add (self->spare_rows, g_steal_pointer (&row));
-}
 
 static void
 order_changed_cb (HoistWindow *self, guint position, guint removed, guint added)
@@ -92,40 +42,10 @@ keep_at_top (HoistWindow *self)
   self->top_changed = FALSE;
 }
 
-static gboolean
-show_more_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
-{
-  HoistWindow *self = HOIST_WINDOW (user_data);
-  guint n_rows = hoist_upload_order_get_limit (self->order) + ROWS_A_FRAME;
-
-  if (n_rows < MAX_SPARE_ROWS)
-    {
-      hoist_upload_order_set_limit (self->order, n_rows);
-      return G_SOURCE_CONTINUE;
-    }
-  hoist_upload_order_set_limit (self->order, G_MAXUINT);
-  self->show_more_id = 0;
-  return G_SOURCE_REMOVE;
-}
-
-/* Once only: rows that were made are used again. */
 static void
-show_more (HoistWindow *self)
+show_restored (HoistWindow *self, const HoistUploadTotals *totals)
 {
-  guint n_shown = hoist_upload_order_get_limit (self->order);
-
-  if (self->show_more_id == 0 && n_shown != G_MAXUINT &&
-      hoist_upload_order_get_length (self->order) > n_shown)
-    self->show_more_id =
-      gtk_widget_add_tick_callback (GTK_WIDGET (self->list_view), show_more_cb, self, NULL);
-}
-
-static void
-show_restored (HoistWindow *self, guint n_restored)
-{
-  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
-  const HoistUploadInfo *info;
-  guint64 bytes_left = 0;
+  guint n_restored = totals->n_restored;
   g_autofree char *size = NULL;
   g_autofree char *title = NULL;
 
@@ -138,10 +58,7 @@ show_restored (HoistWindow *self, guint n_restored)
       return;
     }
 
-  for (guint i = 0; (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
-    if (info->restored)
-      bytes_left += info->size_bytes - MIN (info->sent_bytes, info->size_bytes);
-  size = g_format_size (bytes_left);
+  size = g_format_size (totals->restored_bytes);
   /* Translators: %u uploads of an earlier run; %s is an amount such as “12.4 GB”. */
   title = g_strdup_printf (ngettext ("%u upload was not finished — %s left",
                                      "%u uploads were not finished — %s left", n_restored),
@@ -211,14 +128,13 @@ update (HoistWindow *self)
 
   _hoist_window_watch_batches (self);
   show_totals (self, totals);
-  show_restored (self, totals->n_restored);
+  show_restored (self, totals);
   show_hold (self, totals);
   _hoist_window_show_lent (self, totals);
   gtk_widget_action_set_enabled (widget, "win.pause-all", totals->n_pending > 0);
   gtk_widget_action_set_enabled (widget, "win.resume-all", totals->n_paused > 0);
   gtk_widget_action_set_enabled (widget, "win.clear-finished", totals->n_done > 0);
   show_page (self);
-  show_more (self);
   keep_at_top (self);
   _hoist_window_watch_all_words (self);
 }
@@ -267,6 +183,20 @@ hoist_window_unmap (GtkWidget *widget)
 }
 
 static void
+hoist_window_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (hoist_window_parent_class)->realize (widget);
+  _hoist_window_rows_realize (HOIST_WINDOW (widget));
+}
+
+static void
+hoist_window_unrealize (GtkWidget *widget)
+{
+  _hoist_window_rows_unrealize (HOIST_WINDOW (widget));
+  GTK_WIDGET_CLASS (hoist_window_parent_class)->unrealize (widget);
+}
+
+static void
 hoist_window_dispose (GObject *object)
 {
   HoistWindow *self = HOIST_WINDOW (object);
@@ -291,6 +221,7 @@ hoist_window_finalize (GObject *object)
   g_clear_object (&self->uploader);
   g_clear_object (&self->leftovers);
   g_clear_object (&self->backend);
+  g_clear_pointer (&self->slots, g_ptr_array_unref);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
   g_clear_pointer (&self->spare_rows, g_ptr_array_unref);
   g_clear_pointer (&self->destination_id, g_free);
@@ -325,9 +256,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, totals_bar);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, drop_revealer);
   gtk_widget_class_bind_template_child (widget_class, HoistWindow, drop_label);
-  gtk_widget_class_bind_template_callback (widget_class, setup_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, bind_row_cb);
-  gtk_widget_class_bind_template_callback (widget_class, teardown_row_cb);
+  _hoist_window_rows_class_init (widget_class);
 }
 
 static void
@@ -351,6 +280,8 @@ hoist_window_class_init (HoistWindowClass *klass)
 
   object_class->dispose = hoist_window_dispose;
   object_class->finalize = hoist_window_finalize;
+  widget_class->realize = hoist_window_realize;
+  widget_class->unrealize = hoist_window_unrealize;
   widget_class->map = hoist_window_map;
   widget_class->unmap = hoist_window_unmap;
   install_signals (object_class);
@@ -381,8 +312,7 @@ hoist_window_class_init (HoistWindowClass *klass)
 static void
 hoist_window_init (HoistWindow *self)
 {
-  self->rows = g_ptr_array_new ();
-  self->spare_rows = g_ptr_array_new_with_free_func (g_object_unref);
+  _hoist_window_rows_init (self);
   self->batches = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->cancelled_ids = g_array_new (FALSE, FALSE, sizeof (guint64));
   self->lasting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -417,7 +347,6 @@ hoist_window_new (GtkApplication *application,
   self->uploader = g_object_ref (uploader);
   self->backend = g_object_ref (backend);
   self->order = hoist_upload_order_new (hoist_uploader_get_list (uploader));
-  hoist_upload_order_set_limit (self->order, FIRST_ROWS);
   selection = gtk_multi_selection_new (G_LIST_MODEL (g_object_ref (self->order)));
   gtk_list_view_set_model (self->list_view, GTK_SELECTION_MODEL (selection));
 

@@ -123,11 +123,8 @@ is_painted (WindowRig *rig)
 static gboolean
 all_rows_are_shown (WindowRig *rig)
 {
-  HoistUploadOrder *order = rig->window->order;
-
   return is_painted (rig) && all_are_there (rig) && rig->window->rows->len > 0 &&
-         gtk_widget_get_mapped (GTK_WIDGET (rig->window->list_view)) &&
-         hoist_upload_order_get_limit (order) >= hoist_upload_order_get_length (order);
+         gtk_widget_get_mapped (GTK_WIDGET (rig->window->list_view));
 }
 
 /* --- What is done ----------------------------------------------------------------------------- */

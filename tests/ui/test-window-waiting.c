@@ -90,7 +90,7 @@ static const char *
 get_row_text (WindowTest *fixture, guint64 id, const char *label)
 {
   return gtk_label_get_label (
-    GTK_LABEL (ui_test_child (window_test_find_row (fixture, id), label)));
+    GTK_LABEL (ui_test_child (window_test_wait_for_row (fixture, id), label)));
 }
 
 static gboolean

@@ -76,3 +76,27 @@ window_test_find_row (WindowTest *fixture, guint64 id)
     }
   return NULL;
 }
+
+typedef struct
+{
+  WindowTest *fixture;
+  guint64 id;
+} Sought;
+
+static gboolean
+is_shown (gpointer data)
+{
+  Sought *sought = data;
+
+  return window_test_find_row (sought->fixture, sought->id) != NULL;
+}
+
+/* What is in sight has a row in the next frame. */
+GtkWidget *
+window_test_wait_for_row (WindowTest *fixture, guint64 id)
+{
+  Sought sought = { fixture, id };
+
+  ui_test_wait_until (is_shown, &sought);
+  return window_test_find_row (fixture, id);
+}

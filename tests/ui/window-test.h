@@ -24,5 +24,6 @@ void window_test_activate_for (WindowTest *fixture, const char *action, guint64 
 void window_test_put (WindowTest *fixture, guint64 id, HoistUploadState state);
 gboolean window_test_has_rows (gpointer fixture);
 GtkWidget *window_test_find_row (WindowTest *fixture, guint64 id);
+GtkWidget *window_test_wait_for_row (WindowTest *fixture, guint64 id);
 
 G_END_DECLS
