@@ -32,9 +32,10 @@ typedef struct
   Rank rank;
 } Entry;
 
-/* More runs of moved rows than this are told as one change that spans them: a view
- * looks at every row of a wide change, but does some work for each change too. */
-#define MAX_RUNS 256
+/* Changes with fewer rows between them are told as one, these rows with them: for each change that it
+ * is told GTK 4.8 looks at all of its 200 rows behind it, which costs more than so many that come
+ * back as they were. */
+#define MAX_GAP 128
 
 struct _HoistUploadOrder
 {
@@ -43,8 +44,6 @@ struct _HoistUploadOrder
   HoistUploadList *list; /* (owned) */
   GSequence *entries;    /* (owned) (element-type Entry) */
   GHashTable *iters;     /* (owned) (element-type guint64 GSequenceIter) key is the entry's id */
-  guint limit;           /* how many items the model has at most */
-  gboolean quiet;        /* what changes is told as a whole afterwards */
 };
 
 static void hoist_upload_order_list_model_init (GListModelInterface *iface);
@@ -80,65 +79,87 @@ entry_compare (gconstpointer a, gconstpointer b, gpointer user_data)
   return 0;
 }
 
-static int
-entry_compare_pointers (gconstpointer a, gconstpointer b)
+/* An upload that leaves its place. */
+typedef struct
 {
-  return entry_compare (*(Entry *const *) a, *(Entry *const *) b, NULL);
-}
+  guint position; /* before the change set */
+  GSequenceIter *iter;
+} Gone;
 
-static guint
-get_length (HoistUploadOrder *self)
+/* One that comes in, or comes back. */
+typedef struct
 {
-  return (guint) g_sequence_get_length (self->entries);
-}
-
-/* Tells a change of the order, of which no more than the limit is seen. */
-static void
-tell (HoistUploadOrder *self, guint position, guint n_removed, guint n_added)
-{
-  guint n_after = get_length (self);
-  guint n_before = n_after + n_removed - n_added;
-
-  if (self->quiet || position >= self->limit)
-    return;
-  if (MAX (n_before, n_after) > self->limit)
-    {
-      n_removed = MIN (n_before, self->limit) - position;
-      n_added = MIN (n_after, self->limit) - position;
-    }
-  g_list_model_items_changed (G_LIST_MODEL (self), position, n_removed, n_added);
-}
-
-static int
-compare_positions (gconstpointer a, gconstpointer b)
-{
-  const guint position_a = *(const guint *) a;
-  const guint position_b = *(const guint *) b;
-
-  return (position_a > position_b) - (position_a < position_b);
-}
+  Entry *entry;   /* (owned) */
+  guint position; /* before the change set: of the one that it will stand before */
+} Added;
 
 /* What a change set does to the order. */
 typedef struct
 {
-  GArray *gone;     /* (owned) (element-type guint) positions before the set */
-  GPtrArray *added; /* (owned) (element-type Entry) */
+  GArray *gone;  /* (owned) (element-type Gone) */
+  GArray *added; /* (owned) (element-type Added) */
 } Moves;
+
+/* A part of it that is told at once: of the rows from @first to before @end some go, and some come
+ * in between them. Indexes are into the moves. */
+typedef struct
+{
+  guint first;
+  guint end;
+  guint first_gone;
+  guint end_gone;
+  guint first_added;
+  guint end_added;
+} Hunk;
 
 static void
 moves_clear (Moves *moves)
 {
   g_clear_pointer (&moves->gone, g_array_unref);
-  g_clear_pointer (&moves->added, g_ptr_array_unref);
+  g_clear_pointer (&moves->added, g_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Moves, moves_clear)
 
 static void
+added_clear (Added *added)
+{
+  g_free (added->entry);
+}
+
+static void
 moves_init (Moves *moves)
 {
-  moves->gone = g_array_new (FALSE, FALSE, sizeof (guint));
-  moves->added = g_ptr_array_new ();
+  moves->gone = g_array_new (FALSE, FALSE, sizeof (Gone));
+  moves->added = g_array_new (FALSE, FALSE, sizeof (Added));
+  g_array_set_clear_func (moves->added, (GDestroyNotify) added_clear);
+}
+
+static inline const Gone *
+get_gone (const Moves *moves, guint index)
+{
+  return &g_array_index (moves->gone, Gone, index);
+}
+
+static inline Added *
+get_added (const Moves *moves, guint index)
+{
+  return &g_array_index (moves->added, Added, index);
+}
+
+static int
+compare_gone (gconstpointer a, gconstpointer b)
+{
+  const Gone *left = a;
+  const Gone *right = b;
+
+  return (left->position > right->position) - (left->position < right->position);
+}
+
+static int
+compare_added (gconstpointer a, gconstpointer b)
+{
+  return entry_compare (((const Added *) a)->entry, ((const Added *) b)->entry, NULL);
 }
 
 /* Most that begin are the first of the queue, and so are already where they go. */
@@ -165,127 +186,130 @@ moves_add_id (Moves *moves, HoistUploadOrder *self, guint64 id)
     entry_init (&entry, info);
   if (iter != NULL)
     {
-      guint position;
+      Gone gone = { .iter = iter };
 
       if (entry.rank != RANK_HIDDEN && stays_in_place (iter, &entry))
         {
           *(Entry *) g_sequence_get (iter) = entry;
           return;
         }
-      position = (guint) g_sequence_iter_get_position (iter);
-      g_array_append_val (moves->gone, position);
+      gone.position = (guint) g_sequence_iter_get_position (iter);
+      g_array_append_val (moves->gone, gone);
       /* Taken out once only. */
       g_hash_table_remove (self->iters, &id);
     }
   if (entry.rank != RANK_HIDDEN)
-    g_ptr_array_add (moves->added, g_memdup2 (&entry, sizeof entry));
-}
-
-static void
-moves_sort (Moves *moves)
-{
-  GPtrArray *added = moves->added;
-  guint n_kept = 0;
-
-  g_array_sort (moves->gone, compare_positions);
-  g_ptr_array_sort (added, entry_compare_pointers);
-  for (guint i = 0; i < added->len; i++)
     {
-      Entry *entry = g_ptr_array_index (added, i);
-      const Entry *before = n_kept > 0 ? g_ptr_array_index (added, n_kept - 1) : NULL;
+      Added added = { .entry = g_memdup2 (&entry, sizeof entry) };
 
-      if (before != NULL && before->id == entry->id)
-        g_free (entry);
-      else
-        g_ptr_array_index (added, n_kept++) = entry;
-    }
-  g_ptr_array_set_size (added, (int) n_kept);
-}
-
-/* Index after those of @added from @first on that go before @next. */
-static guint
-find_run_end (GPtrArray *added, guint first, GSequenceIter *next)
-{
-  guint end = first + 1;
-
-  while (end < added->len &&
-         (g_sequence_iter_is_end (next) ||
-          entry_compare (g_ptr_array_index (added, end), g_sequence_get (next), NULL) < 0))
-    end++;
-  return end;
-}
-
-static guint
-count_runs (HoistUploadOrder *self, const Moves *moves)
-{
-  const guint *positions = (const guint *) moves->gone->data;
-  guint n_runs = 0;
-
-  for (guint i = 0; i < moves->gone->len; i++)
-    n_runs += i == 0 || positions[i] != positions[i - 1] + 1;
-  for (guint i = 0; i < moves->added->len && n_runs <= MAX_RUNS; n_runs++)
-    i = find_run_end (moves->added, i,
-                      g_sequence_search (self->entries, g_ptr_array_index (moves->added, i),
-                                         entry_compare, NULL));
-  return n_runs;
-}
-
-/* From the end, so that the positions before stay right; rows that stand together
- * go together. */
-static void
-take_out (HoistUploadOrder *self, GArray *gone)
-{
-  const guint *positions = (const guint *) gone->data;
-
-  for (guint end = gone->len; end > 0;)
-    {
-      guint start = end - 1;
-      GSequenceIter *first;
-
-      while (start > 0 && positions[start - 1] + 1 == positions[start])
-        start--;
-      first = g_sequence_get_iter_at_pos (self->entries, (int) positions[start]);
-      g_sequence_remove_range (first, g_sequence_iter_move (first, (int) (end - start)));
-      tell (self, positions[start], end - start, 0);
-      end = start;
+      g_array_append_val (moves->added, added);
     }
 }
 
+/* Those that go together have one place, which is looked up once. */
 static void
-put_in (HoistUploadOrder *self, GPtrArray *added)
+find_places (HoistUploadOrder *self, Moves *moves)
 {
-  for (guint i = 0; i < added->len;)
-    {
-      GSequenceIter *next =
-        g_sequence_search (self->entries, g_ptr_array_index (added, i), entry_compare, NULL);
-      guint position = (guint) g_sequence_iter_get_position (next);
-      guint first = i;
-      guint end = find_run_end (added, i, next);
+  const GSequenceIter *none = NULL;
+  GSequenceIter *next = NULL;
+  guint position = 0;
 
-      for (; i < end; i++)
+  for (guint i = 0; i < moves->added->len; i++)
+    {
+      Added *added = get_added (moves, i);
+
+      if (next == none || (!g_sequence_iter_is_end (next) &&
+                           entry_compare (added->entry, g_sequence_get (next), NULL) >= 0))
         {
-          Entry *entry = g_ptr_array_index (added, i);
-
-          /* The key lies in the entry. */
-          g_hash_table_insert (self->iters, &entry->id, g_sequence_insert_before (next, entry));
+          next = g_sequence_search (self->entries, added->entry, entry_compare, NULL);
+          position = (guint) g_sequence_iter_get_position (next);
         }
-      tell (self, position, 0, end - first);
+      added->position = position;
     }
 }
 
+/* An upload that a set named twice comes in twice: as it is now, so that both stand together. */
+static void
+drop_doubles (GArray *added)
+{
+  for (guint i = added->len; i-- > 1;)
+    if (g_array_index (added, Added, i).entry->id == g_array_index (added, Added, i - 1).entry->id)
+      g_array_remove_index (added, i);
+}
+
+/* Cuts what moves into parts with much between them that stays where it is. */
+static GArray *
+cut (const Moves *moves)
+{
+  GArray *hunks = g_array_new (FALSE, FALSE, sizeof (Hunk));
+  guint i_gone = 0;
+  guint i_added = 0;
+
+  while (i_gone < moves->gone->len || i_added < moves->added->len)
+    {
+      gboolean goes = i_added == moves->added->len ||
+                      (i_gone < moves->gone->len &&
+                       get_gone (moves, i_gone)->position < get_added (moves, i_added)->position);
+      guint first = goes ? get_gone (moves, i_gone)->position
+                         : get_added (moves, i_added)->position;
+      Hunk *hunk = hunks->len > 0 ? &g_array_index (hunks, Hunk, hunks->len - 1) : NULL;
+
+      if (hunk == NULL || first > hunk->end + MAX_GAP)
+        {
+          Hunk begun = { first, first, i_gone, i_gone, i_added, i_added };
+
+          g_array_append_val (hunks, begun);
+          hunk = &g_array_index (hunks, Hunk, hunks->len - 1);
+        }
+      hunk->end = goes ? first + 1 : first;
+      hunk->end_gone = i_gone += goes;
+      hunk->end_added = i_added += !goes;
+    }
+  return hunks;
+}
+
+static void
+put_in (HoistUploadOrder *self, const Moves *moves, const Hunk *hunk)
+{
+  const GSequenceIter *none = NULL;
+  GSequenceIter *next = NULL;
+
+  for (guint i = hunk->first_added; i < hunk->end_added; i++)
+    {
+      Entry *entry = g_steal_pointer (&get_added (moves, i)->entry);
+
+      if (next == none || (!g_sequence_iter_is_end (next) &&
+                           entry_compare (entry, g_sequence_get (next), NULL) >= 0))
+        next = g_sequence_search (self->entries, entry, entry_compare, NULL);
+      /* The key lies in the entry. */
+      g_hash_table_insert (self->iters, &entry->id, g_sequence_insert_before (next, entry));
+    }
+}
+
+/* Each part is done and told before the next one: from the end, so that the positions before stay
+ * right. */
 static void
 apply (HoistUploadOrder *self, Moves *moves)
 {
-  guint n_before = get_length (self);
+  g_autoptr (GArray) hunks = NULL;
 
-  moves_sort (moves);
-  self->quiet = count_runs (self, moves) > MAX_RUNS;
-  take_out (self, moves->gone);
-  put_in (self, moves->added);
-  if (!self->quiet)
-    return;
-  self->quiet = FALSE;
-  tell (self, 0, n_before, get_length (self));
+  g_array_sort (moves->gone, compare_gone);
+  g_array_sort (moves->added, compare_added);
+  drop_doubles (moves->added);
+  find_places (self, moves);
+  hunks = cut (moves);
+  for (guint i = hunks->len; i-- > 0;)
+    {
+      const Hunk *hunk = &g_array_index (hunks, Hunk, i);
+      guint n_before = hunk->end - hunk->first;
+      guint n_gone = hunk->end_gone - hunk->first_gone;
+
+      for (guint gone = hunk->first_gone; gone < hunk->end_gone; gone++)
+        g_sequence_remove (get_gone (moves, gone)->iter);
+      put_in (self, moves, hunk);
+      g_list_model_items_changed (G_LIST_MODEL (self), hunk->first, n_before,
+                                  n_before - n_gone + hunk->end_added - hunk->first_added);
+    }
 }
 
 static int
@@ -328,9 +352,7 @@ hoist_upload_order_get_item_type (GListModel *model)
 static guint
 hoist_upload_order_get_n_items (GListModel *model)
 {
-  HoistUploadOrder *self = HOIST_UPLOAD_ORDER (model);
-
-  return MIN (get_length (self), self->limit);
+  return (guint) g_sequence_get_length (HOIST_UPLOAD_ORDER (model)->entries);
 }
 
 static gpointer
@@ -376,7 +398,6 @@ static void
 hoist_upload_order_init (HoistUploadOrder *self)
 {
   self->entries = g_sequence_new (g_free);
-  self->limit = G_MAXUINT;
   self->iters = g_hash_table_new (g_int64_hash, g_int64_equal);
 }
 
@@ -408,59 +429,4 @@ hoist_upload_order_new (HoistUploadList *list)
   apply (self, &moves);
   g_signal_connect_object (list, "applied", G_CALLBACK (applied_cb), self, G_CONNECT_SWAPPED);
   return self;
-}
-
-/**
- * hoist_upload_order_set_limit:
- * @self: an order
- * @limit: how many of the first uploads to show at most; %G_MAXUINT = all
- *
- * Sets how much of the order is seen. A view that makes a row for each item
- * can thus make a few at a time.
- */
-void
-hoist_upload_order_set_limit (HoistUploadOrder *self, guint limit)
-{
-  guint n_before;
-  guint n_after;
-
-  g_return_if_fail (HOIST_IS_UPLOAD_ORDER (self));
-
-  n_before = MIN (get_length (self), self->limit);
-  n_after = MIN (get_length (self), limit);
-  self->limit = limit;
-  if (n_before != n_after)
-    g_list_model_items_changed (G_LIST_MODEL (self), MIN (n_before, n_after),
-                                n_before - MIN (n_before, n_after),
-                                n_after - MIN (n_before, n_after));
-}
-
-/**
- * hoist_upload_order_get_limit:
- * @self: an order
- *
- * Gets how many of the first uploads are shown at most.
- *
- * Returns: the limit; %G_MAXUINT = all
- */
-guint
-hoist_upload_order_get_limit (HoistUploadOrder *self)
-{
-  g_return_val_if_fail (HOIST_IS_UPLOAD_ORDER (self), 0);
-  return self->limit;
-}
-
-/**
- * hoist_upload_order_get_length:
- * @self: an order
- *
- * Gets how many uploads there are to show.
- *
- * Returns: the number, whatever the limit
- */
-guint
-hoist_upload_order_get_length (HoistUploadOrder *self)
-{
-  g_return_val_if_fail (HOIST_IS_UPLOAD_ORDER (self), 0);
-  return get_length (self);
 }

@@ -12,8 +12,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (HoistUploadOrder, hoist_upload_order, HOIST, UPLOAD_ORDER, GObject)
 
 HoistUploadOrder *hoist_upload_order_new (HoistUploadList *list);
-void hoist_upload_order_set_limit (HoistUploadOrder *self, guint limit);
-guint hoist_upload_order_get_limit (HoistUploadOrder *self);
-guint hoist_upload_order_get_length (HoistUploadOrder *self);
 
 G_END_DECLS

@@ -185,7 +185,7 @@ test_signals (Fixture *fixture, gconstpointer data)
   put (fixture, make (2, HOIST_UPLOAD_STARTING, 0));
   g_assert_cmpuint (n_signals, ==, 0);
 
-  /* Together out of the queue, together in below the active ones. */
+  /* Together out of the queue, together in below the active ones: they are near. */
   for (guint64 id = 3; id < 100; id++)
     g_ptr_array_add (changes->infos, make (id, HOIST_UPLOAD_QUEUED, 0));
   hoist_upload_list_apply (fixture->list, changes);
@@ -194,20 +194,62 @@ test_signals (Fixture *fixture, gconstpointer data)
   for (guint64 id = 50; id < 70; id++)
     g_ptr_array_add (changes->infos, make (id, HOIST_UPLOAD_FAILED, 0));
   hoist_upload_list_apply (fixture->list, changes);
-  g_assert_cmpuint (n_signals, ==, 3);
+  g_assert_cmpuint (n_signals, ==, 2);
+  assert_ordered (fixture);
+}
 
-  /* Here and there: all as one. */
-  g_ptr_array_set_size (changes->infos, 0);
-  for (guint64 id = 100; id < 2000; id++)
-    g_ptr_array_add (changes->infos,
-                     make (id, id % 2 ? HOIST_UPLOAD_PAUSED : HOIST_UPLOAD_QUEUED, 0));
+/* What a view was told. */
+typedef struct
+{
+  guint n_signals;
+  guint n_rows; /* that went and came */
+} Told;
+
+static void
+told_cb (Told *told, guint position, guint removed, guint added)
+{
+  told->n_signals++;
+  told->n_rows += removed + added;
+}
+
+static void
+put_many (Fixture *fixture, guint64 first, guint64 end, guint64 step, HoistUploadState state)
+{
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+
+  for (guint64 id = first; id < end; id += step)
+    g_ptr_array_add (changes->infos, make (id, state, state == HOIST_UPLOAD_DONE ? 100 : 0));
   hoist_upload_list_apply (fixture->list, changes);
-  n_signals = 0;
-  g_ptr_array_set_size (changes->infos, 0);
-  for (guint64 id = 100; id < 2000; id += 4)
-    g_ptr_array_add (changes->infos, make (id, HOIST_UPLOAD_FAILED, 0));
-  hoist_upload_list_apply (fixture->list, changes);
-  g_assert_cmpuint (n_signals, ==, 1);
+}
+
+/* However many rows there are, a view is told a few times of those that move and of what stands
+ * between them: a file that is done goes from the one end of the queue to the other. */
+static void
+test_told (Fixture *fixture, gconstpointer data)
+{
+  Told told = { 0, 0 };
+
+  put_many (fixture, 1, 10000, 1, HOIST_UPLOAD_QUEUED);
+  put_many (fixture, 1, 33, 1, HOIST_UPLOAD_SENDING);
+  g_signal_connect_swapped (fixture->order, "items-changed", G_CALLBACK (told_cb), &told);
+
+  /* Every second one of those under way, and many that had not even begun. */
+  put_many (fixture, 1, 33, 2, HOIST_UPLOAD_DONE);
+  put_many (fixture, 33, 233, 1, HOIST_UPLOAD_DONE);
+  g_assert_cmpuint (told.n_signals, ==, 4);
+  g_assert_cmpuint (told.n_rows, <, 1000);
+
+  /* Here and there: these, what is between them, and the place where they go. */
+  told = (Told){ 0, 0 };
+  put_many (fixture, 1000, 2000, 4, HOIST_UPLOAD_WAITING);
+  g_assert_cmpuint (told.n_signals, <=, 2);
+  g_assert_cmpuint (told.n_rows, <=, 1000 + 750 + 250);
+
+  /* Far from each other: nothing is told of what is between them. */
+  told = (Told){ 0, 0 };
+  put_many (fixture, 3000, 9000, 1000, HOIST_UPLOAD_WAITING);
+  g_assert_cmpuint (told.n_signals, ==, 7);
+  g_assert_cmpuint (told.n_rows, ==, 12);
   assert_ordered (fixture);
 }
 
@@ -219,54 +261,6 @@ test_clear (Fixture *fixture, gconstpointer data)
   hoist_upload_list_clear (fixture->list);
   assert_ids (fixture, "");
   g_assert_cmpuint (fixture->replayed->len, ==, 0);
-}
-
-/* Nobody sees more than the limit, and that exactly. */
-static void
-assert_limited (Fixture *fixture, guint limit)
-{
-  guint n_seen = MIN (hoist_upload_order_get_length (fixture->order), limit);
-
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->order)), ==, n_seen);
-  g_assert_cmpuint (fixture->replayed->len, ==, n_seen);
-  for (guint i = 0; i < n_seen; i++)
-    g_assert_cmpuint (get_id (fixture, i), ==, g_array_index (fixture->replayed, guint64, i));
-  g_assert_null (g_list_model_get_item (G_LIST_MODEL (fixture->order), n_seen));
-}
-
-static void
-test_limit (Fixture *fixture, gconstpointer data)
-{
-  guint limit = 5;
-
-  hoist_upload_order_set_limit (fixture->order, limit);
-  for (guint round = 0; round < N_ROUNDS; round++)
-    {
-      g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
-      int n_changes = g_test_rand_int_range (0, round % 7 == 0 ? 900 : 6);
-
-      for (int i = 0; i < n_changes; i++)
-        {
-          guint64 id = (guint64) g_test_rand_int_range (1, round < 50 ? 12 : MAX_ID);
-
-          if (g_test_rand_int_range (0, 3) == 0)
-            g_array_append_val (changes->removed, id);
-          else
-            g_ptr_array_add (
-              changes->infos,
-              make (id, (HoistUploadState) g_test_rand_int_range (0, HOIST_N_UPLOAD_STATES), 0));
-        }
-      hoist_upload_list_apply (fixture->list, changes);
-      assert_limited (fixture, limit);
-      if (round % 10 == 9)
-        {
-          limit = (guint) g_test_rand_int_range (0, 40);
-          hoist_upload_order_set_limit (fixture->order, limit);
-          assert_limited (fixture, limit);
-        }
-    }
-  hoist_upload_order_set_limit (fixture->order, G_MAXUINT);
-  assert_ordered (fixture);
 }
 
 /* Whatever is changed together, the order holds and a view that follows the
@@ -304,8 +298,8 @@ main (int argc, char **argv)
   g_test_add ("/ui/upload-order/states", Fixture, NULL, set_up, test_states, tear_down);
   g_test_add ("/ui/upload-order/existing", Fixture, NULL, set_up, test_existing, tear_down);
   g_test_add ("/ui/upload-order/signals", Fixture, NULL, set_up, test_signals, tear_down);
+  g_test_add ("/ui/upload-order/told", Fixture, NULL, set_up, test_told, tear_down);
   g_test_add ("/ui/upload-order/clear", Fixture, NULL, set_up, test_clear, tear_down);
-  g_test_add ("/ui/upload-order/limit", Fixture, NULL, set_up, test_limit, tear_down);
   g_test_add ("/ui/upload-order/random", Fixture, NULL, set_up, test_random, tear_down);
   return g_test_run ();
 }
