@@ -33,7 +33,6 @@ hoist_engine_message_free (HoistEngineMessage *message)
   g_free (message->text);
   g_clear_pointer (&message->provider_config, hoist_provider_config_unref);
   g_clear_pointer (&message->ids, g_array_unref);
-  g_clear_pointer (&message->changes, hoist_change_set_free);
   g_clear_error (&message->error);
   g_clear_pointer (&message->uploads, g_ptr_array_unref);
   g_free (message->after);
@@ -96,15 +95,14 @@ hoist_engine_post (HoistEngine *self, GSourceFunc func, HoistEngineMessage *mess
  * @func: called on the main thread, with @message
  * @message: (transfer full): what is told
  *
- * Tells the main thread, below redraws: a busy engine never delays a frame. Only
- * what is there at the start comes before the answer that it has started.
+ * Tells the main thread, below redraws: a busy engine never delays a frame.
  */
 void
 hoist_engine_post_to_main (HoistEngine *self, GSourceFunc func, HoistEngineMessage *message)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
-  g_source_set_priority (source, self->started ? G_PRIORITY_DEFAULT_IDLE : G_PRIORITY_DEFAULT);
+  g_source_set_priority (source, G_PRIORITY_DEFAULT_IDLE);
   g_source_set_callback (source, func, message, (GDestroyNotify) hoist_engine_message_free);
   g_source_attach (source, self->main_context);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "hoist-engine.h"
+#include "hoist-inbox.h"
 #include "hoist-scheduler.h"
 
 G_BEGIN_DECLS
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
  * The uploading engine: a thread of its own with the queue, the journal and the
  * control calls, and a mirror of its uploads on the main thread. What is asked
  * of it goes over as a message; what happens comes back as change sets, at most
- * ten a second.
+ * ten a second and one at a time.
  */
 struct _HoistEngine
 {
@@ -29,12 +30,10 @@ struct _HoistEngine
   HoistJournalReport report;  /* set before start_finish(), then read-only */
   GError *problem;            /* (owned) (nullable) main thread only */
 
-  GMutex inbox_lock;      /* what follows */
-  GQueue inbox;           /* (owned) (element-type HoistChangeSet) for the list, in order */
-  gboolean inbox_is_told; /* the main thread has a source that empties it */
+  HoistInbox *inbox; /* (owned) of the list */
 
   /* engine thread only */
-  gboolean started;
+  GTask *start_task;         /* (owned) (nullable) answered when the list has all there is */
   HoistScheduler *scheduler; /* (owned) (nullable) */
   HoistJournal *journal;     /* (owned) (nullable) */
   GTask *stop_task;          /* (owned) (nullable) */
@@ -56,10 +55,9 @@ typedef struct
   HoistLimits limits;
   HoistNetworkState network;
   HoistAllowance allowance;
-  HoistChangeSet *changes; /* (owned) (nullable) */
-  GError *error;           /* (owned) (nullable) */
-  GPtrArray *uploads;      /* (owned) (nullable) (element-type HoistUnfinished) */
-  char *after;             /* (owned) (nullable) */
+  GError *error;      /* (owned) (nullable) */
+  GPtrArray *uploads; /* (owned) (nullable) (element-type HoistUnfinished) */
+  char *after;        /* (owned) (nullable) */
   gboolean detailed;
 } HoistEngineMessage;
 

@@ -14,56 +14,27 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (HoistEngine,
 
 /* --- From the engine thread ------------------------------------------------------------------- */
 
-static gboolean
-apply_first_changes_cb (gpointer data)
-{
-  HoistEngineMessage *message = data;
-
-  hoist_upload_list_apply (message->engine->list, message->changes);
-  return G_SOURCE_REMOVE;
-}
-
-/* One set each time round the main loop, so that frames come between them: of several
- * sources that are ready it would call one after the other. */
-static gboolean
-apply_changes_cb (gpointer data)
-{
-  HoistEngine *self = ((HoistEngineMessage *) data)->engine;
-  g_autoptr (HoistChangeSet) changes = NULL;
-  gboolean more;
-
-  g_mutex_lock (&self->inbox_lock);
-  changes = g_queue_pop_head (&self->inbox);
-  more = !g_queue_is_empty (&self->inbox);
-  self->inbox_is_told = more;
-  g_mutex_unlock (&self->inbox_lock);
-
-  hoist_upload_list_apply (self->list, changes);
-  return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
-}
-
 static void
 changed (HoistChangeSet *changes, gpointer user_data)
 {
-  HoistEngine *self = user_data;
-  gboolean tell;
+  hoist_inbox_put (((HoistEngine *) user_data)->inbox, changes);
+}
 
-  if (!self->started)
-    {
-      HoistEngineMessage *message = hoist_engine_message_new (self);
+static gboolean
+taken_cb (gpointer data)
+{
+  hoist_scheduler_feed_taken (((HoistEngineMessage *) data)->engine->scheduler);
+  return G_SOURCE_REMOVE;
+}
 
-      message->changes = changes;
-      hoist_engine_post_to_main (self, apply_first_changes_cb, message);
-      return;
-    }
+static void
+taken (gpointer owner)
+{
+  HoistEngine *self = owner;
 
-  g_mutex_lock (&self->inbox_lock);
-  g_queue_push_tail (&self->inbox, changes);
-  tell = !self->inbox_is_told;
-  self->inbox_is_told = TRUE;
-  g_mutex_unlock (&self->inbox_lock);
-  if (tell)
-    hoist_engine_post_to_main (self, apply_changes_cb, hoist_engine_message_new (self));
+  /* One that stops tells the last without waiting. */
+  if (!self->stopping)
+    hoist_engine_post (self, taken_cb, hoist_engine_message_new (self));
 }
 
 static gboolean
@@ -99,8 +70,7 @@ start (HoistEngine *self, GError **error)
   if (self->journal == NULL)
     return FALSE;
   self->scheduler = hoist_scheduler_new (&self->config, self->journal, &events, self);
-  hoist_scheduler_feed_flush (self->scheduler);
-  self->started = TRUE;
+  hoist_scheduler_feed_begin (self->scheduler);
   return TRUE;
 }
 
@@ -120,6 +90,14 @@ finish (HoistEngine *self)
 }
 
 static void
+answer_start_task (HoistEngine *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->start_task);
+
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
 answer_quiet_tasks (HoistEngine *self)
 {
   for (guint i = 0; i < self->quiet_tasks->len; i++)
@@ -132,10 +110,14 @@ run_until_stopped (HoistEngine *self)
 {
   while (self->stop_task == NULL || !hoist_scheduler_is_idle (self->scheduler))
     {
+      if (self->start_task != NULL && hoist_scheduler_feed_is_done (self->scheduler))
+        answer_start_task (self);
       g_main_context_iteration (self->context, TRUE);
       if (self->quiet_tasks->len > 0 && hoist_scheduler_is_quiet (self->scheduler))
         answer_quiet_tasks (self);
     }
+  if (self->start_task != NULL)
+    answer_start_task (self);
   answer_quiet_tasks (self);
 }
 
@@ -150,7 +132,7 @@ engine_thread (gpointer data)
   g_main_context_push_thread_default (context);
   if (start (self, &error))
     {
-      g_task_return_boolean (start_task, TRUE);
+      self->start_task = g_steal_pointer (&start_task);
       run_until_stopped (self);
       finish (self);
     }
@@ -375,8 +357,7 @@ hoist_engine_finalize (GObject *object)
 
   g_assert (self->scheduler == NULL);
   g_assert (self->thread == NULL);
-  g_queue_clear_full (&self->inbox, (GDestroyNotify) hoist_change_set_free);
-  g_mutex_clear (&self->inbox_lock);
+  g_clear_pointer (&self->inbox, hoist_inbox_free);
   g_clear_pointer (&self->quiet_tasks, g_ptr_array_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_pointer (&self->main_context, g_main_context_unref);
@@ -399,8 +380,7 @@ hoist_engine_init (HoistEngine *self)
   self->list = hoist_upload_list_new ();
   self->main_context = g_main_context_ref_thread_default ();
   self->context = g_main_context_new ();
-  g_mutex_init (&self->inbox_lock);
-  g_queue_init (&self->inbox);
+  self->inbox = hoist_inbox_new (self->list, self->main_context, taken, G_OBJECT (self));
   self->quiet_tasks = g_ptr_array_new_with_free_func (g_object_unref);
 }
 

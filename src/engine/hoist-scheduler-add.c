@@ -148,6 +148,34 @@ hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record)
   return transfer;
 }
 
+static int
+compare_records (gconstpointer a, gconstpointer b)
+{
+  const guint64 left = (*(HoistUploadRecord *const *) a)->id;
+  const guint64 right = (*(HoistUploadRecord *const *) b)->id;
+
+  return (left > right) - (left < right);
+}
+
+/* In the order of their ids, which is that of everybody's list: it grows at its end. */
+static GPtrArray *
+steal_sorted_records (HoistScheduler *self)
+{
+  g_autoptr (GHashTable) records = hoist_journal_steal_records (self->journal);
+  GPtrArray *sorted = g_ptr_array_sized_new (g_hash_table_size (records));
+  GHashTableIter iter;
+  gpointer record;
+
+  g_hash_table_iter_init (&iter, records);
+  while (g_hash_table_iter_next (&iter, NULL, &record))
+    {
+      g_hash_table_iter_steal (&iter);
+      g_ptr_array_add (sorted, record);
+    }
+  g_ptr_array_sort (sorted, compare_records);
+  return sorted;
+}
+
 /**
  * hoist_scheduler_restore:
  * @self: a scheduler without uploads
@@ -158,20 +186,15 @@ hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record)
 void
 hoist_scheduler_restore (HoistScheduler *self)
 {
-  g_autoptr (GHashTable) records = hoist_journal_steal_records (self->journal);
-  GHashTableIter iter;
-  gpointer value;
+  g_autoptr (GPtrArray) records = steal_sorted_records (self);
 
   self->next_id = 1;
   self->next_batch = 1;
-  g_hash_table_iter_init (&iter, records);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+  for (guint i = 0; i < records->len; i++)
     {
-      HoistUploadRecord *record = value;
-      HoistTransfer *transfer;
+      HoistUploadRecord *record = g_ptr_array_index (records, i);
+      HoistTransfer *transfer = hoist_scheduler_insert (self, record);
 
-      g_hash_table_iter_steal (&iter);
-      transfer = hoist_scheduler_insert (self, record);
       if (record->state == HOIST_UPLOAD_QUEUED)
         {
           record->state = HOIST_UPLOAD_PAUSED;

@@ -74,15 +74,19 @@ struct _HoistScheduler
   HoistAllowance power;           /* as it is now */
   HoistAllowance power_setting;   /* what it falls back to */
 
-  GPtrArray *dirty;        /* (owned) (element-type HoistTransfer) (borrowed elements) */
-  guint n_flushed;         /* of these, the first ones, told already */
-  HoistChangeSet *changes; /* (owned) removed uploads and batches since the last set */
-  GHashTable *batches;     /* (owned) id -> HoistBatchInfo (owned) still walked */
+  GPtrArray *dirty;        /* (owned) (element-type HoistTransfer) (borrowed elements) changed */
+  HoistChangeSet *changes; /* (owned) removed uploads and batches; both since the pass began */
+  GPtrArray *telling;   /* (owned) (element-type HoistTransfer) of the pass (borrowed elements) */
+  guint n_told;         /* of these, the first ones */
+  HoistChangeSet *pass; /* (owned) removed uploads and batches of the pass */
+  guint n_removed_told; /* of these, the first ones */
+  gboolean set_is_away; /* not yet in the list of others */
+  GHashTable *batches;  /* (owned) id -> HoistBatchInfo (owned) still walked */
 
   GSource *kick_source;   /* (owned) (nullable) */
   GSource *timer_source;  /* (owned) ready at the earliest time that matters */
   gint64 look_at_us;      /* monotonic; before it none of those that wait may go */
-  GSource *flush_source;  /* (owned) (nullable) sends the next change set */
+  GSource *pass_source;   /* (owned) (nullable) begins to tell what has changed */
   GSource *sample_source; /* (owned) (nullable) while anything is active */
 
   GCancellable *cancellable;         /* (owned) ends the walks and all else that is read */

@@ -94,6 +94,9 @@ HoistShare *hoist_scheduler_link_finish (HoistScheduler *self,
                                          GError **error);
 void hoist_scheduler_halt (HoistScheduler *self);
 gboolean hoist_scheduler_is_idle (HoistScheduler *self);
+void hoist_scheduler_feed_begin (HoistScheduler *self);
+void hoist_scheduler_feed_taken (HoistScheduler *self);
+gboolean hoist_scheduler_feed_is_done (HoistScheduler *self);
 void hoist_scheduler_feed_flush (HoistScheduler *self);
 
 /* For transfers. */
