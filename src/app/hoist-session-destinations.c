@@ -394,10 +394,7 @@ list_buckets_async (HoistDestinationBackend *backend,
 static GStrv
 list_buckets_finish (HoistDestinationBackend *backend, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, list_buckets_async), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
+  return hoist_session_list_buckets_finish (backend, result, error);
 }
 
 /* --- The object ------------------------------------------------------------------------------- */
