@@ -50,7 +50,6 @@ class Background(WindowTestCase):
     def close_once(self, window, answer='Close Window'):
         dialog = self.ask_to_close(window)
         a11y.click(a11y.find(dialog, 'push button', answer))
-        a11y.wait_until_gone(window.root, 'dialog', QUESTION)
 
     def start_again(self, *arguments):
         run = self.session.run([HOIST, *arguments], env=self.env(), timeout=60)

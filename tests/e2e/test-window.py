@@ -158,7 +158,7 @@ class Window(WindowTestCase):
     def test_closed_and_started_again(self):
         def close(window):
             window.click('Close')
-            window.answer('Uploads Go On in the Background', 'Quit')
+            window.answer('Uploads Go On in the Background', 'Quit', ends=True)
             self.assertEqual(window.process.wait(60), 0)
         self.go_on_after(close)
 

@@ -55,14 +55,15 @@ class Window:
     def click(self, name):
         a11y.click(self.find('push button', name))
 
-    def answer(self, heading, button):
-        """Clicks a button of the dialog with a heading, which closes it."""
+    def answer(self, heading, button, ends=False):
+        """Clicks a button of the dialog with a heading, which closes it, or ends the program."""
         dialog = self.find('label', heading)
         # Not further: the window below has buttons of the same names.
         while (above := dialog.get_parent()).get_role_name() != 'application':
             dialog = above
         a11y.click(wait_for(lambda: a11y.find_all(dialog, 'push button', button), f'«{button}» below «{heading}»')[-1])
-        a11y.wait_until_gone(self.root, 'label', heading)
+        if not ends:
+            a11y.wait_until_gone(self.root, 'label', heading)
 
     def has_label(self, start):
         return any(text.startswith(start) for text in a11y.texts(self.root))
