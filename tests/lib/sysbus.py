@@ -7,7 +7,8 @@ from session import BUS_CONFIG, wait_for
 NETWORK = 'org.freedesktop.NetworkManager'
 LOGIN = 'org.freedesktop.login1'
 UPOWER = 'org.freedesktop.UPower'
-PROFILES = 'net.hadess.PowerProfiles'
+# power-profiles-daemon has both names; GLib asks for the first one until 2.78, then for the other.
+PROFILES = ('net.hadess.PowerProfiles', 'org.freedesktop.UPower.PowerProfiles')
 MOCK = 'org.freedesktop.DBus.Mock'
 
 # What NetworkManager says of itself, by what a person would call it.
@@ -26,10 +27,19 @@ class _Mocks:
     def __init__(self, session):
         self.session = session
 
-    def _start(self, template, name):
-        self.session.start(template, ['/usr/bin/python3', '-m', 'dbusmock', '--system', '--template', template])
+    def _mock(self, name, *what):
+        self.session.start(name, ['/usr/bin/python3', '-m', 'dbusmock', '--system', *what])
         wait_for(lambda: 'true' in self._call(
             'org.freedesktop.DBus', '/', 'org.freedesktop.DBus.NameHasOwner', name), name)
+
+    def _start(self, template, name):
+        self._mock(name, '--template', template)
+
+    def _start_profiles(self):
+        for name in PROFILES:
+            path = '/' + name.replace('.', '/')
+            self._mock(name, name, path, name)
+            self._call(name, path, f'{MOCK}.AddProperty', name, 'ActiveProfile', "<'balanced'>")
 
     def _call(self, name, path, method, *arguments):
         run = self.session.run(['gdbus', 'call', '--system', '-d', name, '-o', path, '-m', method, *arguments])
@@ -42,7 +52,8 @@ class _Mocks:
 
     def set_profile(self, name):
         """`power-saver`, `balanced` or `performance`."""
-        self._set(PROFILES, '/net/hadess/PowerProfiles', PROFILES, f"{{'ActiveProfile': <'{name}'>}}")
+        for profiles in PROFILES:
+            self._set(profiles, '/' + profiles.replace('.', '/'), profiles, f"{{'ActiveProfile': <'{name}'>}}")
 
 
 class PowerProfiles(_Mocks):
@@ -50,7 +61,7 @@ class PowerProfiles(_Mocks):
 
     def __init__(self, session):
         super().__init__(session)
-        self._start('power_profiles_daemon', PROFILES)
+        self._start_profiles()
 
 
 class SystemBus(_Mocks):
@@ -78,7 +89,7 @@ class SystemBus(_Mocks):
     def start_power(self):
         """From now on there is a battery, and power saver mode."""
         self._start('upower', UPOWER)
-        self._start('power_profiles_daemon', PROFILES)
+        self._start_profiles()
 
     def set_battery(self, percent):
         """The computer runs on its battery, which is so full; or, with None, it is plugged in."""
