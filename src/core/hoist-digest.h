@@ -31,7 +31,12 @@ HoistDigest *hoist_digest_new (HoistDigestKind kind);
 HoistDigest *hoist_digest_copy (const HoistDigest *digest);
 void hoist_digest_free (HoistDigest *digest);
 void hoist_digest_update (HoistDigest *digest, const void *data, gsize length);
+void hoist_digest_update_both (HoistDigest *first,
+                               HoistDigest *second,
+                               const void *data,
+                               gsize length);
 void hoist_digest_finish (HoistDigest *digest, guint8 *result);
+gboolean hoist_digest_has_cheap_second (void);
 gsize hoist_digest_kind_get_length (HoistDigestKind kind);
 void hoist_digest_data (HoistDigestKind kind, const void *data, gsize length, guint8 *result);
 void hoist_hmac_sha256 (const void *key,

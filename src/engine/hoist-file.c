@@ -313,10 +313,10 @@ feed (HoistFile *self,
         return FALSE;
       if (n == 0)
         break;
-      if (first != NULL)
-        hoist_digest_update (first, buffer, (gsize) n);
-      if (second != NULL)
-        hoist_digest_update (second, buffer, (gsize) n);
+      if (first != NULL && second != NULL)
+        hoist_digest_update_both (first, second, buffer, (gsize) n);
+      else
+        hoist_digest_update (first != NULL ? first : second, buffer, (gsize) n);
       offset_bytes += (guint64) n;
       length_bytes -= (guint64) n;
     }

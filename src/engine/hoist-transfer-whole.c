@@ -12,8 +12,8 @@
 #include "hoist-scheduler-private.h"
 #include "hoist-whole.h"
 
-/* Hashes at a time of one file: the second one costs another look at its part,
- * and is worth it only where the network would wait. */
+/* Hashes at a time of one file: the second one costs another look at its part, and is worth it
+ * only where the network would wait, and two digests in one pass take twice as long as one. */
 #define MAX_HASHES_AHEAD 2
 
 /* A part that is read again. It outlives its transfer, which it finds by its id. */
@@ -115,7 +115,7 @@ hoist_transfer_may_hash (HoistTransfer *self)
     }
   if (n_hashing == 0)
     return TRUE;
-  return n_hashing < MAX_HASHES_AHEAD && n_ready == 0 &&
+  return n_hashing < MAX_HASHES_AHEAD && !hoist_digest_has_cheap_second () && n_ready == 0 &&
          run->n_sending < hoist_scheduler_get_limiter (self->scheduler)->slots;
 }
 

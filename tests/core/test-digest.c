@@ -207,6 +207,30 @@ test_round_trips (void)
     }
 }
 
+/* Of any two kinds, each is what it would be alone. */
+static void
+test_both (void)
+{
+  for (HoistDigestKind kind = HOIST_DIGEST_SHA256; kind <= HOIST_DIGEST_MD5; kind++)
+    {
+      g_autoptr (HoistDigest) first = hoist_digest_new (HOIST_DIGEST_SHA256);
+      g_autoptr (HoistDigest) second = hoist_digest_new (kind);
+      guint8 expected[HOIST_DIGEST_MAX_BYTES];
+      guint8 got[HOIST_DIGEST_MAX_BYTES];
+
+      hoist_digest_update (second, "a", 1);
+      hoist_digest_update_both (first, second, NULL, 0);
+      hoist_digest_update_both (first, second, "bc", 2);
+      hoist_digest_data (HOIST_DIGEST_SHA256, "bc", 2, expected);
+      hoist_digest_finish (first, got);
+      g_assert_cmpmem (got, HOIST_SHA256_BYTES, expected, HOIST_SHA256_BYTES);
+      hoist_digest_data (kind, "abc", 3, expected);
+      hoist_digest_finish (second, got);
+      g_assert_cmpmem (got, hoist_digest_kind_get_length (kind), expected,
+                       hoist_digest_kind_get_length (kind));
+    }
+}
+
 /* Going back to what was kept gives what the same bytes give. */
 static void
 test_copy (void)
@@ -242,6 +266,7 @@ main (int argc, char **argv)
   g_test_add_func ("/digest/threads", test_threads);
   g_test_add_func ("/digest/known-answers", test_known_answers);
   g_test_add_func ("/digest/pieces", test_pieces);
+  g_test_add_func ("/digest/both", test_both);
   g_test_add_func ("/digest/copy", test_copy);
   g_test_add_func ("/digest/hmac", test_hmac);
   g_test_add_func ("/digest/hex", test_hex);
