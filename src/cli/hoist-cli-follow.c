@@ -37,6 +37,8 @@ struct _HoistCliFollow
   guint64 batch;          /* 0 = none */
   GStrv paths;            /* (owned) (nullable) what was added as @batch */
   char *destination_id;   /* (owned) (nullable) where to */
+  GHashTable *folders;    /* (owned) id -> HoistUploadState, of which files are still found */
+  GHashTable *batches;    /* (owned) set of the batches of these, and of those before */
   HoistCliTally *tally;   /* (owned) */
   gboolean told_waiting;  /* since anything moved */
   gboolean token_refused; /* of any */
@@ -71,6 +73,8 @@ hoist_cli_follow_finalize (GObject *object)
   g_assert (self->task == NULL);
   g_clear_object (&self->context);
   g_clear_object (&self->uploader);
+  g_clear_pointer (&self->folders, g_hash_table_unref);
+  g_clear_pointer (&self->batches, g_hash_table_unref);
   g_clear_pointer (&self->tally, hoist_cli_tally_free);
   g_clear_pointer (&self->paths, g_strfreev);
   g_clear_pointer (&self->destination_id, g_free);
@@ -87,6 +91,8 @@ hoist_cli_follow_class_init (HoistCliFollowClass *klass)
 static void
 hoist_cli_follow_init (HoistCliFollow *self)
 {
+  self->folders = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->batches = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->tally = hoist_cli_tally_new ();
 }
 
@@ -144,6 +150,17 @@ hoist_cli_follow_set_source (HoistCliFollow *self,
   self->destination_id = g_strdup (destination_id);
 }
 
+/* What is found in it is followed as well. It is no file itself: only what goes wrong with it
+ * is told; whether that is so now, is returned. */
+static gboolean
+take_folder (HoistCliFollow *self, const HoistUploadInfo *info)
+{
+  g_hash_table_insert (self->folders, g_memdup2 (&info->id, sizeof info->id),
+                       GINT_TO_POINTER (info->state));
+  g_hash_table_add (self->batches, g_memdup2 (&info->batch, sizeof info->batch));
+  return info->state != HOIST_UPLOAD_QUEUED && info->state != HOIST_UPLOAD_PREPARING;
+}
+
 /**
  * hoist_cli_follow_add_id:
  * @self: what follows
@@ -154,17 +171,32 @@ hoist_cli_follow_set_source (HoistCliFollow *self,
 void
 hoist_cli_follow_add_id (HoistCliFollow *self, guint64 id)
 {
+  const HoistUploadInfo *info =
+    hoist_upload_list_lookup_info (hoist_uploader_get_list (self->uploader), id);
+
   hoist_cli_tally_expect (self->tally, id);
+  /* It may be gone before it is heard of again. */
+  if (info != NULL && info->is_folder)
+    take_folder (self, info);
+}
+
+static gboolean
+is_followed (HoistCliFollow *self, const HoistUploadInfo *info)
+{
+  return hoist_cli_tally_has (self->tally, info->id) ||
+         (self->batch != 0 && info->batch == self->batch) ||
+         g_hash_table_contains (self->batches, &info->batch);
 }
 
 static void
 take_info (HoistCliFollow *self, const HoistUploadInfo *info)
 {
-  if (!hoist_cli_tally_has (self->tally, info->id) &&
-      (self->batch == 0 || info->batch != self->batch))
+  if (!is_followed (self, info))
     return;
   /* Nobody paused it: the process that sent it has gone. */
   if (info->restored)
+    return;
+  if (info->is_folder && !take_folder (self, info) && !hoist_cli_tally_has (self->tally, info->id))
     return;
   if (info->state == HOIST_UPLOAD_SENDING || info->state == HOIST_UPLOAD_FINISHING)
     self->told_waiting = FALSE;
@@ -172,6 +204,20 @@ take_info (HoistCliFollow *self, const HoistUploadInfo *info)
     self->token_refused = TRUE;
   if (hoist_cli_tally_take (self->tally, info))
     hoist_cli_report_upload (hoist_cli_context_get_console (self->context), info, self->json);
+}
+
+/* A folder is gone when all of it was found. */
+static void
+take_removed (HoistCliFollow *self, guint64 id)
+{
+  gpointer state;
+
+  if (!g_hash_table_lookup_extended (self->folders, &id, NULL, &state) ||
+      GPOINTER_TO_INT (state) == HOIST_UPLOAD_CANCELLING)
+    hoist_cli_tally_take_removed (self->tally, id);
+  else
+    hoist_cli_tally_forget (self->tally, id);
+  g_hash_table_remove (self->folders, &id);
 }
 
 /* Whether files of the batch are still to come. Of one that is complete and has files, they may
@@ -299,7 +345,7 @@ applied_cb (HoistUploadList *list, const HoistChangeSet *changes, HoistCliFollow
   for (guint i = 0; i < changes->infos->len; i++)
     take_info (self, g_ptr_array_index (changes->infos, i));
   for (guint i = 0; i < changes->removed->len; i++)
-    hoist_cli_tally_take_removed (self->tally, g_array_index (changes->removed, guint64, i));
+    take_removed (self, g_array_index (changes->removed, guint64, i));
   check_end (self);
 }
 
@@ -354,6 +400,23 @@ added_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   check_end (self);
 }
 
+/* The folder whose files were not all found yet, if the journal has it; it is added to @ids. */
+static gboolean
+add_folder (HoistCliFollow *self, GArray *ids)
+{
+  HoistUploadList *list = hoist_uploader_get_list (self->uploader);
+  const HoistUploadInfo *info;
+
+  for (guint i = 0; self->batch != 0 && (info = hoist_upload_list_get_info (list, i)) != NULL; i++)
+    if (info->is_folder && info->batch == self->batch)
+      {
+        g_array_append_val (ids, info->id);
+        take_folder (self, info);
+        return TRUE;
+      }
+  return FALSE;
+}
+
 /* Goes on with what was followed, in this process or in the next one that has
  * the journal. */
 static void
@@ -361,6 +424,7 @@ take_over (HoistCliFollow *self, gboolean all_known)
 {
   HoistUploadList *list = hoist_uploader_get_list (self->uploader);
   g_autoptr (GArray) ids = hoist_cli_tally_collect_unsettled (self->tally);
+  gboolean folder_is_known;
 
   watch (self);
   for (guint i = 0; i < ids->len; i++)
@@ -373,11 +437,17 @@ take_over (HoistCliFollow *self, gboolean all_known)
       else if (self->paths != NULL)
         all_known = FALSE;
       else
-        hoist_cli_tally_take_removed (self->tally, id);
+        take_removed (self, id);
     }
+  folder_is_known = add_folder (self, ids);
   if (ids->len > 0)
     hoist_uploader_command (self->uploader, HOIST_COMMAND_RESUME, (const guint64 *) ids->data,
                             ids->len);
+  if (folder_is_known)
+    {
+      check_end (self);
+      return;
+    }
   if (!all_known)
     {
       /* What is there already goes on where it is. */

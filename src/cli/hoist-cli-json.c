@@ -122,6 +122,11 @@ hoist_cli_json_add_upload (GString *json, const HoistUploadInfo *info)
   hoist_cli_json_add_number (json, "sent", info->sent_bytes);
   if (info->read_bytes > 0)
     hoist_cli_json_add_number (json, "read", info->read_bytes);
+  if (info->is_folder)
+    {
+      hoist_cli_json_add_flag (json, "folder", TRUE);
+      hoist_cli_json_add_number (json, "found", info->n_found);
+    }
   if (info->error_code >= 0)
     {
       hoist_cli_json_add_string (json, "code",

@@ -61,7 +61,7 @@ print_unfinished (HoistCliConsole *console, HoistUploadList *list, const HoistUp
   g_autofree char *status = hoist_upload_format_status_in_queue (
     info, hoist_upload_list_count_before (list, info), g_get_monotonic_time ());
   g_autofree char *safe_status = hoist_cli_text_escape (status);
-  g_autofree char *amount = hoist_upload_format_amount (info->sent_bytes, info->size_bytes);
+  g_autofree char *amount = hoist_upload_format_size (info);
   g_autofree char *padded = hoist_cli_text_pad (amount, 18);
   guint percent = info->size_bytes > 0
                     ? (guint) ((double) info->sent_bytes * 100 / (double) info->size_bytes)

@@ -221,6 +221,24 @@ hoist_cli_tally_take_removed (HoistCliTally *self, guint64 id)
 }
 
 /**
+ * hoist_cli_tally_forget: (skip)
+ * @self: the sums
+ * @id: what was no file in itself
+ *
+ * Takes it out of the sums, if it is in them.
+ */
+void
+hoist_cli_tally_forget (HoistCliTally *self, guint64 id)
+{
+  const Item *item = g_hash_table_lookup (self->items, &id);
+
+  if (item == NULL)
+    return;
+  count_item (self, item, -1);
+  g_hash_table_remove (self->items, &id);
+}
+
+/**
  * hoist_cli_tally_get_n_files: (skip)
  * @self: the sums
  *

@@ -18,6 +18,7 @@ gboolean hoist_cli_tally_has (HoistCliTally *self, guint64 id);
 void hoist_cli_tally_expect (HoistCliTally *self, guint64 id);
 gboolean hoist_cli_tally_take (HoistCliTally *self, const HoistUploadInfo *info);
 void hoist_cli_tally_take_removed (HoistCliTally *self, guint64 id);
+void hoist_cli_tally_forget (HoistCliTally *self, guint64 id);
 
 guint hoist_cli_tally_get_n_files (HoistCliTally *self);
 gboolean hoist_cli_tally_is_settled (HoistCliTally *self);

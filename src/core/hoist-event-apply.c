@@ -18,6 +18,7 @@ enum
   ADDED_IDENTITY,
   ADDED_TIME,
   ADDED_MOUNT_ROOT,
+  ADDED_WALK,
 };
 
 static const HoistField added_fields[] = {
@@ -28,6 +29,7 @@ static const HoistField added_fields[] = {
   [ADDED_IDENTITY] = { HOIST_EVENT_IDENTITY, "(tttxx)", 40, TRUE },
   [ADDED_TIME] = { HOIST_EVENT_TIME, "x", 8, TRUE },
   [ADDED_MOUNT_ROOT] = { HOIST_EVENT_MOUNT_ROOT, "ay", HOIST_EVENT_MAX_PATH_BYTES, FALSE },
+  [ADDED_WALK] = { HOIST_EVENT_WALK, "b", 1, FALSE },
 };
 
 enum
@@ -253,6 +255,8 @@ apply_added (HoistUploadRecord *record, const HoistFieldValue *dict, GError **er
   hoist_upload_record_set_destination_id (
     record, hoist_field_values_get_string (&values, ADDED_DESTINATION));
   record->added_us = MAX (hoist_field_values_get_int64 (&values, ADDED_TIME), 0);
+  if (hoist_field_values_get_uint64 (&values, ADDED_WALK) != 0)
+    record->walk = hoist_walk_record_new ();
   set_extra (record, HOIST_EXTRA_ADDED, unknown);
   return TRUE;
 }
@@ -522,6 +526,10 @@ hoist_event_apply (HoistUploadRecord *record,
       return apply_verified (record, dict, error);
     case HOIST_EVENT_CONTENT:
       return apply_content (record, dict, error);
+    case HOIST_EVENT_ALSO:
+      return hoist_event_apply_also (record, dict, error);
+    case HOIST_EVENT_WALKED:
+      return hoist_event_apply_walked (record, dict, error);
     default:
       return TRUE;
     }

@@ -20,6 +20,12 @@ G_BEGIN_DECLS
 
 #define HOIST_EVENT_MOUNT_ROOT "m" /* ay */
 
+#define HOIST_EVENT_WALK "w"    /* b */
+#define HOIST_EVENT_FIRST "f"   /* u */
+#define HOIST_EVENT_PATHS "p"   /* ay, paths that end in a NUL each */
+#define HOIST_EVENT_ROOT "r"    /* u */
+#define HOIST_EVENT_N_FOUND "n" /* u */
+
 #define HOIST_EVENT_UPLOAD_ID "u"   /* s */
 #define HOIST_EVENT_KEY "k"         /* s */
 #define HOIST_EVENT_SIZE "s"        /* t */
@@ -61,5 +67,11 @@ gboolean hoist_event_apply (HoistUploadRecord *record,
                             guint8 kind,
                             const HoistFieldValue *dict,
                             GError **error);
+gboolean hoist_event_apply_also (HoistUploadRecord *record,
+                                 const HoistFieldValue *dict,
+                                 GError **error);
+gboolean hoist_event_apply_walked (HoistUploadRecord *record,
+                                   const HoistFieldValue *dict,
+                                   GError **error);
 
 G_END_DECLS

@@ -94,7 +94,8 @@ add_extra (HoistEventWriter *fields, const HoistUploadRecord *record, const char
  * @record: a record with path, name and destination
  *
  * The upload exists. For an upload that exists already it means that nothing
- * else is known of it any more: it is as it was when it was added.
+ * else is known of it any more: it is as it was when it was added. One with a walk is
+ * a folder whose files are still to be found.
  *
  * Returns: (transfer floating): the event, in the machine's byte order
  */
@@ -114,6 +115,8 @@ hoist_event_added (const HoistUploadRecord *record)
   add_identity (&fields, &record->identity);
   hoist_event_writer_add_int64 (&fields, HOIST_EVENT_TIME, record->added_us);
   add_mount_root (&fields, record);
+  if (record->walk != NULL)
+    hoist_event_writer_add (&fields, HOIST_EVENT_WALK, "b", &(guint8){ TRUE }, 1);
   add_extra (&fields, record, HOIST_EXTRA_ADDED);
   return end_event (&fields);
 }

@@ -125,12 +125,25 @@ give_part (const Dump *dump, const HoistUploadRecord *record, guint part_number)
 }
 
 static void
+dump_walk (const Dump *dump, const HoistUploadRecord *record)
+{
+  guint n_paths = hoist_walk_record_get_n_paths (record->walk);
+
+  for (guint next = 1; next < n_paths;)
+    give_event (dump, hoist_event_also (record, next, &next));
+  if (record->walk->after != NULL)
+    give_event (dump, hoist_event_walked (record));
+}
+
+static void
 dump_record (const Dump *dump, const HoistUploadRecord *record)
 {
   gboolean finished = record->finished_us > 0;
   HoistUploadState implied = finished ? HOIST_UPLOAD_DONE : HOIST_UPLOAD_QUEUED;
 
   give_event (dump, hoist_event_added (record));
+  if (record->walk != NULL)
+    dump_walk (dump, record);
   if (record->content != NULL && !finished)
     give_event (dump, hoist_event_content (record));
   if (record->begun && record->plan.multipart)

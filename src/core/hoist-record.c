@@ -44,6 +44,7 @@ hoist_upload_record_free (HoistUploadRecord *record)
   g_free (record->upload_id);
   g_free (record->key);
   g_free (record->content);
+  hoist_walk_record_free (record->walk);
   g_clear_pointer (&record->parts, g_ptr_array_unref);
   g_free (record->location);
   g_free (record->etag);

@@ -49,6 +49,20 @@ typedef struct
 } HoistPartRecord;
 
 /**
+ * HoistWalkRecord:
+ *
+ * What is below a folder, or several paths that were added together, is to be found; and
+ * how much of it was. The first of the paths is the record's.
+ */
+typedef struct
+{
+  GPtrArray *others; /* (owned) (nullable) (element-type filename) the second path and so on */
+  guint root;        /* of which path, from 0, what was found last was */
+  char *after; /* (owned) (nullable) what that was, from there; null = nothing was found yet */
+  guint n_found;
+} HoistWalkRecord;
+
+/**
  * HoistUploadRecord:
  *
  * All that must survive a crash of one upload. No secret and no URL with a
@@ -70,6 +84,7 @@ typedef struct
   gint64 begun_us;    /* real time; 0 = not yet, or not known */
   gint64 finished_us; /* real time; 0 = not yet */
 
+  HoistWalkRecord *walk; /* (owned) (nullable) it is no file: files are to be found there */
   HoistContent *content; /* (owned) (nullable) where it had to be known before it was begun */
 
   HoistUploadState state; /* QUEUED, PAUSED, FAILED, DONE or CANCELLING: the rest is not stored */
@@ -110,6 +125,8 @@ typedef enum
   HOIST_EVENT_HASHED = 8,   /* the whole file's SHA-256, after it was delivered */
   HOIST_EVENT_VERIFIED = 9, /* the storage was asked again what it has */
   HOIST_EVENT_CONTENT = 10, /* the whole file's SHA-256, before it is begun */
+  HOIST_EVENT_ALSO = 11,    /* more paths of a walk */
+  HOIST_EVENT_WALKED = 12,  /* how far a walk has come */
 } HoistEventKind;
 
 HoistUploadRecord *hoist_upload_record_new (guint64 id);
@@ -144,6 +161,14 @@ GVariant *hoist_event_moved (const HoistUploadRecord *record);
 GVariant *hoist_event_hashed (const HoistUploadRecord *record);
 GVariant *hoist_event_verified (const HoistUploadRecord *record);
 GVariant *hoist_event_content (const HoistUploadRecord *record);
+
+/* hoist-walk-record.c: what is still to be found */
+HoistWalkRecord *hoist_walk_record_new (void);
+void hoist_walk_record_free (HoistWalkRecord *walk);
+guint hoist_walk_record_get_n_paths (const HoistWalkRecord *walk);
+GStrv hoist_upload_record_dup_walk_paths (const HoistUploadRecord *record);
+GVariant *hoist_event_also (const HoistUploadRecord *record, guint first, guint *next);
+GVariant *hoist_event_walked (const HoistUploadRecord *record);
 
 /**
  * HoistEventFunc:

@@ -46,6 +46,8 @@ enum
   FIELD_TURN,
   FIELD_LANE,
   FIELD_READ,
+  FIELD_IS_FOLDER,
+  FIELD_N_FOUND,
   N_FIELDS
 };
 
@@ -80,6 +82,8 @@ static const HoistField fields[N_FIELDS] = {
   [FIELD_TURN] = { "turn", "t", 8, FALSE },
   [FIELD_LANE] = { "lane", "u", 4, FALSE },
   [FIELD_READ] = { "read", "t", 8, FALSE },
+  [FIELD_IS_FOLDER] = { "folder", "b", 1, FALSE },
+  [FIELD_N_FOUND] = { "found", "u", 4, FALSE },
 };
 
 G_STATIC_ASSERT (N_FIELDS <= HOIST_MAX_FIELDS);
@@ -230,6 +234,9 @@ hoist_upload_info_to_variant (const HoistUploadInfo *info)
   add_uint64 (&builder, FIELD_TURN, info->turn);
   add_uint32 (&builder, FIELD_LANE, info->lane);
   add_uint64 (&builder, FIELD_READ, info->read_bytes);
+  if (info->is_folder)
+    add_value (&builder, FIELD_IS_FOLDER, g_variant_new_boolean (TRUE));
+  add_uint32 (&builder, FIELD_N_FOUND, info->n_found);
   return g_variant_builder_end (&builder);
 }
 
@@ -299,6 +306,8 @@ info_from_values (const HoistFieldValues *values)
   info->turn = hoist_field_values_get_uint64 (values, FIELD_TURN);
   info->lane = (guint) hoist_field_values_get_uint64 (values, FIELD_LANE);
   info->read_bytes = hoist_field_values_get_uint64 (values, FIELD_READ);
+  info->is_folder = hoist_field_values_get_uint64 (values, FIELD_IS_FOLDER) != 0;
+  info->n_found = (guint) hoist_field_values_get_uint64 (values, FIELD_N_FOUND);
 
   /* Views divide by these. */
   info->sent_bytes = MIN (info->sent_bytes, info->size_bytes);

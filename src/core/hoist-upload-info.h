@@ -31,8 +31,10 @@ typedef struct
   guint parts_done;
   guint64 part_bytes;        /* size of a part but the last; 0 = not planned */
   int error_code;            /* HoistError, or -1 */
+  gboolean is_folder;        /* or several paths: its files are uploads of their own */
   GRefString *error_message; /* (nullable) for people */
   guint http_status;         /* of the last error's answer; 0 = none */
+  guint n_found;             /* files that were found so far, if it is a folder */
   GRefString *reply_code;    /* (nullable) the server's name of it */
   GRefString *request_id;    /* (nullable) the server's number of that request */
   guint attempts;            /* errors in a row */

@@ -40,6 +40,27 @@ hoist_journal_make_contents (GHashTable *records)
 }
 
 /**
+ * hoist_journal_estimate_record_bytes:
+ * @record: an upload
+ *
+ * Estimates what an upload takes in a compacted file, without making it.
+ *
+ * Returns: about the length in bytes
+ */
+guint64
+hoist_journal_estimate_record_bytes (const HoistUploadRecord *record)
+{
+  guint64 sum_bytes = 160 + strlen (record->path) + strlen (record->name);
+
+  sum_bytes += record->begun ? 200 : 0;
+  sum_bytes += record->finished_us > 0 ? 160 : 120 * (guint64) record->parts_done;
+  for (guint i = 0;
+       record->walk != NULL && record->walk->others != NULL && i < record->walk->others->len; i++)
+    sum_bytes += strlen (g_ptr_array_index (record->walk->others, i)) + 1;
+  return sum_bytes;
+}
+
+/**
  * hoist_journal_estimate_live_bytes:
  * @records: a table of #HoistUploadRecord by id
  *
@@ -56,13 +77,7 @@ hoist_journal_estimate_live_bytes (GHashTable *records)
 
   g_hash_table_iter_init (&iter, records);
   while (g_hash_table_iter_next (&iter, NULL, &value))
-    {
-      const HoistUploadRecord *record = value;
-
-      sum_bytes += 160 + strlen (record->path) + strlen (record->name);
-      sum_bytes += record->begun ? 200 : 0;
-      sum_bytes += record->finished_us > 0 ? 160 : 120 * (guint64) record->parts_done;
-    }
+    sum_bytes += hoist_journal_estimate_record_bytes (value);
   return sum_bytes;
 }
 

@@ -128,7 +128,6 @@ replace_file (HoistJournalWriter *self, GByteArray *contents, GError **error)
   self->folder_is_dirty = TRUE;
   g_mutex_lock (&self->mutex);
   self->size_bytes = contents->len;
-  self->live_bytes = contents->len;
   g_mutex_unlock (&self->mutex);
   return TRUE;
 }
@@ -307,6 +306,36 @@ hoist_journal_writer_compact (HoistJournalWriter *self, GByteArray *contents)
   g_clear_pointer (&self->next->contents, g_byte_array_unref);
   self->next->contents = contents;
   g_cond_signal (&self->cond);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * hoist_journal_writer_note_live_bytes:
+ * @self: a writer
+ * @live_bytes: about how long the file would be compacted, now
+ *
+ * Notes how much of the file is of use.
+ */
+void
+hoist_journal_writer_note_live_bytes (HoistJournalWriter *self, guint64 live_bytes)
+{
+  g_mutex_lock (&self->mutex);
+  self->live_bytes = live_bytes;
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * hoist_journal_writer_note_dead_bytes:
+ * @self: a writer
+ * @dead_bytes: how much of what was of use is not any more
+ *
+ * Notes that less of the file is of use.
+ */
+void
+hoist_journal_writer_note_dead_bytes (HoistJournalWriter *self, guint64 dead_bytes)
+{
+  g_mutex_lock (&self->mutex);
+  self->live_bytes -= MIN (self->live_bytes, dead_bytes);
   g_mutex_unlock (&self->mutex);
 }
 

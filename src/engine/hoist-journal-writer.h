@@ -13,7 +13,7 @@ typedef struct _HoistJournalWriter HoistJournalWriter;
  * @committed: the last sequence number that is on disk
  * @queued: the last one that was given
  * @size_bytes: of the file
- * @live_bytes: of the file when it was last compacted, or an estimate
+ * @live_bytes: what was of use in it when that was last found out
  * @compacting: whether a compaction is under way
  * @n_failures: how often writing failed so far
  * @error: (owned) (nullable): why nothing is written now
@@ -47,6 +47,8 @@ HoistJournalWriter *hoist_journal_writer_new (HoistJournalFolder *folder,
                                               gpointer user_data);
 guint64 hoist_journal_writer_append (HoistJournalWriter *self, GVariant *event);
 void hoist_journal_writer_compact (HoistJournalWriter *self, GByteArray *contents);
+void hoist_journal_writer_note_live_bytes (HoistJournalWriter *self, guint64 live_bytes);
+void hoist_journal_writer_note_dead_bytes (HoistJournalWriter *self, guint64 dead_bytes);
 void hoist_journal_writer_retry (HoistJournalWriter *self);
 void hoist_journal_writer_get_progress (HoistJournalWriter *self, HoistJournalProgress *progress);
 gboolean hoist_journal_writer_close (HoistJournalWriter *self, GError **error);

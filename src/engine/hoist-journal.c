@@ -317,17 +317,18 @@ hoist_journal_compact (HoistJournal *self, GHashTable *records)
   g_return_if_fail (records != NULL);
 
   hoist_journal_writer_compact (self->writer, hoist_journal_make_contents (records));
+  hoist_journal_writer_note_live_bytes (self->writer, hoist_journal_estimate_live_bytes (records));
 }
 
 /**
  * hoist_journal_wants_compaction:
  * @self: a journal
  *
- * Whether compaction pays: the file is longer than 1 MiB and than four times
- * what it was after the last one, so that all of them together cost no more
- * than the writing itself.
+ * Whether compaction may pay: the file is longer than 1 MiB and than four times
+ * what was of use in it when that was last found out, so that all of them together cost
+ * no more than the writing itself.
  *
- * Returns: whether to call [method@HoistJournal.compact]
+ * Returns: whether to find out, for [method@HoistJournal.note_live_bytes]
  */
 gboolean
 hoist_journal_wants_compaction (HoistJournal *self)
@@ -340,6 +341,41 @@ hoist_journal_wants_compaction (HoistJournal *self)
   return !progress.compacting && progress.error == NULL &&
          progress.size_bytes > MIN_COMPACTION_BYTES &&
          progress.size_bytes / COMPACTION_FACTOR > progress.live_bytes;
+}
+
+/**
+ * hoist_journal_note_live_bytes:
+ * @self: a journal
+ * @live_bytes: how much of it is of use now, as
+ *   [func@hoist_journal_estimate_record_bytes] tells of each upload
+ *
+ * Says how much of the file is of use. Where that is most of it, since it only grew, it is
+ * not asked for again before the file has grown as much more.
+ *
+ * Returns: whether to call [method@HoistJournal.compact]
+ */
+gboolean
+hoist_journal_note_live_bytes (HoistJournal *self, guint64 live_bytes)
+{
+  g_return_val_if_fail (HOIST_IS_JOURNAL (self), FALSE);
+
+  hoist_journal_writer_note_live_bytes (self->writer, live_bytes);
+  return hoist_journal_wants_compaction (self);
+}
+
+/**
+ * hoist_journal_note_removed:
+ * @self: a journal
+ * @record: an upload of which nothing is of use any more
+ *
+ * Says that what the file has of an upload is of no use.
+ */
+void
+hoist_journal_note_removed (HoistJournal *self, const HoistUploadRecord *record)
+{
+  g_return_if_fail (HOIST_IS_JOURNAL (self));
+
+  hoist_journal_writer_note_dead_bytes (self->writer, hoist_journal_estimate_record_bytes (record));
 }
 
 /**

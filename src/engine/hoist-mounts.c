@@ -196,6 +196,35 @@ is_drive (const char *root)
   return root[0] == '/' && root[1] != '\0' && !is_below (g_get_home_dir (), root);
 }
 
+static const char *
+find_longest (GStrv roots, const char *path)
+{
+  const char *best = NULL;
+
+  for (guint i = 0; roots[i] != NULL; i++)
+    if (is_drive (roots[i]) && is_below (path, roots[i]) &&
+        (best == NULL || strlen (roots[i]) > strlen (best)))
+      best = roots[i];
+  return best;
+}
+
+/**
+ * hoist_mounts_guess_root:
+ * @self: a table
+ * @path: an absolute path
+ *
+ * Tells by its name alone which drive a file is on: asks no disk, and follows no links.
+ *
+ * Returns: (transfer full) (nullable): where its file system is mounted; %NULL for that of `/`
+ */
+char *
+hoist_mounts_guess_root (HoistMounts *self, const char *path)
+{
+  g_auto (GStrv) roots = list_roots (self);
+
+  return hoist_document_path_check (path) ? NULL : g_strdup (find_longest (roots, path));
+}
+
 /**
  * hoist_mounts_find_root:
  * @self: a table
@@ -212,7 +241,6 @@ hoist_mounts_find_root (HoistMounts *self, const char *path)
 {
   g_auto (GStrv) roots = list_roots (self);
   char *real = realpath (path, NULL);
-  const char *best = NULL;
   char *found;
 
   if (real == NULL)
@@ -222,11 +250,7 @@ hoist_mounts_find_root (HoistMounts *self, const char *path)
       free (real);
       return NULL;
     }
-  for (guint i = 0; roots[i] != NULL; i++)
-    if (is_drive (roots[i]) && is_below (real, roots[i]) &&
-        (best == NULL || strlen (roots[i]) > strlen (best)))
-      best = roots[i];
-  found = g_strdup (best);
+  found = g_strdup (find_longest (roots, real));
   free (real);
   return found;
 }

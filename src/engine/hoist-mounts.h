@@ -28,6 +28,7 @@ HoistMounts *hoist_mounts_ref (HoistMounts *self);
 void hoist_mounts_unref (HoistMounts *self);
 void hoist_mounts_set_fake (HoistMounts *self, const char *const *roots);
 
+char *hoist_mounts_guess_root (HoistMounts *self, const char *path);
 char *hoist_mounts_find_root (HoistMounts *self, const char *path);
 GError *hoist_mounts_check (HoistMounts *self, const char *root);
 gboolean hoist_mounts_has_root (HoistMounts *self, const char *root);

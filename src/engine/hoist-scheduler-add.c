@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Where uploads come from: the journal, what a person adds, and a file that was
+/* All uploads by their numbers and files: from the journal, and where a file is that was
  * moved and found again. */
 
 #include "config.h"
@@ -122,6 +122,8 @@ hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer)
 {
   HoistUploadState state = transfer->record->state;
 
+  if (transfer->record->walk != NULL)
+    return;
   if (state != HOIST_UPLOAD_DONE && state != HOIST_UPLOAD_CANCELLING)
     g_hash_table_add (self->unfinished, transfer);
   else
@@ -133,6 +135,9 @@ hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer)
  * @self: a scheduler
  * @record: (transfer full): what is known of an upload
  *
+ * Takes an upload in. One that is a walk is shown to nobody until
+ * hoist_scheduler_show_walk().
+ *
  * Returns: (transfer none): a new upload, placed nowhere yet
  */
 HoistTransfer *
@@ -140,6 +145,7 @@ hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record)
 {
   HoistTransfer *transfer = hoist_transfer_new (self, record);
 
+  transfer->hidden = record->walk != NULL;
   g_hash_table_add (self->transfers, transfer);
   self->next_id = MAX (self->next_id, record->id + 1);
   self->next_batch = MAX (self->next_batch, record->batch + 1);
@@ -195,6 +201,8 @@ hoist_scheduler_restore (HoistScheduler *self)
       HoistUploadRecord *record = g_ptr_array_index (records, i);
       HoistTransfer *transfer = hoist_scheduler_insert (self, record);
 
+      if (record->walk != NULL)
+        hoist_scheduler_restore_walk (self, transfer);
       if (record->state == HOIST_UPLOAD_QUEUED)
         {
           record->state = HOIST_UPLOAD_PAUSED;
@@ -204,121 +212,6 @@ hoist_scheduler_restore (HoistScheduler *self)
       else if (record->state == HOIST_UPLOAD_CANCELLING)
         hoist_scheduler_place (self, transfer);
     }
-}
-
-/* --- What a person adds ----------------------------------------------------------------------- */
-
-typedef struct
-{
-  HoistScheduler *scheduler;
-  char *destination_id; /* (owned) */
-  HoistBatchInfo batch;
-} AddCall;
-
-static void
-add_call_free (AddCall *call)
-{
-  g_free (call->destination_id);
-  g_free (call);
-}
-
-/* The same file to the same place again: goes on where it was. */
-static void
-take_up_again (HoistTransfer *transfer, const HoistFound *found, guint64 batch)
-{
-  HoistUploadState state = hoist_transfer_get_state (transfer);
-
-  transfer->record->batch = batch;
-  hoist_scheduler_mark_dirty (transfer->scheduler, transfer);
-  hoist_transfer_command (transfer, state == HOIST_UPLOAD_FAILED ? HOIST_COMMAND_RETRY
-                                                                 : HOIST_COMMAND_RESUME);
-  if (found->error == NULL &&
-      !hoist_file_identity_equal (&transfer->record->identity, &found->identity))
-    transfer->accept_changes = TRUE;
-}
-
-static void
-set_found_error (HoistUploadRecord *record, const GError *error)
-{
-  record->state = HOIST_UPLOAD_FAILED;
-  record->error_code = error->code;
-  record->error_message = g_strdup (error->message);
-}
-
-static void
-add_new (AddCall *call, const HoistFound *found)
-{
-  HoistScheduler *self = call->scheduler;
-  HoistUploadRecord *record = hoist_upload_record_new (self->next_id);
-  g_autofree char *display_name = found->name == NULL ? g_filename_display_basename (found->path)
-                                                      : NULL;
-  HoistTransfer *transfer;
-
-  record->batch = call->batch.id;
-  hoist_upload_record_set_path (record, found->path);
-  hoist_upload_record_set_name (record, found->name != NULL ? found->name : display_name);
-  hoist_upload_record_set_destination_id (record, call->destination_id);
-  record->identity = found->identity;
-  hoist_upload_record_set_mount_root (record, found->mount_root);
-  record->added_us = g_get_real_time ();
-  if (found->error != NULL)
-    set_found_error (record, found->error);
-
-  hoist_scheduler_log (self, hoist_event_added (record));
-  if (found->error != NULL)
-    hoist_scheduler_log (self, hoist_event_state (record));
-  transfer = hoist_scheduler_insert (self, record);
-  hoist_scheduler_place (self, transfer);
-}
-
-static void
-found_cb (GPtrArray *found_files, gboolean last, gpointer user_data)
-{
-  g_autoptr (GPtrArray) files = found_files;
-  AddCall *call = user_data;
-  HoistScheduler *self = call->scheduler;
-
-  for (guint i = 0; i < files->len && !self->halting; i++)
-    {
-      const HoistFound *found = g_ptr_array_index (files, i);
-      HoistTransfer *known =
-        hoist_scheduler_find_unfinished (self, found->path, call->destination_id);
-
-      if (known != NULL)
-        take_up_again (known, found, call->batch.id);
-      else
-        add_new (call, found);
-      call->batch.n_files++;
-    }
-  call->batch.complete = last;
-  hoist_scheduler_feed_batch (self, &call->batch);
-  if (last)
-    self->n_calls--;
-}
-
-/**
- * hoist_scheduler_add:
- * @self: a scheduler
- * @paths: absolute paths of files and folders, in the file system's encoding
- * @destination_id: where to
- *
- * Adds files, and what is in folders, as they are found. A file that has an
- * unfinished upload to the same destination goes on with that one.
- *
- * Returns: the batch that they are in
- */
-guint64
-hoist_scheduler_add (HoistScheduler *self, const char *const *paths, const char *destination_id)
-{
-  AddCall *call = g_new0 (AddCall, 1);
-
-  call->scheduler = self;
-  call->destination_id = g_strdup (destination_id);
-  call->batch.id = self->next_batch++;
-  self->n_calls++;
-  hoist_walk (self->mounts, paths, self->cancellable, found_cb, call,
-              (GDestroyNotify) add_call_free);
-  return call->batch.id;
 }
 
 /* --- A file that was moved --------------------------------------------------------------------- */
@@ -341,7 +234,7 @@ static gboolean
 can_relocate (HoistTransfer *transfer)
 {
   return transfer != NULL && transfer->run == NULL && !transfer->completed &&
-         transfer->record->state != HOIST_UPLOAD_CANCELLING;
+         transfer->record->walk == NULL && transfer->record->state != HOIST_UPLOAD_CANCELLING;
 }
 
 /**

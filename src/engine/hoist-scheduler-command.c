@@ -51,6 +51,8 @@ hoist_scheduler_command (HoistScheduler *self,
 static void
 follow_route (HoistScheduler *self, HoistTransfer *transfer)
 {
+  if (transfer->record->walk != NULL)
+    return;
   if (transfer->run != NULL)
     hoist_transfer_halt (transfer);
   else if (transfer->record->state == HOIST_UPLOAD_QUEUED ||

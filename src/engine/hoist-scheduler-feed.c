@@ -140,6 +140,8 @@ schedule_pass (HoistScheduler *self)
 void
 hoist_scheduler_mark_dirty (HoistScheduler *self, HoistTransfer *transfer)
 {
+  if (transfer->hidden)
+    return;
   if (!transfer->dirty)
     {
       transfer->dirty = TRUE;

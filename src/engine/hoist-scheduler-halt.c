@@ -68,6 +68,7 @@ hoist_scheduler_halt (HoistScheduler *self)
       for (GList *l = active; l != NULL; l = l->next)
         hoist_transfer_halt (l->data);
     }
+  hoist_scheduler_halt_walks (self);
   hoist_scheduler_log_abandon (self);
 }
 

@@ -35,6 +35,19 @@ set_state_of_restored (HoistScheduler *self, HoistUploadState state)
     }
 }
 
+static guint64
+estimate_live_bytes (HoistScheduler *self)
+{
+  guint64 live_bytes = 0;
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->transfers);
+  while (g_hash_table_iter_next (&iter, &value, NULL))
+    live_bytes += hoist_journal_estimate_record_bytes (((HoistTransfer *) value)->record);
+  return live_bytes;
+}
+
 /**
  * hoist_scheduler_log_tidy:
  * @self: a scheduler with the uploads of its journal
@@ -49,7 +62,8 @@ hoist_scheduler_log_tidy (HoistScheduler *self)
   GHashTableIter iter;
   gpointer value;
 
-  if (!hoist_journal_wants_compaction (self->journal))
+  if (!hoist_journal_wants_compaction (self->journal) ||
+      !hoist_journal_note_live_bytes (self->journal, estimate_live_bytes (self)))
     return;
   records = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_hash_table_iter_init (&iter, self->transfers);

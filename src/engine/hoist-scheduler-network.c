@@ -22,9 +22,12 @@
  * not have all its computers at its door in the same moment. */
 #define RETURN_SPREAD_US (500 * 1000)
 
+/* A folder is looked through without any network. */
 static HoistRoute *
 find_route (HoistScheduler *self, HoistTransfer *transfer)
 {
+  if (transfer->record->walk != NULL)
+    return NULL;
   return hoist_scheduler_get_route (self, transfer->record->destination_id);
 }
 

@@ -60,6 +60,7 @@ struct _HoistScheduler
   GQueue verify_groups;         /* (owned) to be asked once their destinations are known */
   GQueue link_tasks;            /* (element-type GTask) (owned) likewise */
   GQueue leaving;               /* (element-type HoistTransfer) removed without any server */
+  GQueue walks;                 /* (element-type HoistTransfer) folders that are looked through */
   guint64 next_id;
   guint64 last_turn;
   guint64 next_batch;
@@ -81,7 +82,6 @@ struct _HoistScheduler
   HoistChangeSet *pass; /* (owned) removed uploads and batches of the pass */
   guint n_removed_told; /* of these, the first ones */
   gboolean set_is_away; /* not yet in the list of others */
-  GHashTable *batches;  /* (owned) id -> HoistBatchInfo (owned) still walked */
 
   GSource *kick_source;   /* (owned) (nullable) */
   GSource *timer_source;  /* (owned) ready at the earliest time that matters */
@@ -108,7 +108,14 @@ void hoist_scheduler_log_tidy (HoistScheduler *self);
 void hoist_scheduler_log_abandon (HoistScheduler *self);
 void hoist_scheduler_log_clear (HoistScheduler *self);
 
-/* hoist-scheduler-add.c: what is added */
+/* hoist-scheduler-walks.c: what is added, and found in folders */
+void hoist_scheduler_restore_walk (HoistScheduler *self, HoistTransfer *transfer);
+void hoist_scheduler_place_walk (HoistScheduler *self, HoistTransfer *transfer);
+void hoist_scheduler_activate_walks (HoistScheduler *self);
+void hoist_scheduler_halt_walks (HoistScheduler *self);
+void hoist_scheduler_end_walk (HoistScheduler *self, HoistTransfer *transfer);
+
+/* hoist-scheduler-add.c: what is there */
 void hoist_scheduler_restore (HoistScheduler *self);
 HoistTransfer *hoist_scheduler_insert (HoistScheduler *self, HoistUploadRecord *record);
 void hoist_scheduler_index (HoistScheduler *self, HoistTransfer *transfer);

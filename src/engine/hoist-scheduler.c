@@ -18,6 +18,10 @@
  * has a file open. */
 #define MAX_ELSEWHERE 32
 
+/* So many may wait for the journal to have their removal: what a person clears at once goes
+ * in few writes, and others in its place meanwhile. */
+#define MAX_REMOVING 256
+
 #define SAMPLE_INTERVAL_MS 250
 
 /* For each device. Hashing is bound by the processor, looking at files by the disk. */
@@ -132,15 +136,19 @@ hoist_scheduler_place (HoistScheduler *self, HoistTransfer *transfer)
 
   leave_queue (transfer);
   hoist_scheduler_index (self, transfer);
-  if (wants_work && route == NULL && !only_leaves (transfer))
+  if (transfer->record->walk != NULL)
+    hoist_scheduler_place_walk (self, transfer);
+  if (wants_work && route == NULL && !only_leaves (transfer) && transfer->record->walk == NULL)
     fail_without_destination (transfer);
   else if (wants_work && transfer->wait_until_us != 0)
     {
       enter_queue (transfer, &self->waiting);
       hoist_scheduler_kick_at (self, transfer->wait_until_us);
     }
-  else if (wants_work && (route == NULL || only_leaves (transfer)))
+  else if (wants_work && only_leaves (transfer))
     enter_queue (transfer, &self->leaving);
+  else if (wants_work && transfer->record->walk != NULL)
+    enter_queue (transfer, &self->walks);
   else if (wants_work)
     {
       if (transfer->record->error_code == HOIST_ERROR_BAD_INPUT)
@@ -189,21 +197,26 @@ get_max_active (HoistScheduler *self, HoistLane lane)
 }
 
 /* What waits for its server to finish, or for a disk that gives nothing, sends nothing, however
- * long that takes: others go on in its place. */
+ * long that takes, and what only leaves the list sends nothing at all: others go on in its place. */
 static guint
 count_active (HoistScheduler *self, HoistLane lane)
 {
   gint64 now_us = g_get_monotonic_time ();
   guint n_elsewhere = 0;
+  guint n_removing = 0;
 
   for (GList *l = self->active[lane].head; l != NULL; l = l->next)
     {
       HoistTransfer *transfer = l->data;
 
-      n_elsewhere += transfer->run->step == HOIST_STEP_COMPLETE ||
-                     hoist_transfer_waits_for_disk (transfer, now_us);
+      if (transfer->run->step == HOIST_STEP_REMOVE)
+        n_removing++;
+      else
+        n_elsewhere += transfer->run->step == HOIST_STEP_COMPLETE ||
+                       hoist_transfer_waits_for_disk (transfer, now_us);
     }
-  return self->active[lane].length - MIN (n_elsewhere, MAX_ELSEWHERE);
+  return self->active[lane].length - MIN (n_elsewhere, MAX_ELSEWHERE) -
+         MIN (n_removing, MAX_REMOVING);
 }
 
 static void
@@ -229,6 +242,7 @@ activate (HoistScheduler *self, gint64 now_us)
   GHashTableIter iter;
   gpointer value;
 
+  hoist_scheduler_activate_walks (self);
   activate_from (self, &self->leaving, HOIST_LANE_SMALL);
   g_hash_table_iter_init (&iter, self->routes);
   while (g_hash_table_iter_next (&iter, NULL, &value))
@@ -414,7 +428,11 @@ hoist_scheduler_remove (HoistScheduler *self, HoistTransfer *transfer)
 {
   transfer->run->step = HOIST_STEP_NONE;
   leave_queue (transfer);
-  hoist_scheduler_feed_removed (self, transfer->record->id);
+  hoist_journal_note_removed (self->journal, transfer->record);
+  if (transfer->record->walk != NULL)
+    hoist_scheduler_end_walk (self, transfer);
+  if (!transfer->hidden)
+    hoist_scheduler_feed_removed (self, transfer->record->id);
   transfer->record->state = HOIST_UPLOAD_DONE;
   hoist_scheduler_index (self, transfer);
   /* Looking for it among those that are dirty would take longer the more there are. */

@@ -100,6 +100,7 @@ gboolean hoist_scheduler_feed_is_done (HoistScheduler *self);
 void hoist_scheduler_feed_flush (HoistScheduler *self);
 
 /* For transfers. */
+void hoist_scheduler_walk (HoistScheduler *self, HoistTransfer *transfer);
 HoistWorkers *hoist_scheduler_get_file_workers (HoistScheduler *self);
 HoistMounts *hoist_scheduler_get_mounts (HoistScheduler *self);
 void hoist_scheduler_move (HoistScheduler *self, HoistTransfer *transfer, const char *path);

@@ -178,6 +178,11 @@ hoist_transfer_make_info (HoistTransfer *self)
   info->key = ref_string (record->key);
   info->location = record->state == HOIST_UPLOAD_DONE ? ref_string (record->location) : NULL;
   info->checksum = ref_string (record->checksum);
+  if (record->walk != NULL)
+    {
+      info->is_folder = TRUE;
+      info->n_found = record->walk->n_found;
+    }
   add_reasons (self, info);
   return info;
 }

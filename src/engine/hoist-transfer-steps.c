@@ -244,7 +244,9 @@ target_prepared_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 check_file (HoistTransfer *self)
 {
-  if (hoist_target_is_prepared (self->target))
+  if (self->record->walk != NULL)
+    hoist_scheduler_walk (self->scheduler, self);
+  else if (hoist_target_is_prepared (self->target))
     check_file_for_target (self);
   else
     hoist_target_prepare_async (self->target, target_prepared_cb, self);

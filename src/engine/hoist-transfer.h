@@ -71,9 +71,8 @@ typedef struct
   HoistStep step;   /* under way; NONE if there is none */
   gboolean signing;
   guint n_sending;
-  gint64
-    disk_since_us;     /* monotonic; since when nothing moves but what its disk has to give, or 0 */
-  guint64 bytes_per_s; /* smoothed */
+  gint64 disk_since_us; /* monotonic; since when its disk alone holds it up, or 0 */
+  guint64 bytes_per_s;  /* smoothed */
   guint64 sampled_bytes;
   gint64 sampled_us;                           /* monotonic, or 0 */
   guint8 whole_digest[HOIST_DIGEST_MAX_BYTES]; /* of a single PUT's file */
@@ -149,6 +148,8 @@ struct _HoistTransfer
   guint touched : 1;        /* its file was changed or touched since it was begun */
   guint was_whole : 1;      /* the server had all of it before anything was sent */
   guint abandoned : 1;      /* a person said to leave it on the server */
+  guint hidden : 1;         /* a walk that nobody needs to know of */
+  guint walked : 1;         /* a walk that was begun before */
 };
 
 HoistTransfer *hoist_transfer_new (HoistScheduler *scheduler, HoistUploadRecord *record);

@@ -36,9 +36,16 @@ typedef struct
   GMainContext *context; /* (owned) where @func is called */
   HoistMounts *mounts;   /* (owned) */
   GStrv paths;           /* (owned) */
+  gboolean again;        /* it was begun before */
+  guint start_root;
+  char *start_after; /* (owned) (nullable) */
   HoistFoundFunc func;
   gpointer user_data;
   GDestroyNotify destroy;
+
+  guint root;         /* the path that it is at */
+  gsize root_length;  /* of that, without a slash at its end */
+  GError *stop_error; /* (owned) (nullable) why it ends early */
 
   GPtrArray *found; /* (owned) (element-type HoistFound) */
   gboolean first_sent;
@@ -62,13 +69,18 @@ typedef struct
 {
   GPtrArray *found;
   gboolean last;
+  GError *error; /* (owned) (nullable) */
   HoistFoundFunc func;
   gpointer user_data;
   GDestroyNotify destroy; /* (nullable) with the last chunk */
   Gate *gate;             /* (owned) */
 } Chunk;
 
-static void walk_path (Walk *walk, const char *path, const char *name, const Level *parent);
+static void walk_path (Walk *walk,
+                       const char *path,
+                       const char *name,
+                       const char *after,
+                       const Level *parent);
 
 static void
 gate_free (gpointer data)
@@ -123,6 +135,7 @@ chunk_free (gpointer data)
   gate_leave (chunk->gate);
   gate_unref (chunk->gate);
   g_clear_pointer (&chunk->found, g_ptr_array_unref);
+  g_clear_error (&chunk->error);
   g_free (chunk);
 }
 
@@ -134,6 +147,8 @@ walk_free (Walk *walk)
   hoist_mounts_unref (walk->mounts);
   g_free (walk->mount_root);
   g_strfreev (walk->paths);
+  g_free (walk->start_after);
+  g_clear_error (&walk->stop_error);
   g_clear_pointer (&walk->found, g_ptr_array_unref);
   g_clear_object (&walk->cancellable);
   g_free (walk);
@@ -144,7 +159,7 @@ deliver_chunk (gpointer data)
 {
   Chunk *chunk = data;
 
-  chunk->func (g_steal_pointer (&chunk->found), chunk->last, chunk->user_data);
+  chunk->func (g_steal_pointer (&chunk->found), chunk->last, chunk->error, chunk->user_data);
   if (chunk->last && chunk->destroy != NULL)
     chunk->destroy (chunk->user_data);
   return G_SOURCE_REMOVE;
@@ -157,6 +172,7 @@ send_chunk (Walk *walk, gboolean last)
 
   chunk->found = walk->found;
   chunk->last = last;
+  chunk->error = last ? g_steal_pointer (&walk->stop_error) : NULL;
   chunk->func = walk->func;
   chunk->user_data = walk->user_data;
   chunk->destroy = walk->destroy;
@@ -191,6 +207,8 @@ add_found (Walk *walk,
 
   found->path = g_strdup (path);
   found->name = g_strdup (name);
+  found->root = walk->root;
+  found->below = MIN (walk->root_length + 1, strlen (path));
   if (identity != NULL)
     {
       found->identity = *identity;
@@ -212,6 +230,33 @@ add_refused (Walk *walk, const char *path, const char *name, HoistError code, co
 }
 
 static gboolean
+goes_on (Walk *walk)
+{
+  return walk->stop_error == NULL && !g_cancellable_is_cancelled (walk->cancellable);
+}
+
+/* What cannot be read because its drive is gone is not lost: it is found when that is back. */
+static gboolean
+stop_if_drive_is_gone (Walk *walk)
+{
+  if (walk->stop_error == NULL)
+    walk->stop_error = hoist_mounts_check (walk->mounts, walk->mount_root);
+  return walk->stop_error != NULL;
+}
+
+/* How @base in a folder stands to what was found last below that folder: negative for what was
+ * walked over before, 0 for what leads there or is it; then @rest is what follows. */
+static int
+compare_to_start (const char *base, const char *after, const char **rest)
+{
+  gsize length = strcspn (after, "/");
+  int order = strncmp (base, after, length);
+
+  *rest = after[length] == '/' ? after + length + 1 : NULL;
+  return order != 0 || base[length] == '\0' ? order : 1;
+}
+
+static gboolean
 is_loop (const Level *level, const struct stat *st)
 {
   for (; level != NULL; level = level->parent)
@@ -226,18 +271,33 @@ compare_names (gconstpointer a, gconstpointer b)
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+static GPtrArray *
+list_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  GPtrArray *children;
+  const char *child;
+
+  if (dir == NULL)
+    return NULL;
+  children = g_ptr_array_new_with_free_func (g_free);
+  while ((child = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (children, g_strdup (child));
+  g_ptr_array_sort (children, compare_names);
+  return children;
+}
+
+/* In the order of the names' bytes, so that a walk can be gone on with from where it was. */
 static void
 walk_folder (Walk *walk,
              const char *path,
              const char *name,
              const struct stat *st,
+             const char *after,
              const Level *parent)
 {
   Level level = { parent, st->st_dev, st->st_ino, parent != NULL ? parent->depth + 1 : 0 };
-  g_autoptr (GPtrArray) children = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDir) dir = NULL;
-  const char *child;
+  g_autoptr (GPtrArray) children = NULL;
 
   if (is_loop (parent, st) || level.depth > MAX_DEPTH)
     {
@@ -246,31 +306,32 @@ walk_folder (Walk *walk,
                    _ ("“%s” leads back to a folder that it is in: it was left out."));
       return;
     }
-  dir = g_dir_open (path, 0, &error);
-  if (dir == NULL)
+  children = list_folder (path);
+  if (children == NULL)
     {
-      add_refused (walk, path, name, HOIST_ERROR_FILE_UNREADABLE,
-                   /* Translators: %s is a folder's path */
-                   _ ("The folder “%s” cannot be read."));
+      if (!stop_if_drive_is_gone (walk))
+        add_refused (walk, path, name, HOIST_ERROR_FILE_UNREADABLE,
+                     /* Translators: %s is a folder's path */
+                     _ ("The folder “%s” cannot be read."));
       return;
     }
-  while ((child = g_dir_read_name (dir)) != NULL)
-    g_ptr_array_add (children, g_strdup (child));
-  g_clear_pointer (&dir, g_dir_close);
-  g_ptr_array_sort (children, compare_names);
-
-  for (guint i = 0; i < children->len && !g_cancellable_is_cancelled (walk->cancellable); i++)
+  for (guint i = 0; i < children->len && goes_on (walk); i++)
     {
       const char *base = g_ptr_array_index (children, i);
       g_autofree char *child_path = g_build_filename (path, base, NULL);
       g_autofree char *child_name = g_strconcat (name, "/", base, NULL);
+      const char *rest = NULL;
+      int order = after != NULL ? compare_to_start (base, after, &rest) : 1;
 
-      walk_path (walk, child_path, child_name, &level);
+      if (order > 0)
+        walk_path (walk, child_path, child_name, NULL, &level);
+      else if (order == 0 && rest != NULL)
+        walk_path (walk, child_path, child_name, rest, &level);
     }
 }
 
 static void
-walk_path (Walk *walk, const char *path, const char *name, const Level *parent)
+walk_path (Walk *walk, const char *path, const char *name, const char *after, const Level *parent)
 {
   HoistFileIdentity identity;
   GError *error = NULL;
@@ -282,11 +343,52 @@ walk_path (Walk *walk, const char *path, const char *name, const Level *parent)
                  _ ("The name of “%s” is not valid UTF-8, which storage requires. Rename it and "
                     "add it again."));
   else if (stat (path, &st) == 0 && S_ISDIR (st.st_mode))
-    walk_folder (walk, path, name, &st, parent);
+    walk_folder (walk, path, name, &st, after, parent);
   else if (hoist_file_identify (path, &identity, &error))
     add_found (walk, path, name, &identity, NULL);
+  else if (stop_if_drive_is_gone (walk))
+    g_error_free (error);
   else
     add_found (walk, path, name, NULL, error);
+}
+
+/* A folder that was there and is not any more may come back, or was moved: what was not found
+ * of it yet waits for a person, as a file does. One of several holds the others up no longer than
+ * its drive is gone. */
+static gboolean
+is_root_gone (Walk *walk, const char *path)
+{
+  HoistFileIdentity identity;
+  g_autoptr (GError) error = NULL;
+
+  if (!walk->again)
+    return FALSE;
+  /* Where it was mounted there may be an empty folder now. */
+  if (stop_if_drive_is_gone (walk))
+    return TRUE;
+  if (walk->paths[1] != NULL || hoist_file_identify (path, &identity, &error) ||
+      error->code != HOIST_ERROR_FILE_MISSING)
+    return FALSE;
+  walk->stop_error = g_steal_pointer (&error);
+  return TRUE;
+}
+
+static void
+walk_root (Walk *walk, guint root)
+{
+  const char *after = root == walk->start_root ? walk->start_after : NULL;
+  g_autofree char *path = g_canonicalize_filename (walk->paths[root], "/");
+  g_autofree char *original = hoist_document_find_original (path);
+  g_autofree char *name = g_path_get_basename (path);
+  const char *real = original != NULL ? original : path;
+
+  walk->root = root;
+  walk->root_length = real[1] == '\0' ? 0 : strlen (real);
+  /* A file by itself, or one of which it was said why it cannot be sent. */
+  if (after != NULL && *after == '\0')
+    return;
+  if (!is_root_gone (walk, real))
+    walk_path (walk, real, name, after, NULL);
 }
 
 static gpointer
@@ -294,15 +396,9 @@ walk_thread (gpointer data)
 {
   Walk *walk = data;
 
-  for (guint i = 0; walk->paths[i] != NULL; i++)
-    {
-      g_autofree char *path = g_canonicalize_filename (walk->paths[i], "/");
-      g_autofree char *original = hoist_document_find_original (path);
-      g_autofree char *name = g_path_get_basename (path);
-
-      if (!g_cancellable_is_cancelled (walk->cancellable))
-        walk_path (walk, original != NULL ? original : path, name, NULL);
-    }
+  for (guint i = 0; walk->paths[i] != NULL && goes_on (walk); i++)
+    if (i >= walk->start_root)
+      walk_root (walk, i);
   send_chunk (walk, TRUE);
   walk_free (walk);
   return NULL;
@@ -312,6 +408,7 @@ walk_thread (gpointer data)
  * hoist_walk:
  * @mounts: what is mounted where
  * @paths: absolute paths of files and folders, in the file system's encoding
+ * @start: (nullable): where to begin; what comes before is passed over
  * @cancellable: (nullable): ends the walk early; what was found is delivered
  * @func: gets what is found, in chunks
  * @user_data: for @func
@@ -323,11 +420,14 @@ walk_thread (gpointer data)
  * that nothing goes missing in silence. What was lent to a sandbox is taken from
  * where it really is, if it can be read there.
  *
- * A file keeps its name, one in a folder its path from that folder on.
+ * A file keeps its name, one in a folder its path from that folder on. When a drive is pulled
+ * out, and when a folder is gone that an earlier walk was of, the walk ends with that error:
+ * %HOIST_ERROR_DRIVE_GONE or %HOIST_ERROR_FILE_MISSING.
  */
 void
 hoist_walk (HoistMounts *mounts,
             const char *const *paths,
+            const HoistWalkStart *start,
             GCancellable *cancellable,
             HoistFoundFunc func,
             gpointer user_data,
@@ -339,6 +439,13 @@ hoist_walk (HoistMounts *mounts,
   walk->mounts = hoist_mounts_ref (mounts);
   walk->gate = gate_new ();
   walk->paths = g_strdupv ((char **) paths);
+  if (start != NULL)
+    {
+      walk->again = start->again;
+      walk->start_root = start->root;
+      walk->start_after = g_strdup (start->after);
+      walk->mount_root = g_strdup (start->mount_root);
+    }
   walk->func = func;
   walk->user_data = user_data;
   walk->destroy = destroy;

@@ -206,12 +206,33 @@ get_reason (const HoistUploadInfo *info)
                                                       : (HoistError) info->error_code);
 }
 
+/**
+ * hoist_upload_format_size:
+ * @info: an upload
+ *
+ * Says how much of an upload is sent, or how many files were found in a folder.
+ *
+ * Returns: (transfer full): words such as «1.2 of 3.4 GB»
+ */
+char *
+hoist_upload_format_size (const HoistUploadInfo *info)
+{
+  g_return_val_if_fail (info != NULL, NULL);
+
+  if (!info->is_folder)
+    return hoist_upload_format_amount (info->sent_bytes, info->size_bytes);
+  return g_strdup_printf (ngettext ("%u file found", "%u files found", info->n_found),
+                          info->n_found);
+}
+
 /* Where a file must be read as a whole before any of it is sent, that takes its time. */
 static char *
 format_preparing (const HoistUploadInfo *info)
 {
   g_autofree char *amount = NULL;
 
+  if (info->is_folder)
+    return g_strdup (_ ("Looking for files…"));
   if (info->read_bytes == 0)
     return g_strdup (_ ("Preparing…"));
   amount = hoist_upload_format_amount (info->read_bytes, info->size_bytes);

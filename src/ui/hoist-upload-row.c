@@ -101,6 +101,8 @@ format_finished (gint64 finished_us)
 static char *
 format_amount (const HoistUploadInfo *info)
 {
+  if (info->is_folder)
+    return hoist_upload_format_size (info);
   if (info->state == HOIST_UPLOAD_FAILED && info->size_bytes == 0)
     return g_strdup ("");
   /* Said by the state's words. */
@@ -200,7 +202,7 @@ show_state (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   gtk_widget_set_visible (self->cancel_button, (look->shows & SHOW_CANCEL) != 0);
   gtk_widget_set_visible (self->forget_button, (look->shows & SHOW_FORGET) != 0);
   gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), (look->shows & SHOW_PROGRESS) != 0);
-  gtk_widget_set_visible (self->locate_button, missing);
+  gtk_widget_set_visible (self->locate_button, missing && !info->is_folder);
   set_look (GTK_WIDGET (self->error_label), look->css_class);
 }
 

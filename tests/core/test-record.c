@@ -74,6 +74,20 @@ make_content (HoistUploadRecord *record)
   hoist_upload_record_set_content (record, &record->identity, sha256);
 }
 
+static void
+make_walk (HoistUploadRecord *record, guint n_others)
+{
+  record->walk = hoist_walk_record_new ();
+  record->walk->others = n_others > 0 ? g_ptr_array_new_with_free_func (g_free) : NULL;
+  for (guint i = 0; i < n_others; i++)
+    g_ptr_array_add (record->walk->others, g_strdup_printf ("/photos/%s %0100u", "\xff", i));
+  if (g_test_rand_bit ())
+    return;
+  record->walk->root = n_others;
+  record->walk->after = g_strdup (g_test_rand_bit () ? "" : "2026/\xfe.jpg");
+  record->walk->n_found = (guint) g_test_rand_int_range (1, 100000);
+}
+
 static HoistUploadRecord *
 make_record (guint64 id)
 {
@@ -93,7 +107,9 @@ make_record (guint64 id)
   record->added_us = g_test_rand_int_range (0, 99999);
   if (g_test_rand_bit ())
     make_content (record);
-  if (g_test_rand_bit ())
+  if (g_test_rand_int_range (0, 8) == 0)
+    make_walk (record, (guint) g_test_rand_int_range (0, 3));
+  else if (g_test_rand_bit ())
     make_begun (record);
   record->state = states[g_test_rand_int_range (0, G_N_ELEMENTS (states))];
   if (record->state == HOIST_UPLOAD_FAILED)
@@ -142,6 +158,23 @@ assert_deliveries_equal (const HoistDelivery *a, const HoistDelivery *b)
 }
 
 static void
+assert_walks_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
+{
+  g_auto (GStrv) left = NULL;
+  g_auto (GStrv) right = NULL;
+
+  g_assert_cmpint (a->walk != NULL, ==, b->walk != NULL);
+  if (a->walk == NULL)
+    return;
+  left = hoist_upload_record_dup_walk_paths (a);
+  right = hoist_upload_record_dup_walk_paths (b);
+  g_assert_cmpstrv (left, right);
+  g_assert_cmpuint (a->walk->root, ==, b->walk->root);
+  g_assert_cmpstr (a->walk->after, ==, b->walk->after);
+  g_assert_cmpuint (a->walk->n_found, ==, b->walk->n_found);
+}
+
+static void
 assert_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
 {
   g_assert_cmpuint (a->id, ==, b->id);
@@ -173,6 +206,7 @@ assert_equal (const HoistUploadRecord *a, const HoistUploadRecord *b)
   if (a->extra != NULL)
     g_assert_cmpvariant (a->extra, b->extra);
   assert_parts_equal (a, b);
+  assert_walks_equal (a, b);
   g_assert_cmpint (a->content != NULL, ==, b->content != NULL);
   if (a->content != NULL)
     g_assert_cmpmem (a->content, sizeof *a->content, b->content, sizeof *b->content);
@@ -214,7 +248,7 @@ apply (GHashTable *table, GVariant *event)
   g_autoptr (GVariant) stored = through_bytes (event);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (hoist_record_table_apply (table, stored, &error));
+  hoist_record_table_apply (table, stored, &error);
   g_assert_no_error (error);
 }
 
@@ -233,6 +267,25 @@ rebuild (GHashTable *table)
   for (guint i = 0; i < events->len; i++)
     apply (again, g_ptr_array_index (events, i));
   return again;
+}
+
+/* So many paths that one event cannot have them all. */
+static void
+test_many_paths (void)
+{
+  g_autoptr (GHashTable) table = hoist_record_table_new ();
+  g_autoptr (GHashTable) again = NULL;
+  g_autoptr (GPtrArray) events = NULL;
+  HoistUploadRecord *record = make_record (1);
+
+  g_clear_pointer (&record->walk, hoist_walk_record_free);
+  make_walk (record, 6000);
+  g_hash_table_replace (table, &record->id, record);
+  events = hoist_record_table_dump (table);
+  for (guint i = 0; i < events->len; i++)
+    g_assert_cmpuint (g_variant_get_size (g_ptr_array_index (events, i)), <, 512 * 1024);
+  again = rebuild (table);
+  assert_tables_equal (table, again);
 }
 
 /* --- The record itself ----------------------------------------------------- */
@@ -600,7 +653,7 @@ test_unknown_kinds_are_skipped (void)
   g_autoptr (GHashTable) table = hoist_record_table_new ();
 
   apply (table, hoist_event_added (record));
-  for (guint kind = HOIST_EVENT_CONTENT + 1; kind < 256; kind += 31)
+  for (guint kind = HOIST_EVENT_WALKED + 1; kind < 256; kind += 31)
     apply (table, g_variant_new_parsed ("(%y, uint64 1, {'p': <5>})", (guint8) kind));
   g_assert_cmpstr (lookup (table, 1)->path, ==, "/a");
 }
@@ -641,5 +694,6 @@ main (int argc, char **argv)
   g_test_add_func ("/record/content", test_content);
   g_test_add_func ("/record/unknown-keys-are-kept", test_unknown_keys_are_kept);
   g_test_add_func ("/record/unknown-kinds-are-skipped", test_unknown_kinds_are_skipped);
+  g_test_add_func ("/record/many-paths", test_many_paths);
   return g_test_run ();
 }

@@ -49,8 +49,9 @@ class Forms(unittest.TestCase):
         self.assertEqual(sorted(map(self.name_of, objects)), sorted(self.expected))
         self.assertEqual({self.name_of(key): sha256_of(path) for key, path in objects.items()}, self.expected)
 
-    def receipt(self, number):
-        run = self.ctl.run('receipt', str(number), target=False)
+    def receipt(self):
+        """Of all that was delivered."""
+        run = self.ctl.run('receipt', '--all', target=False)
         self.assertEqual(run.returncode, 0, run.stderr)
         return run.stdout
 
@@ -71,7 +72,7 @@ class Forms(unittest.TestCase):
     def test_what_is_proved(self):
         self.upload(*self.make(('a', 1000)))
         self.assert_arrived()
-        told = self.receipt(1)
+        told = self.receipt()
         self.assertIn('answered with the file’s checksum', told)
         self.assertIn(self.expected['a'], told)
         self.assertIn(next(iter(self.store.objects())), told)
@@ -82,7 +83,7 @@ class Forms(unittest.TestCase):
         self.upload(*self.make(('a', 1), ('empty', 0), ('c', 1000003)))
         self.assert_arrived()
         self.assertEqual(self.count('POST /s3/multipart'), 3)
-        self.assertIn('was told the file’s checksum', self.receipt(1))
+        self.assertIn('was told the file’s checksum', self.receipt())
 
     def test_in_parts_where_there_is_no_such_call(self):
         self.companion.server.forms = False
@@ -101,7 +102,7 @@ class Forms(unittest.TestCase):
         self.upload(*self.make(('a', 1000)))
         self.assert_arrived()
         self.assertEqual((self.count('POST /form'), self.count('GET /s3/params')), (2, 3))
-        self.assertIn(next(iter(self.store.objects())), self.receipt(1))
+        self.assertIn(next(iter(self.store.objects())), self.receipt())
 
     def test_the_same_form_after_a_bad_moment(self):
         self.refuse_once(503, 'SlowDown')
@@ -113,7 +114,7 @@ class Forms(unittest.TestCase):
         self.companion.server.etag = '0' * 32
         self.companion.server.more_headers = [('x-amz-server-side-encryption', 'aws:kms')]
         self.upload(*self.make(('a', 1000)))
-        self.assertIn('No checksum was compared', self.receipt(1))
+        self.assertIn('No checksum was compared', self.receipt())
         self.assert_arrived()
 
     def test_damaged_on_the_way(self):
@@ -122,7 +123,7 @@ class Forms(unittest.TestCase):
         self.upload(*self.make(('a', 1000)))
         self.assertGreaterEqual(self.count('POST /form'), 2)
         self.assertEqual(self.count('POST /s3/multipart'), 1)
-        self.assertIn('was told the file’s checksum', self.receipt(1))
+        self.assertIn('was told the file’s checksum', self.receipt())
 
 
 tap.main()

@@ -12,7 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import tap
 from faults import ProxiedBackend
-from hoist import MIB, Ctl, make_file, sha256_of
+from hoist import MIB, Ctl, folder_held, make_file, sha256_of
 from session import Session, wait_for
 
 PART = 8 * MIB
@@ -126,6 +126,33 @@ class Kill(unittest.TestCase):
         self.assertEqual(run.returncode, 0, run.stderr)
         (path,) = self.backend.objects().values()
         self.assertEqual(sha256_of(path), sha256_of(self.file))
+
+    def finished(self):
+        return len(self.ctl.run('history', '--json', target=False).stdout.splitlines())
+
+    def test_killed_while_looking_through_a_folder(self):
+        """What was not found yet is found at the next start, and all arrives once."""
+        photos = self.session.folder / 'photos'
+        for name in [f'a/{number}' for number in range(20)] + [f'b/{number}' for number in range(20)]:
+            path = photos / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(name)
+        held = folder_held(photos / 'b', self.session.folder / 'gate')
+        process = self.ctl.start('ctl', 'upload', photos, env=held)
+        # The rest of the first folder is handed over with what comes after it.
+        wait_for(lambda: self.finished() == 16, 'the first files to be delivered')
+        self.session.stop(process, signal.SIGKILL)
+        self.backend.wait_until_left()
+
+        (folder,) = self.unfinished()
+        self.assertEqual((folder['name'], folder['state'], folder['folder'], folder['found']),
+                         ('photos', 'paused', True, 16))
+        self.resume()
+        self.assertEqual(self.unfinished(), [])
+        self.assertEqual(self.finished(), 40)
+        self.assertEqual(len(self.proxy.requests('PutObject')), 40)
+        self.assertEqual({key: path.read_text() for key, path in self.backend.objects().items()},
+                         {f'photos/{name}/{number}': f'{name}/{number}' for name in 'ab' for number in range(20)})
 
 
 tap.main()

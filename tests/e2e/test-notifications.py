@@ -9,7 +9,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'lib'))
 import pointer
 import tap
 from gi.repository import Gio, GLib
-from hoist import MIB
+from hoist import MIB, parse_events
 from notifications import NotificationDaemon
 from session import wait_for
 from unwatched import UnwatchedTestCase
@@ -116,7 +116,9 @@ class Notifications(UnwatchedTestCase):
         self.window.wait_for_row('gone.bin', 'Uploaded')
         self.assert_arrived(expected)
         self.window.close()
-        self.window = Window(self.session, called_by=lambda: self.activate_action('copy-link', 'uint64 1'))
+        (number,) = [upload['id'] for upload in parse_events(self.ctl.run('history', '--json', target=False).stdout)
+                     if upload['name'] == 'gone.bin']
+        self.window = Window(self.session, called_by=lambda: self.activate_action('copy-link', f'uint64 {number}'))
         wait_for(lambda: self.clipboard().startswith('http'), 'the link in the clipboard')
         # Others can call it as they like.
         for name, parameter in (('copy-link', 'uint64 99'), ('copy-link', "'a'"), ('retry-uploads', 'uint64 1'),

@@ -63,7 +63,7 @@ make_file (Fixture *f, const char *name, const char *contents)
 }
 
 static void
-found_cb (GPtrArray *found, gboolean last, gpointer user_data)
+found_cb (GPtrArray *found, gboolean last, const GError *error, gpointer user_data)
 {
   Fixture *f = user_data;
 
@@ -79,7 +79,7 @@ walk (Fixture *f, const char *first, const char *second)
 
   g_autoptr (HoistMounts) mounts = hoist_mounts_new_fake ();
 
-  hoist_walk (mounts, paths, NULL, found_cb, f, NULL);
+  hoist_walk (mounts, paths, NULL, NULL, found_cb, f, NULL);
   while (!f->done)
     g_main_context_iteration (NULL, TRUE);
 }
@@ -208,17 +208,56 @@ test_delivers_in_chunks (Fixture *f, gconstpointer data)
                      ((HoistFound *) f->found->pdata[i])->name);
 }
 
+/* Walked again from where any file was found, it finds all that came after, and nothing else;
+ * a slash sorts before all that a name can have in its place. */
+static void
+test_goes_on_from_anywhere (Fixture *f, gconstpointer data)
+{
+  static const char *const names[] = { "all/a/1",   "all/a/b/2",  "all/a-b",
+                                       "all/a.txt", "all/ab/c/d", "all/z" };
+  g_autofree char *folder = g_build_filename (f->folder, "all", NULL);
+  g_autofree char *alone = make_file (f, "alone", "");
+  const char *paths[] = { folder, alone, NULL };
+  g_autoptr (GPtrArray) all = NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    g_free (make_file (f, names[i], ""));
+  walk (f, folder, alone);
+  all = g_steal_pointer (&f->found);
+  g_assert_cmpuint (all->len, ==, G_N_ELEMENTS (names) + 1);
+  for (guint i = 0; i < all->len; i++)
+    {
+      const HoistFound *last = g_ptr_array_index (all, i);
+      const HoistWalkStart start = { TRUE, last->root, last->path + last->below, NULL };
+      g_autoptr (HoistMounts) mounts = hoist_mounts_new_fake ();
+
+      g_clear_pointer (&f->found, g_ptr_array_unref);
+      f->found = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_found_free);
+      f->done = FALSE;
+      hoist_walk (mounts, paths, &start, NULL, found_cb, f, NULL);
+      while (!f->done)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpuint (f->found->len, ==, all->len - i - 1);
+      for (guint j = 0; j < f->found->len; j++)
+        g_assert_cmpstr (((HoistFound *) g_ptr_array_index (f->found, j))->path, ==,
+                         ((HoistFound *) g_ptr_array_index (all, i + 1 + j))->path);
+    }
+}
+
 #define ADD(name, func) g_test_add ("/walker/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  /* Else other threads would call in the times between two turns of the loop. */
+  g_main_context_acquire (NULL);
   ADD ("keeps-structure", test_keeps_structure);
   ADD ("refuses-what-is-no-file", test_refuses_what_is_no_file);
   ADD ("tells-of-missing-path", test_tells_of_missing_path);
   ADD ("ends-in-loops", test_ends_in_loops);
   ADD ("follows-links", test_follows_links);
   ADD ("delivers-in-chunks", test_delivers_in_chunks);
+  ADD ("goes-on-from-anywhere", test_goes_on_from_anywhere);
   return g_test_run ();
 }

@@ -23,6 +23,7 @@ HOISTCTL = BUILD_ROOT / 'src/app/hoistctl'
 HOIST_BACKEND = BUILD_ROOT / 'src/backend/hoist-backend'
 FAULT_DISK = BUILD_ROOT / 'tests/lib/libfault-disk.so'
 FAULT_CLOCK = BUILD_ROOT / 'tests/lib/libfault-clock.so'
+FAULT_FOLDER = BUILD_ROOT / 'tests/lib/libfault-folder.so'
 DRAG_SOURCE = BUILD_ROOT / 'tests/lib/drag-source'
 
 MIB = 1 << 20
@@ -164,11 +165,23 @@ class FaultDisk:
         self.rules.unlink(missing_ok=True)
 
 
+def preload(library, **variables):
+    """The environment of a program before which such a library stands."""
+    # A sanitizer's library does not mind one before it that uses nothing but the C library.
+    options = ':'.join(filter(None, (os.environ.get('ASAN_OPTIONS'), 'verify_asan_link_order=0')))
+    return {'LD_PRELOAD': str(library), 'ASAN_OPTIONS': options, **variables}
+
+
 def clock_off_by(seconds):
     """The environment of a program whose wall clock is so much ahead (tests/lib/fault-clock.c)."""
-    # A sanitizer's library does not mind one before it that only tells the time.
-    options = ':'.join(filter(None, (os.environ.get('ASAN_OPTIONS'), 'verify_asan_link_order=0')))
-    return {'LD_PRELOAD': str(FAULT_CLOCK), 'HOIST_FAULT_CLOCK_S': str(int(seconds)), 'ASAN_OPTIONS': options}
+    return preload(FAULT_CLOCK, HOIST_FAULT_CLOCK_S=str(int(seconds)))
+
+
+def folder_held(folder, gate):
+    """The environment of a program that waits in a folder (tests/lib/fault-folder.c), at a pipe
+    that is made for it."""
+    os.mkfifo(gate)
+    return preload(FAULT_FOLDER, HOIST_FAULT_FOLDER_HELD=str(folder), HOIST_FAULT_FOLDER_GATE=str(gate))
 
 
 def put(signed, data):
