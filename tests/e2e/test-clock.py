@@ -19,6 +19,7 @@ from session import Session, wait_for
 
 DAY = 24 * 3600
 NIGHT = 12 * 3600
+NOON = '11:00-12:00=20k'  # at which the rest of a file would take a quarter of an hour
 LARGE = 20 * MIB  # three parts
 SMALL = 5000
 BUSY = '[busy]\noperation=UploadPart\npart=2\naction=answer\npreset=slow-down\nheader-value=2\n'
@@ -99,6 +100,19 @@ class Clock(unittest.TestCase):
 
     def test_backend_a_day_behind(self):
         self.check_wrong(0, -DAY)
+
+    def test_the_hour_of_a_limit_ends_under_way(self):
+        self.serve()
+        now = datetime.now().astimezone()
+        noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+        off = (noon - now).total_seconds() - 5
+        status, events = self.ctl.upload(*self.files, options=['--limit-hours', NOON], env=clock_off_by(off))
+        self.assertEqual(status, 0, events)
+        self.assert_delivered()
+        # Not before: until then there was a limit.
+        (large,) = [event['id'] for event in events_of(events, 'done') if event['name'] == 'large.bin']
+        (receipt,) = parse_events(self.ctl.run('receipt', '--json', str(large), target=False).stdout)
+        self.assertGreaterEqual(seconds_of(receipt['finished']), noon.timestamp())
 
     def send_two_parts(self):
         """Sends all but the last part, which is on its way."""
