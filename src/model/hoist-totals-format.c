@@ -38,7 +38,8 @@ add_progress (GString *line,
               const HoistUploadTotals *totals,
               gboolean counting)
 {
-  guint n_done = totals->n_round - MIN (totals->n_pending, totals->n_round);
+  guint n_left = totals->n_pending - totals->n_folders;
+  guint n_done = totals->n_round - MIN (n_left, totals->n_round);
 
   add_part (line, separator, format_files (n_done, totals->n_round, counting));
   add_part (line, separator,
@@ -84,14 +85,14 @@ hoist_totals_format_line (const HoistUploadTotals *totals, gboolean counting)
 
   g_return_val_if_fail (totals != NULL, g_string_free (line, FALSE));
 
-  if (totals->n_pending > 0)
+  if (totals->n_pending > totals->n_folders)
     {
       add_progress (line, separator, totals, counting);
       add_part (line, separator,
                 hoist_upload_format_time_left (get_bytes_left (totals), totals->bytes_per_s));
       add_part (line, separator, hoist_upload_format_speed (totals->bytes_per_s));
     }
-  else if (counting)
+  else if (counting || totals->n_folders > 0)
     add_part (line, separator, g_strdup (_ ("Looking for files…")));
   add_stopped (line, separator, totals);
   return g_string_free (line, FALSE);
@@ -117,7 +118,7 @@ hoist_totals_format_sentence (const HoistUploadTotals *totals, gboolean counting
 
   g_return_val_if_fail (totals != NULL, g_string_free (line, FALSE));
 
-  if (totals->n_pending > 0)
+  if (totals->n_pending > totals->n_folders)
     {
       add_progress (line, separator, totals, counting);
       add_part (line, separator,
@@ -128,7 +129,7 @@ hoist_totals_format_sentence (const HoistUploadTotals *totals, gboolean counting
         /* Translators: no upload moves now, they are tried again by themselves. */
         add_part (line, separator, g_strdup (_ ("waiting to try again")));
     }
-  else if (counting)
+  else if (counting || totals->n_folders > 0)
     add_part (line, separator, g_strdup (_ ("Looking for files…")));
   add_stopped (line, separator, totals);
   if (line->len == 0)

@@ -49,6 +49,7 @@ count (HoistUploadTally *tally, const HoistUploadInfo *info, int sign)
   if (hoist_upload_info_is_pending (info))
     {
       totals->n_pending += sign;
+      totals->n_folders += sign * (info->is_folder != FALSE);
       totals->bytes_per_s += sign * info->bytes_per_s;
       tally->pending_bytes += sign * info->size_bytes;
       tally->pending_sent_bytes += sign * MIN (info->sent_bytes, info->size_bytes);
@@ -129,7 +130,7 @@ hoist_upload_tally_finish (HoistUploadTally *tally)
 
   if (totals->n_pending == 0)
     tally->round_over = TRUE;
-  totals->n_round = totals->n_pending + tally->round_n_done;
+  totals->n_round = totals->n_pending - totals->n_folders + tally->round_n_done;
   totals->total_bytes = tally->pending_bytes + tally->round_done_bytes;
   totals->sent_bytes = tally->pending_sent_bytes + tally->round_done_bytes;
 }

@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 /**
  * HoistUploadTotals:
  * @n_pending: queued, preparing, starting, sending, finishing and waiting
- * @n_waiting: of these, waiting for their next try
- * @n_held: of these, by what holds them up that is not their own affair
+ * @n_folders: of these, folders that files are looked for in, which are no files themselves
+ * @n_waiting: of the pending ones, waiting for their next try
+ * @n_held: of those, by what holds them up that is not their own affair
  * @n_active: preparing, starting, sending and finishing: under way now
  * @n_paused: paused, the restored ones too
  * @n_failed: failed
@@ -18,7 +19,7 @@ G_BEGIN_DECLS
  * @n_documents: not over yet, of files that a sandbox was lent
  * @n_restored: left over from an earlier run, and nobody said what to do
  * @restored_bytes: of these, what is not sent yet
- * @n_round: uploads that the byte sums stand for
+ * @n_round: files that the byte sums stand for
  * @total_bytes: size of the round's uploads
  * @sent_bytes: of these, what the server acknowledged
  * @bytes_per_s: speed of all pending ones together
@@ -30,6 +31,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint n_pending;
+  guint n_folders;
   guint n_waiting;
   guint n_held[HOIST_N_HOLDS];
   guint n_active;

@@ -176,7 +176,8 @@ show_icon (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
       gtk_image_set_from_icon_name (self->icon, look->icon_name);
       return;
     }
-  type = g_content_type_guess (info->name, NULL, 0, NULL);
+  type = info->is_folder ? g_content_type_from_mime_type ("inode/directory")
+                         : g_content_type_guess (info->name, NULL, 0, NULL);
   if (g_strcmp0 (type, self->shown_type) == 0)
     return;
   icon = g_content_type_get_symbolic_icon (type);
@@ -201,7 +202,8 @@ show_state (HoistUploadRow *self, const HoistUploadInfo *info, const Look *look)
   gtk_widget_set_visible (self->retry_button, (look->shows & SHOW_RETRY) != 0);
   gtk_widget_set_visible (self->cancel_button, (look->shows & SHOW_CANCEL) != 0);
   gtk_widget_set_visible (self->forget_button, (look->shows & SHOW_FORGET) != 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), (look->shows & SHOW_PROGRESS) != 0);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar),
+                          (look->shows & SHOW_PROGRESS) != 0 && !info->is_folder);
   gtk_widget_set_visible (self->locate_button, missing && !info->is_folder);
   set_look (GTK_WIDGET (self->error_label), look->css_class);
 }

@@ -115,8 +115,9 @@ show_totals (HoistWindow *self, const HoistUploadTotals *totals)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *limit = hoist_limits_format_rate (&self->limits, now);
+  gboolean counting = hoist_upload_list_is_counting (hoist_uploader_get_list (self->uploader));
 
-  hoist_totals_bar_update (self->totals_bar, totals, self->batches->len > 0, limit);
+  hoist_totals_bar_update (self->totals_bar, totals, counting || self->batches->len > 0, limit);
 }
 
 static void

@@ -38,6 +38,9 @@ static const Case cases[] = {
       .sent_bytes = 1,
       .n_paused = 1,
       .n_failed = 2 } },
+  /* A folder that is looked through is no file. */
+  { "Looking for files…", FALSE, { .n_pending = 1, .n_folders = 1 } },
+  { "16 of 19 files so far — 0 %", TRUE, { .n_pending = 4, .n_folders = 1, .n_round = 19 } },
   { "4 paused", FALSE, { .n_paused = 4 } },
   { "1 failed", FALSE, { .n_failed = 1, .n_done = 3 } },
 };

@@ -294,6 +294,31 @@ test_rounds (void)
   g_assert_cmpuint (totals->n_done, ==, 2);
 }
 
+/* It is under way, and none of the files. */
+static void
+test_folder (void)
+{
+  g_autoptr (HoistUploadList) list = hoist_upload_list_new ();
+  const HoistUploadTotals *totals = hoist_upload_list_get_totals (list);
+  g_autoptr (HoistChangeSet) changes = hoist_change_set_new ();
+  HoistUploadInfo *folder = make_info (1, HOIST_UPLOAD_PREPARING, 0, 0);
+  const guint64 id = 1;
+
+  folder->is_folder = TRUE;
+  g_ptr_array_add (changes->infos, folder);
+  hoist_upload_list_apply (list, changes);
+  apply_one (list, 2, HOIST_UPLOAD_SENDING, 100, 0);
+  apply_one (list, 2, HOIST_UPLOAD_DONE, 100, 100);
+  g_assert_cmpuint (totals->n_pending, ==, 1);
+  g_assert_cmpuint (totals->n_folders, ==, 1);
+  g_assert_cmpuint (totals->n_round, ==, 1);
+
+  apply_removed (list, &id, 1);
+  g_assert_cmpuint (totals->n_pending, ==, 0);
+  g_assert_cmpuint (totals->n_folders, ==, 0);
+  g_assert_cmpuint (totals->n_round, ==, 1);
+}
+
 static void
 put_batch (HoistUploadList *list, guint64 id, gboolean complete)
 {
@@ -634,6 +659,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/upload-list/properties", test_properties);
   g_test_add_func ("/upload-list/remove", test_remove);
   g_test_add_func ("/upload-list/rounds", test_rounds);
+  g_test_add_func ("/upload-list/folder", test_folder);
   g_test_add_func ("/upload-list/batches", test_batches);
   g_test_add_func ("/upload-list/random", test_random);
   g_test_add_func ("/upload-list/turns", test_turns);
