@@ -9,8 +9,11 @@
 #define MAX_BEGINNINGS 3
 
 /* A file that cannot be read any more: its drive may just be going, which the
- * system notes a moment later. How often, and how long after, to look again. */
+ * system notes a moment later. How often, and how long after, to look again. A drive that
+ * is back may need longer until it can be read, as one of GVfs does on a busy computer: there each
+ * time twice as long, for a minute. */
 #define MAX_DOUBTS 3
+#define MAX_DOUBTS_ELSEWHERE 5
 #define DOUBT_US (2 * (gint64) G_USEC_PER_SEC)
 
 /* The system says when a drive is back; this is for those of which it does not. */
@@ -265,11 +268,29 @@ get_drive_delay_us (HoistTransfer *self)
   return stuck_us < give_up_us ? MIN (DRIVE_INTERVAL_US, give_up_us) : -1;
 }
 
+/* Returns -1 if there is no doubt that it cannot be read. */
+static gint64
+get_doubt_us (HoistTransfer *self, const GError *error, gboolean was_read)
+{
+  gboolean unreadable = error->code == HOIST_ERROR_FILE_UNREADABLE;
+  gboolean elsewhere = unreadable && self->record->mount_root != NULL;
+  gint64 delay_us = MIN (DOUBT_US, hoist_scheduler_get_config (self->scheduler)->quiet_us);
+
+  if (!elsewhere && !(was_read && (unreadable || error->code == HOIST_ERROR_FILE_MISSING)))
+    return -1;
+  if (self->doubts >= (elsewhere ? MAX_DOUBTS_ELSEWHERE : MAX_DOUBTS))
+    return -1;
+  if (elsewhere)
+    delay_us <<= self->doubts;
+  self->doubts++;
+  return delay_us;
+}
+
 static gint64
 get_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us, gboolean was_read)
 {
   const HoistRetryPolicy *policy = &hoist_scheduler_get_config (self->scheduler)->retry;
-  gboolean unreadable = error->code == HOIST_ERROR_FILE_UNREADABLE;
+  gint64 doubt_us;
 
   if (error->code == HOIST_ERROR_DRIVE_GONE)
     {
@@ -278,14 +299,9 @@ get_delay_us (HoistTransfer *self, const GError *error, gint64 retry_after_us, g
       self->doubts = 0;
       return get_drive_delay_us (self);
     }
-  if (((was_read && (unreadable || error->code == HOIST_ERROR_FILE_MISSING)) ||
-       (unreadable && self->record->mount_root != NULL)) &&
-      self->doubts < MAX_DOUBTS)
-    {
-      self->doubts++;
-      return MIN (DOUBT_US, hoist_scheduler_get_config (self->scheduler)->quiet_us);
-    }
-
+  doubt_us = get_doubt_us (self, error, was_read);
+  if (doubt_us >= 0)
+    return doubt_us;
   if (error->code == HOIST_ERROR_UPLOAD_GONE && self->beginnings < MAX_BEGINNINGS)
     return (gint64) self->beginnings++ * policy->base_us;
   if (error->code == HOIST_ERROR_FILE_CHANGED)

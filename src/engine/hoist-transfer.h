@@ -131,7 +131,7 @@ struct _HoistTransfer
   guint attempt;           /* errors in a row */
   guint n_committing;      /* parts and completions that the journal still writes */
 
-  guint doubts : 2;         /* how often its file could not be read since a part was done */
+  guint doubts : 3;         /* how often its file could not be read since a part was done */
   guint beginnings : 2;     /* after the first, since a person said something */
   guint undo_state : 4;     /* HoistUploadState: what a cancel came from */
   guint lane : 1;           /* of the ready queue that it was last in */

@@ -586,6 +586,26 @@ test_others_go_on (void)
   tear_down (&stage);
 }
 
+/* A drive that is back may need a while until it can be read: it is asked less and less often, for
+ * 31 times as long as at first, before the file is given up. */
+static void
+test_unreadable_for_a_while (void)
+{
+  const gint64 first_us = 20000;
+  Stage stage = { 0 };
+  gint64 begun_us;
+
+  set_up (&stage);
+  set_quiet (&stage, first_us);
+  forbid_it (&stage);
+  begun_us = g_get_monotonic_time ();
+  lab_add (&stage.lab, stage.path);
+  lab_wait_for_state (&stage.lab, 0, HOIST_UPLOAD_FAILED);
+  g_assert_cmpint (g_get_monotonic_time () - begun_us, >=, 31 * first_us);
+  g_assert_cmpint (lab_get_info (&stage.lab, 0)->error_code, ==, HOIST_ERROR_FILE_UNREADABLE);
+  tear_down (&stage);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -600,6 +620,7 @@ main (int argc, char *argv[])
       g_test_add_data_func (path, &cases[i], test_case);
     }
   g_test_add_func ("/engine/files/still-written", test_still_written);
+  g_test_add_func ("/engine/files/unreadable-for-a-while", test_unreadable_for_a_while);
   g_test_add_func ("/engine/files/changed-before-sent", test_changed_before_sent);
   g_test_add_func ("/engine/files/others-go-on", test_others_go_on);
   return g_test_run ();
