@@ -275,8 +275,10 @@ move_all (void)
   for (guint i = pairs->len; i-- > 0;)
     {
       Pair *pair = pairs->pdata[i];
+      gint64 up_us = move_on (&pair->up, now_us);
+      gint64 down_us = move_on (&pair->down, now_us);
 
-      next_us = MIN (next_us, MIN (move_on (&pair->up, now_us), move_on (&pair->down, now_us)));
+      next_us = MIN (next_us, MIN (up_us, down_us));
       if (!is_over (pair))
         continue;
       clear_way (&pair->up);
@@ -322,9 +324,9 @@ main (int argc, char **argv)
   for (;;)
     {
       gint64 next_us = move_all ();
-      gint64 wait_us = next_us == G_MAXINT64 ? -1 : MAX (0, next_us - g_get_monotonic_time ());
-      int n_events =
-        epoll_wait (poller, events, MAX_EVENTS, wait_us < 0 ? -1 : (int) ((wait_us + 999) / 1000));
+      gint64 wait_us = next_us - g_get_monotonic_time ();
+      int wait_ms = next_us == G_MAXINT64 ? -1 : (int) ((MAX (wait_us, 0) + 999) / 1000);
+      int n_events = epoll_wait (poller, events, MAX_EVENTS, wait_ms);
 
       for (int i = 0; i < n_events; i++)
         if (is_door (doors, n_doors, events[i].data.ptr))
