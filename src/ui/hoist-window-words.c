@@ -29,13 +29,14 @@ due_cb (gpointer user_data)
 static void
 wake_at (HoistWindow *self, gint64 due_us)
 {
-  gint64 left_us = MAX (due_us - g_get_monotonic_time (), 0);
+  gint64 left_us = due_us - g_get_monotonic_time ();
 
   if (self->words_id != 0 && self->words_due_us <= due_us)
     return;
   g_clear_handle_id (&self->words_id, g_source_remove);
   self->words_due_us = due_us;
-  self->words_id = g_timeout_add ((guint) MIN ((left_us + 999) / 1000, G_MAXINT), due_cb, self);
+  self->words_id =
+    g_timeout_add ((guint) CLAMP ((left_us + 999) / 1000, 0, G_MAXINT), due_cb, self);
 }
 
 /* Looks after the words of a row that was just written. */

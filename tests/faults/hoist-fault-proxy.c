@@ -319,9 +319,11 @@ hoist_fault_proxy_restart (HoistFaultProxy *self, guint down_ms)
 static int
 get_timeout_ms (HoistFaultProxy *self)
 {
+  gint64 left_us = self->up_at_us - g_get_monotonic_time ();
+
   if (self->up_at_us == 0)
     return -1;
-  return (int) MAX (0, (self->up_at_us - g_get_monotonic_time () + 999) / 1000);
+  return (int) ((MAX (left_us, 0) + 999) / 1000);
 }
 
 static void
