@@ -2,9 +2,10 @@
 
 #include "keyring-rig.h"
 
-#include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/prctl.h>
+
+#include "remove-tree.h"
 
 static void
 die_with_parent_cb (gpointer user_data)
@@ -49,24 +50,6 @@ rig_connect (void)
 }
 
 void
-rig_remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
-        rig_remove_tree (child);
-      else
-        g_unlink (child);
-    }
-  g_rmdir (path);
-}
-
-void
 rig_bus_start (RigBus *bus)
 {
   g_autoptr (GSubprocessLauncher) launcher =
@@ -107,7 +90,7 @@ rig_bus_stop (RigBus *bus)
   g_subprocess_wait (bus->daemon, NULL, NULL);
   g_clear_object (&bus->daemon);
   g_clear_object (&bus->session);
-  rig_remove_tree (bus->folder);
+  remove_tree (bus->folder);
   g_free (bus->folder);
 }
 
@@ -274,7 +257,7 @@ rig_keyring_clear (RigKeyring *keyring)
   rig_keyring_stop (keyring);
   g_dbus_connection_close_sync (keyring->connection, NULL, NULL);
   g_clear_object (&keyring->connection);
-  rig_remove_tree (keyring->home);
+  remove_tree (keyring->home);
   g_free (keyring->home);
 }
 

@@ -51,4 +51,3 @@ void rig_prompter_start (RigPrompter *prompter);
 void rig_prompter_stop (RigPrompter *prompter);
 
 void rig_tolerate_libsecret (void);
-void rig_remove_tree (const char *path);

@@ -2,27 +2,11 @@
 
 #include "backend-fixture.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "hoist-backend-embedded.h"
 #include "hoist-token-store.h"
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL
-                                                                    : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
-}
+#include "remove-tree.h"
 
 /* Settings that a test may still change; nothing runs yet. */
 BackendFixture *

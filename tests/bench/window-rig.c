@@ -10,6 +10,7 @@
 #include "await.h"
 #include "frame-meter.h"
 #include "hoist-destination-kind.h"
+#include "remove-tree.h"
 
 /* What the fake backend calls its first destination. */
 #define DESTINATION_ID "studio"
@@ -196,21 +197,6 @@ window_rig_add (WindowRig *rig, const char *path)
   const char *paths[] = { path, NULL };
 
   hoist_window_add_paths (rig->window, DESTINATION_ID, paths);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 /* --- Waiting ---------------------------------------------------------------------------------- */

@@ -2,10 +2,10 @@
 
 #include "engine-lab.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "hoist-digest.h"
+#include "remove-tree.h"
 
 struct _LabServer
 {
@@ -505,21 +505,6 @@ lab_assert_stored (Lab *lab, const char *name, const char *path)
   g_assert_no_error (error);
   g_assert_cmpuint (there_length, ==, here_length);
   g_assert_cmpint (memcmp (there, here, here_length), ==, 0);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL
-                                                                    : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 /* libsoup's server warns when a client is gone before it was looked at, which

@@ -10,6 +10,7 @@
 #include "hoist-net-types.h"
 #include "hoist-scheduler.h"
 #include "journal-fixture.h"
+#include "remove-tree.h"
 
 typedef struct
 {
@@ -140,21 +141,6 @@ set_up (Fixture *f, gconstpointer data)
   f->mounts = hoist_mounts_new_fake ();
   hold_disk (FALSE);
   start (f, f->state);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static void

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include <glib/gstdio.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "hoist-walker.h"
+#include "remove-tree.h"
 
 typedef struct
 {
@@ -21,26 +21,6 @@ set_up (Fixture *f, gconstpointer data)
 {
   f->folder = g_dir_make_tmp ("hoist-walker-XXXXXX", NULL);
   f->found = g_ptr_array_new_with_free_func ((GDestroyNotify) hoist_found_free);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
-  /* Never through a link: one of them leads to /dev/null. */
-  if (!g_file_test (path, G_FILE_TEST_IS_SYMLINK))
-    {
-      g_chmod (path, 0700);
-      dir = g_dir_open (path, 0, NULL);
-    }
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static void

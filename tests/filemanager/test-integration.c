@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include <glib/gstdio.h>
-
 #include "hoist-entry.h"
 #include "hoist-integration.h"
 #include "hoist-menu-destinations.h"
+#include "remove-tree.h"
 
 #define ONE "[destination work]\nname=Work\n"
 #define TWO ONE "[destination a]\nname=A/b_\n"
@@ -32,21 +31,6 @@ set_up (Fixture *fixture, gconstpointer data)
   places->program = g_strdup ("hoist");
   places->host_root = g_build_filename (fixture->folder, "root", NULL);
   fixture->places = places;
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static void

@@ -5,6 +5,7 @@
 
 #include "hoist-destination-store.h"
 #include "hoist-menu-source.h"
+#include "remove-tree.h"
 
 #define URL "https://upload.example.org/api"
 
@@ -90,21 +91,6 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->folder = g_dir_make_tmp ("hoist-menu-XXXXXX", NULL);
   fixture->path = g_build_filename (fixture->folder, "hoist", "destinations.conf", NULL);
   fixture->etc = g_build_filename (fixture->folder, "etc", NULL);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static void

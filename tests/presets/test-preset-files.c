@@ -5,6 +5,7 @@
 
 #include "hoist-preset-files.h"
 #include "hoist-preset-watch.h"
+#include "remove-tree.h"
 
 typedef struct
 {
@@ -50,21 +51,6 @@ set_up (Fixture *f, gconstpointer data)
   f->wanted = g_new0 (char *, 3);
   f->wanted[0] = path_of (f, "etc/hoist");
   f->wanted[1] = path_of (f, "etc/xdg/hoist");
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static void
