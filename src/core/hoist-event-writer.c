@@ -9,8 +9,13 @@
 
 #include <string.h>
 
+#include "hoist-event-fields.h"
+
 /* Of the kind and the id. */
 #define HEAD_BYTES 16
+
+/* Most events are shorter. */
+#define USUAL_BYTES 512
 
 static const guint8 zeros[8] = { 0 };
 
@@ -73,6 +78,20 @@ hoist_event_writer_begin (HoistEventWriter *writer,
   memcpy (head + 8, &id, sizeof id);
   g_byte_array_append (bytes, head, sizeof head);
   *writer = (HoistEventWriter){ bytes, bytes->len, g_array_new (FALSE, FALSE, sizeof (guint32)) };
+}
+
+/**
+ * hoist_event_writer_begin_new:
+ * @writer: (out caller-allocates): the writer
+ * @kind: what happened
+ * @id: to which upload
+ *
+ * Begins an event by itself, for [func@hoist_event_writer_end_new].
+ */
+void
+hoist_event_writer_begin_new (HoistEventWriter *writer, HoistEventKind kind, guint64 id)
+{
+  hoist_event_writer_begin (writer, g_byte_array_sized_new (USUAL_BYTES), kind, id);
 }
 
 /**
@@ -221,4 +240,22 @@ hoist_event_writer_end (HoistEventWriter *writer)
   for (guint i = 0; i < writer->ends->len; i++)
     append_offset (writer, g_array_index (writer->ends, guint32, i), n_bytes);
   g_clear_pointer (&writer->ends, g_array_unref);
+}
+
+/**
+ * hoist_event_writer_end_new:
+ * @writer: (transfer full): a writer that was begun with [func@hoist_event_writer_begin_new]
+ *
+ * Ends the event. It is in normal form, so that nobody need look at it again.
+ *
+ * Returns: (transfer floating): the event
+ */
+GVariant *
+hoist_event_writer_end_new (HoistEventWriter *writer)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  hoist_event_writer_end (writer);
+  bytes = g_byte_array_free_to_bytes (writer->bytes);
+  return g_variant_new_from_bytes (G_VARIANT_TYPE (HOIST_EVENT_TYPE), bytes, TRUE);
 }

@@ -24,6 +24,7 @@ void hoist_event_writer_begin (HoistEventWriter *writer,
                                GByteArray *bytes,
                                HoistEventKind kind,
                                guint64 id);
+void hoist_event_writer_begin_new (HoistEventWriter *writer, HoistEventKind kind, guint64 id);
 void hoist_event_writer_add (HoistEventWriter *writer,
                              const char *key,
                              const char *type,
@@ -37,5 +38,6 @@ void hoist_event_writer_add_uint64 (HoistEventWriter *writer, const char *key, g
 void hoist_event_writer_add_int64 (HoistEventWriter *writer, const char *key, gint64 number);
 void hoist_event_writer_add_entry (HoistEventWriter *writer, GVariant *entry);
 void hoist_event_writer_end (HoistEventWriter *writer);
+GVariant *hoist_event_writer_end_new (HoistEventWriter *writer);
 
 G_END_DECLS

@@ -5,26 +5,6 @@
 #include "hoist-event-fields.h"
 #include "hoist-event-writer.h"
 
-/* Most are shorter. */
-#define USUAL_BYTES 512
-
-static void
-begin_event (HoistEventWriter *fields, HoistEventKind kind, guint64 id)
-{
-  hoist_event_writer_begin (fields, g_byte_array_sized_new (USUAL_BYTES), kind, id);
-}
-
-/* It is in normal form, so that nobody need look at it again. */
-static GVariant *
-end_event (HoistEventWriter *fields)
-{
-  g_autoptr (GBytes) bytes = NULL;
-
-  hoist_event_writer_end (fields);
-  bytes = g_byte_array_free_to_bytes (fields->bytes);
-  return g_variant_new_from_bytes (G_VARIANT_TYPE (HOIST_EVENT_TYPE), bytes, TRUE);
-}
-
 /* Texts from servers and libraries: what the reader would refuse must not be
  * written, and half a message is better than none. */
 static void
@@ -107,7 +87,7 @@ hoist_event_added (const HoistUploadRecord *record)
   g_return_val_if_fail (record != NULL && record->path != NULL, NULL);
   g_return_val_if_fail (record->name != NULL && record->destination_id != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_ADDED, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_ADDED, record->id);
   hoist_event_writer_add_uint64 (&fields, HOIST_EVENT_BATCH, record->batch);
   hoist_event_writer_add_path (&fields, HOIST_EVENT_PATH, record->path);
   hoist_event_writer_add_string (&fields, HOIST_EVENT_NAME, record->name);
@@ -118,7 +98,7 @@ hoist_event_added (const HoistUploadRecord *record)
   if (record->walk != NULL)
     hoist_event_writer_add (&fields, HOIST_EVENT_WALK, "b", &(guint8){ TRUE }, 1);
   add_extra (&fields, record, HOIST_EXTRA_ADDED);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /**
@@ -138,7 +118,7 @@ hoist_event_begun (const HoistUploadRecord *record)
   g_return_val_if_fail (record != NULL && record->begun && record->plan.multipart, NULL);
   g_return_val_if_fail (record->upload_id != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_BEGUN, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_BEGUN, record->id);
   hoist_event_writer_add_string (&fields, HOIST_EVENT_UPLOAD_ID, record->upload_id);
   if (record->key != NULL)
     hoist_event_writer_add_string (&fields, HOIST_EVENT_KEY, record->key);
@@ -148,7 +128,7 @@ hoist_event_begun (const HoistUploadRecord *record)
   if (record->begun_us > 0)
     hoist_event_writer_add_int64 (&fields, HOIST_EVENT_TIME, record->begun_us);
   add_extra (&fields, record, HOIST_EXTRA_BEGUN);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }
 
 static void
@@ -180,9 +160,9 @@ hoist_event_part (const HoistUploadRecord *record, guint part_number)
   g_return_val_if_fail (record != NULL, NULL);
   g_return_val_if_fail (hoist_upload_record_get_part (record, part_number) != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_PART, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_PART, record->id);
   add_part (&fields, record, part_number);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /**
@@ -247,14 +227,14 @@ hoist_event_state (const HoistUploadRecord *record)
 
   g_return_val_if_fail (record != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_STATE, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_STATE, record->id);
   hoist_event_writer_add_byte (&fields, HOIST_EVENT_STATUS,
                                (guint8) hoist_event_get_stored_state (record->state));
   error_code = record->error_code;
   if (error_code >= 0)
     hoist_event_writer_add (&fields, HOIST_EVENT_ERROR, "i", &error_code, sizeof error_code);
   add_text (&fields, HOIST_EVENT_MESSAGE, record->error_message, HOIST_EVENT_MAX_TEXT_BYTES);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }
 
 static void
@@ -295,7 +275,7 @@ hoist_event_finished (const HoistUploadRecord *record)
 
   g_return_val_if_fail (record != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_FINISHED, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_FINISHED, record->id);
   hoist_event_writer_add_int64 (&fields, HOIST_EVENT_TIME, record->finished_us);
   if (!record->plan.multipart || record->key_is_late)
     add_text (&fields, HOIST_EVENT_KEY, record->key, HOIST_EVENT_MAX_PATH_BYTES);
@@ -306,7 +286,7 @@ hoist_event_finished (const HoistUploadRecord *record)
   add_text (&fields, HOIST_EVENT_CHECKSUM, record->checksum, HOIST_EVENT_MAX_NAME_BYTES);
   if (record->delivery != NULL)
     add_delivery (&fields, record->delivery);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /**
@@ -322,8 +302,8 @@ hoist_event_removed (guint64 id)
 {
   HoistEventWriter fields;
 
-  begin_event (&fields, HOIST_EVENT_REMOVED, id);
-  return end_event (&fields);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_REMOVED, id);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /**
@@ -342,11 +322,11 @@ hoist_event_moved (const HoistUploadRecord *record)
 
   g_return_val_if_fail (record != NULL && record->path != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_MOVED, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_MOVED, record->id);
   hoist_event_writer_add_path (&fields, HOIST_EVENT_PATH, record->path);
   add_identity (&fields, &record->identity);
   add_mount_root (&fields, record);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /**
@@ -365,9 +345,9 @@ hoist_event_hashed (const HoistUploadRecord *record)
 
   g_return_val_if_fail (record != NULL && record->delivery != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_HASHED, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_HASHED, record->id);
   add_whole (&fields, record->delivery);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /**
@@ -385,10 +365,10 @@ hoist_event_verified (const HoistUploadRecord *record)
 
   g_return_val_if_fail (record != NULL && record->delivery != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_VERIFIED, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_VERIFIED, record->id);
   hoist_event_writer_add_int64 (&fields, HOIST_EVENT_TIME, record->delivery->verified_us);
   hoist_event_writer_add_byte (&fields, HOIST_EVENT_VERDICT, (guint8) record->delivery->verdict);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /**
@@ -407,9 +387,9 @@ hoist_event_content (const HoistUploadRecord *record)
 
   g_return_val_if_fail (record != NULL && record->content != NULL, NULL);
 
-  begin_event (&fields, HOIST_EVENT_CONTENT, record->id);
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_CONTENT, record->id);
   add_identity (&fields, &record->content->identity);
   hoist_event_writer_add (&fields, HOIST_EVENT_WHOLE, "ay", record->content->sha256,
                           HOIST_SHA256_BYTES);
-  return end_event (&fields);
+  return hoist_event_writer_end_new (&fields);
 }

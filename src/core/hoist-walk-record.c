@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "hoist-event-fields.h"
+#include "hoist-event-writer.h"
 
 /* Of a selection of 100,000 files there are several events, each far below a frame's limit. */
 #define MAX_PATHS_BYTES (256 * 1024)
@@ -110,7 +111,7 @@ hoist_upload_record_dup_walk_paths (const HoistUploadRecord *record)
 GVariant *
 hoist_event_also (const HoistUploadRecord *record, guint first, guint *next)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
   g_autoptr (GByteArray) paths = g_byte_array_new ();
   guint n_paths;
 
@@ -123,12 +124,10 @@ hoist_event_also (const HoistUploadRecord *record, guint first, guint *next)
 
       g_byte_array_append (paths, (const guint8 *) path, (guint) strlen (path) + 1);
     }
-  g_variant_builder_add (&fields, "{sv}", HOIST_EVENT_FIRST, g_variant_new_uint32 (first));
-  g_variant_builder_add (&fields, "{sv}", HOIST_EVENT_PATHS,
-                         g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, paths->data, paths->len,
-                                                    sizeof (guint8)));
-  return g_variant_new ("(yt@a{sv})", (guint8) HOIST_EVENT_ALSO, record->id,
-                        g_variant_builder_end (&fields));
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_ALSO, record->id);
+  hoist_event_writer_add_uint32 (&fields, HOIST_EVENT_FIRST, first);
+  hoist_event_writer_add (&fields, HOIST_EVENT_PATHS, "ay", paths->data, paths->len);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /**
@@ -142,22 +141,18 @@ hoist_event_also (const HoistUploadRecord *record, guint first, guint *next)
 GVariant *
 hoist_event_walked (const HoistUploadRecord *record)
 {
-  GVariantBuilder fields = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  HoistEventWriter fields;
 
   g_return_val_if_fail (record != NULL && record->walk != NULL, NULL);
   g_return_val_if_fail (record->walk->after != NULL, NULL);
 
-  g_variant_builder_add (&fields, "{sv}", HOIST_EVENT_ROOT,
-                         g_variant_new_uint32 (record->walk->root));
-  g_variant_builder_add (&fields, "{sv}", HOIST_EVENT_PATH,
-                         g_variant_new_bytestring (record->walk->after));
-  g_variant_builder_add (&fields, "{sv}", HOIST_EVENT_N_FOUND,
-                         g_variant_new_uint32 (record->walk->n_found));
+  hoist_event_writer_begin_new (&fields, HOIST_EVENT_WALKED, record->id);
+  hoist_event_writer_add_uint32 (&fields, HOIST_EVENT_ROOT, record->walk->root);
+  hoist_event_writer_add_path (&fields, HOIST_EVENT_PATH, record->walk->after);
+  hoist_event_writer_add_uint32 (&fields, HOIST_EVENT_N_FOUND, record->walk->n_found);
   if (record->mount_root != NULL)
-    g_variant_builder_add (&fields, "{sv}", HOIST_EVENT_MOUNT_ROOT,
-                           g_variant_new_bytestring (record->mount_root));
-  return g_variant_new ("(yt@a{sv})", (guint8) HOIST_EVENT_WALKED, record->id,
-                        g_variant_builder_end (&fields));
+    hoist_event_writer_add_path (&fields, HOIST_EVENT_MOUNT_ROOT, record->mount_root);
+  return hoist_event_writer_end_new (&fields);
 }
 
 /* (transfer container) (nullable) null if one of them is none. They lie in @value. */
