@@ -2,69 +2,10 @@
 
 /* Events that nobody wrote, and the bytes of those that were written. */
 
+#include "event-fixture.h"
 #include "hoist-error.h"
-#include "hoist-record.h"
 
-#define MIB (G_GUINT64_CONSTANT (1) << 20)
-
-static HoistUploadRecord *
-make_three_parts (void)
-{
-  HoistUploadRecord *record = hoist_upload_record_new (1);
-
-  hoist_upload_record_set_path (record, "/a");
-  hoist_upload_record_set_name (record, "a");
-  hoist_upload_record_set_destination_id (record, "d");
-  record->identity.size_bytes = 20 * MIB;
-  record->begun = TRUE;
-  record->upload_id = g_strdup ("u");
-  record->key = g_strdup ("k");
-  record->digest_kind = HOIST_DIGEST_MD5;
-  record->plan = (HoistPartPlan){ 20 * MIB, 8 * MIB, 3, TRUE };
-  return record;
-}
-
-static void
-apply (GHashTable *table, GVariant *event)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (hoist_record_table_apply (table, event, &error));
-  g_assert_no_error (error);
-}
-
-static HoistUploadRecord *
-lookup (GHashTable *table, guint64 id)
-{
-  return g_hash_table_lookup (table, &id);
-}
-
-static GVariant *
-with_entry (GVariant *event, const char *key, GVariant *value)
-{
-  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
-  g_autoptr (GVariant) dict = g_variant_get_child_value (owned, 2);
-  guint8 kind;
-  guint64 id;
-  GVariantDict changed;
-
-  g_variant_get (owned, "(yt@a{sv})", &kind, &id, NULL);
-  g_variant_dict_init (&changed, dict);
-  g_variant_dict_remove (&changed, key);
-  if (value != NULL)
-    g_variant_dict_insert_value (&changed, key, value);
-  return g_variant_new ("(yt@a{sv})", kind, id, g_variant_dict_end (&changed));
-}
-
-typedef struct
-{
-  HoistEventKind kind;
-  const char *key;
-  const char *value; /* NULL = left out */
-  gboolean good;
-} Change;
-
-static const Change changes[] = {
+static const FixtureChange changes[] = {
   { HOIST_EVENT_ADDED, "b", NULL, FALSE },
   { HOIST_EVENT_ADDED, "b", "5", FALSE },
   { HOIST_EVENT_ADDED, "p", NULL, FALSE },
@@ -205,7 +146,7 @@ deliver (HoistUploadRecord *record)
 static HoistUploadRecord *
 make_full (void)
 {
-  HoistUploadRecord *record = make_three_parts ();
+  HoistUploadRecord *record = fixture_make_three_parts ();
   const guint8 digest[HOIST_MD5_BYTES] = { 1 };
 
   hoist_upload_record_set_part (record, 1, "a", digest);
@@ -222,38 +163,11 @@ make_table (HoistUploadRecord *record)
 {
   GHashTable *table = hoist_record_table_new ();
 
-  apply (table, hoist_event_added (record));
-  apply (table, hoist_event_begun (record));
-  apply (table, hoist_event_part (record, 1));
-  apply (table, hoist_event_state (record));
+  fixture_apply (table, hoist_event_added (record));
+  fixture_apply (table, hoist_event_begun (record));
+  fixture_apply (table, hoist_event_part (record, 1));
+  fixture_apply (table, hoist_event_state (record));
   return table;
-}
-
-static void
-assert_same (GHashTable *a, GHashTable *b)
-{
-  g_autoptr (GPtrArray) left = hoist_record_table_dump (a);
-  g_autoptr (GPtrArray) right = hoist_record_table_dump (b);
-
-  g_assert_cmpuint (left->len, ==, right->len);
-  for (guint i = 0; i < left->len; i++)
-    g_assert_cmpvariant (g_ptr_array_index (left, i), g_ptr_array_index (right, i));
-}
-
-static void
-check_event (HoistUploadRecord *record, GVariant *event, gboolean good)
-{
-  g_autoptr (GHashTable) before = make_table (record);
-  g_autoptr (GHashTable) table = make_table (record);
-  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
-  g_autoptr (GError) error = NULL;
-  gboolean applied = hoist_record_table_apply (table, owned, &error);
-
-  g_assert_cmpint (applied, ==, good);
-  if (applied)
-    return;
-  g_assert_error (error, HOIST_ERROR, HOIST_ERROR_STORE_DAMAGED);
-  assert_same (before, table);
 }
 
 static void
@@ -263,16 +177,7 @@ test_damaged_fields (void)
 
   deliver (record);
   record->location = g_strdup ("l");
-  for (gsize i = 0; i < G_N_ELEMENTS (changes); i++)
-    {
-      GVariant *value = NULL;
-
-      if (changes[i].value != NULL)
-        value = g_variant_new_parsed (changes[i].value);
-      g_test_message ("%d %s = %s", changes[i].kind, changes[i].key, changes[i].value);
-      check_event (record, with_entry (make_event (changes[i].kind, record), changes[i].key, value),
-                   changes[i].good);
-    }
+  fixture_check_changes (changes, G_N_ELEMENTS (changes), make_table, make_event, record);
 }
 
 static void
@@ -303,8 +208,9 @@ test_too_long (void)
         GVariant *value = rows[i].bytes ? g_variant_new_bytestring (text)
                                         : g_variant_new_string (text);
 
-        check_event (record, with_entry (make_event (rows[i].kind, record), rows[i].key, value),
-                     more == 0);
+        fixture_check_event (
+          make_table, record,
+          fixture_with_entry (make_event (rows[i].kind, record), rows[i].key, value), more == 0);
       }
 }
 
@@ -316,11 +222,12 @@ test_parts_of_before (void)
   g_autoptr (HoistUploadRecord) record = make_full ();
   g_autoptr (GHashTable) table = make_table (record);
 
-  apply (table, g_variant_new_parsed ("(byte 3, uint64 1, {'n': <uint32 4>, 'e': <'x'>})"));
-  apply (table, g_variant_new_parsed ("(byte 3, uint64 1, {'n': <uint32 2>, 'e': <'x'>, 'h': "
-                                      "<@ay [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, "
-                                      "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]>})"));
-  g_assert_cmpuint (lookup (table, 1)->parts_done, ==, 1);
+  fixture_apply (table, g_variant_new_parsed ("(byte 3, uint64 1, {'n': <uint32 4>, 'e': <'x'>})"));
+  fixture_apply (table, g_variant_new_parsed (
+                          "(byte 3, uint64 1, {'n': <uint32 2>, 'e': <'x'>, 'h': "
+                          "<@ay [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, "
+                          "0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]>})"));
+  g_assert_cmpuint (fixture_lookup (table, 1)->parts_done, ==, 1);
 }
 
 static void
@@ -335,7 +242,7 @@ test_other_types (void)
   g_autoptr (HoistUploadRecord) record = make_full ();
 
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
-    check_event (record, g_variant_new_parsed (others[i]), FALSE);
+    fixture_check_event (make_table, record, g_variant_new_parsed (others[i]), FALSE);
 }
 
 /* Events about an upload that is not there: no error, and nothing appears. */
@@ -347,7 +254,7 @@ test_orphans (void)
 
   deliver (record);
   for (int kind = HOIST_EVENT_BEGUN; kind <= HOIST_EVENT_VERIFIED; kind++)
-    apply (table, make_event ((HoistEventKind) kind, record));
+    fixture_apply (table, make_event ((HoistEventKind) kind, record));
   g_assert_cmpuint (g_hash_table_size (table), ==, 0);
 }
 
@@ -361,12 +268,12 @@ test_long_and_bad_messages (void)
 
   g_free (record->error_message);
   record->error_message = g_steal_pointer (&bad);
-  apply (table, hoist_event_state (record));
-  g_assert_true (g_utf8_validate (lookup (table, 1)->error_message, -1, NULL));
+  fixture_apply (table, hoist_event_state (record));
+  g_assert_true (g_utf8_validate (fixture_lookup (table, 1)->error_message, -1, NULL));
 
   hoist_upload_record_set_part (record, 2, record->error_message, NULL);
-  apply (table, hoist_event_part (record, 2));
-  g_assert_nonnull (hoist_upload_record_get_part (lookup (table, 1), 2));
+  fixture_apply (table, hoist_event_part (record, 2));
+  g_assert_nonnull (hoist_upload_record_get_part (fixture_lookup (table, 1), 2));
 }
 
 /* --- The bytes on disk -------------------------------------------------------- */
@@ -408,7 +315,7 @@ test_bytes_of_version_1 (void)
       g_autoptr (GVariant) expected = g_variant_ref_sink (g_variant_new_parsed (rows[i].text));
 
       g_assert_cmpvariant (event, expected);
-      check_event (record, expected, TRUE);
+      fixture_check_event (make_table, record, expected, TRUE);
     }
 }
 
@@ -443,7 +350,7 @@ test_bytes_of_deliveries (void)
       g_autoptr (GVariant) expected = g_variant_ref_sink (g_variant_new_parsed (rows[i].text));
 
       g_assert_cmpvariant (event, expected);
-      check_event (record, expected, TRUE);
+      fixture_check_event (make_table, record, expected, TRUE);
     }
   record->delivery->whole = HOIST_WHOLE_FOLLOWS;
   follows = g_variant_ref_sink (hoist_event_finished (record));
@@ -465,26 +372,26 @@ test_hashed_later (void)
 
   /* before it is delivered there is nothing that it could belong to */
   deliver (record);
-  apply (table, hoist_event_hashed (record));
-  apply (table, hoist_event_verified (record));
-  g_assert_null (lookup (table, 1)->delivery);
+  fixture_apply (table, hoist_event_hashed (record));
+  fixture_apply (table, hoist_event_verified (record));
+  g_assert_null (fixture_lookup (table, 1)->delivery);
 
   record->delivery->whole = HOIST_WHOLE_FOLLOWS;
-  apply (table, hoist_event_finished (record));
-  g_assert_cmpint (lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_FOLLOWS);
+  fixture_apply (table, hoist_event_finished (record));
+  g_assert_cmpint (fixture_lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_FOLLOWS);
   record->delivery->whole = HOIST_WHOLE_KNOWN;
   for (guint i = 0; i < 2; i++)
-    apply (table, hoist_event_hashed (record));
-  g_assert_cmpint (lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_KNOWN);
-  g_assert_cmpuint (lookup (table, 1)->delivery->sha256[0], ==, 1);
-  g_assert_cmpint (lookup (table, 1)->begun_us, ==, 0); /* of a table that began without */
+    fixture_apply (table, hoist_event_hashed (record));
+  g_assert_cmpint (fixture_lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_KNOWN);
+  g_assert_cmpuint (fixture_lookup (table, 1)->delivery->sha256[0], ==, 1);
+  g_assert_cmpint (fixture_lookup (table, 1)->begun_us, ==, 0); /* of a table that began without */
   record->delivery->whole = HOIST_WHOLE_NONE;
-  apply (table, hoist_event_hashed (record));
-  g_assert_cmpint (lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_NONE);
+  fixture_apply (table, hoist_event_hashed (record));
+  g_assert_cmpint (fixture_lookup (table, 1)->delivery->whole, ==, HOIST_WHOLE_NONE);
 
   /* begun anew: nothing of the delivery is left */
-  apply (table, hoist_event_added (record));
-  g_assert_null (lookup (table, 1)->delivery);
+  fixture_apply (table, hoist_event_added (record));
+  g_assert_null (fixture_lookup (table, 1)->delivery);
 }
 
 /* The same event, made by GLib of what is read from it. */
@@ -529,7 +436,7 @@ static const gsize some_lengths[] = { 0,   1,   7,   8,   9,   100, 200, 224,
 static void
 test_bytes_as_by_glib (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
 
   record->delivery = hoist_delivery_new ();
   record->delivery->whole = HOIST_WHOLE_FOLLOWS;
@@ -567,7 +474,7 @@ test_bytes_as_by_glib (void)
 static void
 test_bytes_of_parts (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   guint8 digest[HOIST_DIGEST_MAX_BYTES];
 
   for (gsize i = 0; i < sizeof digest; i++)
@@ -595,22 +502,22 @@ test_bytes_of_parts (void)
 static void
 test_mount_root (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   g_autoptr (GHashTable) table = hoist_record_table_new ();
   g_autoptr (GHashTable) again = hoist_record_table_new ();
   g_autoptr (GPtrArray) events = NULL;
 
   hoist_upload_record_set_mount_root (record, "/media/anna/USB \xff");
-  apply (table, hoist_event_added (record));
-  g_assert_cmpstr (lookup (table, 1)->mount_root, ==, "/media/anna/USB \xff");
+  fixture_apply (table, hoist_event_added (record));
+  g_assert_cmpstr (fixture_lookup (table, 1)->mount_root, ==, "/media/anna/USB \xff");
   events = hoist_record_table_dump (table);
   for (guint i = 0; i < events->len; i++)
-    apply (again, g_variant_ref (g_ptr_array_index (events, i)));
-  g_assert_cmpstr (lookup (again, 1)->mount_root, ==, "/media/anna/USB \xff");
+    fixture_apply (again, g_variant_ref (g_ptr_array_index (events, i)));
+  g_assert_cmpstr (fixture_lookup (again, 1)->mount_root, ==, "/media/anna/USB \xff");
 
   hoist_upload_record_set_mount_root (record, NULL);
-  apply (table, hoist_event_moved (record));
-  g_assert_null (lookup (table, 1)->mount_root);
+  fixture_apply (table, hoist_event_moved (record));
+  g_assert_null (fixture_lookup (table, 1)->mount_root);
 }
 
 int

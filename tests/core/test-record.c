@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "event-fixture.h"
 #include "hoist-error.h"
 #include "hoist-record.h"
 
@@ -252,12 +253,6 @@ apply (GHashTable *table, GVariant *event)
   g_assert_no_error (error);
 }
 
-static HoistUploadRecord *
-lookup (GHashTable *table, guint64 id)
-{
-  return g_hash_table_lookup (table, &id);
-}
-
 static GHashTable *
 rebuild (GHashTable *table)
 {
@@ -290,27 +285,10 @@ test_many_paths (void)
 
 /* --- The record itself ----------------------------------------------------- */
 
-static HoistUploadRecord *
-make_three_parts (void)
-{
-  HoistUploadRecord *record = hoist_upload_record_new (1);
-
-  hoist_upload_record_set_path (record, "/a");
-  hoist_upload_record_set_name (record, "a");
-  hoist_upload_record_set_destination_id (record, "d");
-  record->identity.size_bytes = 20 * MIB;
-  record->begun = TRUE;
-  record->upload_id = g_strdup ("u");
-  record->key = g_strdup ("k");
-  record->digest_kind = HOIST_DIGEST_MD5;
-  record->plan = (HoistPartPlan){ 20 * MIB, 8 * MIB, 3, TRUE };
-  return record;
-}
-
 static void
 test_parts (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   const guint8 digest[HOIST_MD5_BYTES] = { 1, 2, 3 };
 
   g_assert_cmpuint (hoist_upload_record_get_done_bytes (record), ==, 0);
@@ -405,14 +383,14 @@ test_round_trip (void)
 static void
 test_life (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   g_autoptr (GHashTable) table = hoist_record_table_new ();
   const guint8 digest[HOIST_MD5_BYTES] = { 9, 8, 7 };
   HoistUploadRecord *stored;
 
   for (guint i = 0; i < 2; i++)
     apply (table, hoist_event_added (record));
-  stored = lookup (table, 1);
+  stored = fixture_lookup (table, 1);
   g_assert_false (stored->begun);
   g_assert_cmpint (stored->state, ==, HOIST_UPLOAD_QUEUED);
 
@@ -460,7 +438,7 @@ test_life (void)
 
   for (guint i = 0; i < 2; i++)
     apply (table, hoist_event_removed (1));
-  g_assert_null (lookup (table, 1));
+  g_assert_null (fixture_lookup (table, 1));
   apply (table, hoist_event_state (record)); /* late: nothing comes back */
   g_assert_cmpuint (g_hash_table_size (table), ==, 0);
 }
@@ -468,7 +446,7 @@ test_life (void)
 static void
 test_begin_again (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   g_autoptr (GHashTable) table = hoist_record_table_new ();
   HoistUploadRecord *stored;
 
@@ -476,7 +454,7 @@ test_begin_again (void)
   apply (table, hoist_event_begun (record));
   hoist_upload_record_set_part (record, 2, "etag", NULL);
   apply (table, hoist_event_part (record, 2));
-  stored = lookup (table, 1);
+  stored = fixture_lookup (table, 1);
   g_assert_cmpuint (stored->parts_done, ==, 1);
 
   g_free (record->upload_id);
@@ -488,7 +466,7 @@ test_begin_again (void)
 
   /* added again: as if nothing had happened yet */
   apply (table, hoist_event_added (record));
-  stored = lookup (table, 1);
+  stored = fixture_lookup (table, 1);
   g_assert_false (stored->begun);
   g_assert_null (stored->upload_id);
 }
@@ -497,7 +475,7 @@ test_begin_again (void)
 static void
 test_single_put (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   g_autoptr (GHashTable) table = hoist_record_table_new ();
   g_autoptr (GHashTable) running = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_autoptr (GHashTable) again = NULL;
@@ -507,18 +485,18 @@ test_single_put (void)
   hoist_upload_record_set_part (record, 1, "etag", NULL);
   apply (table, hoist_event_added (record));
   apply (table, hoist_event_part (record, 1));
-  g_assert_cmpuint (lookup (table, 1)->parts_done, ==, 0);
+  g_assert_cmpuint (fixture_lookup (table, 1)->parts_done, ==, 0);
 
   /* nor does a compaction in the middle remember it */
   g_hash_table_insert (running, &record->id, record);
   again = rebuild (running);
-  g_assert_false (lookup (again, 1)->begun);
-  g_assert_cmpuint (lookup (again, 1)->parts_done, ==, 0);
+  g_assert_false (fixture_lookup (again, 1)->begun);
+  g_assert_cmpuint (fixture_lookup (again, 1)->parts_done, ==, 0);
 
   record->finished_us = 5;
   apply (table, hoist_event_finished (record));
-  g_assert_cmpstr (lookup (table, 1)->key, ==, "k");
-  g_assert_cmpuint (hoist_upload_record_get_done_bytes (lookup (table, 1)), ==, 20 * MIB);
+  g_assert_cmpstr (fixture_lookup (table, 1)->key, ==, "k");
+  g_assert_cmpuint (hoist_upload_record_get_done_bytes (fixture_lookup (table, 1)), ==, 20 * MIB);
   g_clear_pointer (&again, g_hash_table_unref);
   again = rebuild (table);
   assert_tables_equal (table, again);
@@ -527,7 +505,7 @@ test_single_put (void)
 static void
 test_minimal (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   g_autoptr (GHashTable) table = g_hash_table_new (g_int64_hash, g_int64_equal);
   static const struct
   {
@@ -560,7 +538,7 @@ test_minimal (void)
 static void
 test_content (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   g_autoptr (GHashTable) table = hoist_record_table_new ();
   HoistFileIdentity touched;
 
@@ -574,9 +552,9 @@ test_content (void)
   apply (table, hoist_event_added (record));
   apply (table, hoist_event_content (record));
   apply (table, hoist_event_begun (record));
-  g_assert_nonnull (lookup (table, 1)->content);
+  g_assert_nonnull (fixture_lookup (table, 1)->content);
   apply (table, hoist_event_added (record));
-  g_assert_null (lookup (table, 1)->content);
+  g_assert_null (fixture_lookup (table, 1)->content);
 
   /* The receipt has it then. */
   apply (table, hoist_event_content (record));
@@ -586,8 +564,8 @@ test_content (void)
   record->key = g_strdup ("told late");
   record->key_is_late = TRUE;
   apply (table, hoist_event_finished (record));
-  g_assert_null (lookup (table, 1)->content);
-  g_assert_cmpstr (lookup (table, 1)->key, ==, "told late");
+  g_assert_null (fixture_lookup (table, 1)->content);
+  g_assert_cmpstr (fixture_lookup (table, 1)->key, ==, "told late");
 
   hoist_upload_record_set_content (record, NULL, NULL);
   g_assert_null (record->content);
@@ -595,27 +573,10 @@ test_content (void)
 
 /* --- What a later version wrote --------------------------------------------- */
 
-static GVariant *
-with_entry (GVariant *event, const char *key, GVariant *value)
-{
-  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
-  g_autoptr (GVariant) dict = g_variant_get_child_value (owned, 2);
-  guint8 kind;
-  guint64 id;
-  GVariantDict changed;
-
-  g_variant_get (owned, "(yt@a{sv})", &kind, &id, NULL);
-  g_variant_dict_init (&changed, dict);
-  g_variant_dict_remove (&changed, key);
-  if (value != NULL)
-    g_variant_dict_insert_value (&changed, key, value);
-  return g_variant_new ("(yt@a{sv})", kind, id, g_variant_dict_end (&changed));
-}
-
 static void
 test_unknown_keys_are_kept (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   g_autoptr (GHashTable) table = hoist_record_table_new ();
   g_autoptr (GHashTable) again = NULL;
   g_autoptr (GHashTable) third = NULL;
@@ -623,16 +584,17 @@ test_unknown_keys_are_kept (void)
   g_autoptr (GVariant) begun = NULL;
 
   /* the same key in both events must not be mixed up */
-  apply (table, with_entry (hoist_event_added (record), "later", g_variant_new_string ("A")));
-  apply (table, with_entry (hoist_event_begun (record), "later", g_variant_new_uint32 (5)));
+  apply (table,
+         fixture_with_entry (hoist_event_added (record), "later", g_variant_new_string ("A")));
+  apply (table, fixture_with_entry (hoist_event_begun (record), "later", g_variant_new_uint32 (5)));
   again = rebuild (table);
   assert_tables_equal (table, again);
   third = rebuild (again);
   assert_tables_equal (table, third);
 
-  g_assert_nonnull (lookup (third, 1)->extra);
-  added = g_variant_ref_sink (hoist_event_added (lookup (third, 1)));
-  begun = g_variant_ref_sink (hoist_event_begun (lookup (third, 1)));
+  g_assert_nonnull (fixture_lookup (third, 1)->extra);
+  added = g_variant_ref_sink (hoist_event_added (fixture_lookup (third, 1)));
+  begun = g_variant_ref_sink (hoist_event_begun (fixture_lookup (third, 1)));
   {
     g_autoptr (GVariant) added_fields = g_variant_get_child_value (added, 2);
     g_autoptr (GVariant) begun_fields = g_variant_get_child_value (begun, 2);
@@ -649,13 +611,13 @@ test_unknown_keys_are_kept (void)
 static void
 test_unknown_kinds_are_skipped (void)
 {
-  g_autoptr (HoistUploadRecord) record = make_three_parts ();
+  g_autoptr (HoistUploadRecord) record = fixture_make_three_parts ();
   g_autoptr (GHashTable) table = hoist_record_table_new ();
 
   apply (table, hoist_event_added (record));
   for (guint kind = HOIST_EVENT_WALKED + 1; kind < 256; kind += 31)
     apply (table, g_variant_new_parsed ("(%y, uint64 1, {'p': <5>})", (guint8) kind));
-  g_assert_cmpstr (lookup (table, 1)->path, ==, "/a");
+  g_assert_cmpstr (fixture_lookup (table, 1)->path, ==, "/a");
 }
 
 /* A name that is the end of its path is a place in it, and outlives a path that is another one. */

@@ -2,61 +2,9 @@
 
 /* Events of walks that nobody wrote, and those that come twice or after a lost one. */
 
-#include "hoist-error.h"
-#include "hoist-record.h"
+#include "event-fixture.h"
 
-static void
-apply (GHashTable *table, GVariant *event)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (hoist_record_table_apply (table, event, &error));
-  g_assert_no_error (error);
-}
-
-static HoistUploadRecord *
-lookup (GHashTable *table, guint64 id)
-{
-  return g_hash_table_lookup (table, &id);
-}
-
-static GVariant *
-with_entry (GVariant *event, const char *key, GVariant *value)
-{
-  g_autoptr (GVariant) owned = g_variant_ref_sink (event);
-  g_autoptr (GVariant) dict = g_variant_get_child_value (owned, 2);
-  guint8 kind;
-  guint64 id;
-  GVariantDict changed;
-
-  g_variant_get (owned, "(yt@a{sv})", &kind, &id, NULL);
-  g_variant_dict_init (&changed, dict);
-  g_variant_dict_remove (&changed, key);
-  if (value != NULL)
-    g_variant_dict_insert_value (&changed, key, value);
-  return g_variant_new ("(yt@a{sv})", kind, id, g_variant_dict_end (&changed));
-}
-
-static void
-assert_same (GHashTable *a, GHashTable *b)
-{
-  g_autoptr (GPtrArray) left = hoist_record_table_dump (a);
-  g_autoptr (GPtrArray) right = hoist_record_table_dump (b);
-
-  g_assert_cmpuint (left->len, ==, right->len);
-  for (guint i = 0; i < left->len; i++)
-    g_assert_cmpvariant (g_ptr_array_index (left, i), g_ptr_array_index (right, i));
-}
-
-typedef struct
-{
-  HoistEventKind kind;
-  const char *key;
-  const char *value; /* NULL = left out */
-  gboolean good;
-} Change;
-
-static const Change walk_changes[] = {
+static const FixtureChange walk_changes[] = {
   { HOIST_EVENT_ADDED, "w", "byte 1", FALSE },
   { HOIST_EVENT_ADDED, "w", "uint32 1", FALSE },
   { HOIST_EVENT_ADDED, "w", "false", TRUE },
@@ -114,15 +62,16 @@ make_walk_event (HoistEventKind kind, const HoistUploadRecord *record)
 }
 
 static GHashTable *
-make_walk_table (const HoistUploadRecord *record)
+make_walk_table (HoistUploadRecord *record)
 {
   GHashTable *table = hoist_record_table_new ();
 
   for (int kind = HOIST_EVENT_ALSO; kind <= HOIST_EVENT_WALKED; kind++)
-    apply (table, make_walk_event ((HoistEventKind) kind, record)); /* orphans: nothing happens */
-  apply (table, hoist_event_added (record));
+    fixture_apply (table,
+                   make_walk_event ((HoistEventKind) kind, record)); /* orphans: nothing happens */
+  fixture_apply (table, hoist_event_added (record));
   for (int kind = HOIST_EVENT_ALSO; kind <= HOIST_EVENT_WALKED; kind++)
-    apply (table, make_walk_event ((HoistEventKind) kind, record));
+    fixture_apply (table, make_walk_event ((HoistEventKind) kind, record));
   return table;
 }
 
@@ -131,22 +80,8 @@ test_damaged_walks (void)
 {
   g_autoptr (HoistUploadRecord) record = make_walk ();
 
-  for (gsize i = 0; i < G_N_ELEMENTS (walk_changes); i++)
-    {
-      const Change *change = &walk_changes[i];
-      g_autoptr (GHashTable) before = make_walk_table (record);
-      g_autoptr (GHashTable) table = make_walk_table (record);
-      g_autoptr (GError) error = NULL;
-      GVariant *value = change->value != NULL ? g_variant_new_parsed (change->value) : NULL;
-
-      g_test_message ("%d %s = %s", change->kind, change->key, change->value);
-      g_assert_cmpint (
-        hoist_record_table_apply (
-          table, with_entry (make_walk_event (change->kind, record), change->key, value), &error),
-        ==, change->good);
-      if (!change->good)
-        assert_same (before, table);
-    }
+  fixture_check_changes (walk_changes, G_N_ELEMENTS (walk_changes), make_walk_table,
+                         make_walk_event, record);
 }
 
 /* What is there stays; what does not follow on it is left out, since an event between was lost. */
@@ -157,13 +92,13 @@ test_more_paths (void)
   g_autoptr (GHashTable) table = make_walk_table (record);
   g_autoptr (GHashTable) before = make_walk_table (record);
 
-  apply (table, make_walk_event (HOIST_EVENT_ALSO, record));
-  apply (table,
-         with_entry (make_walk_event (HOIST_EVENT_ALSO, record), "f", g_variant_new_uint32 (4)));
-  assert_same (before, table);
-  apply (table,
-         with_entry (make_walk_event (HOIST_EVENT_ALSO, record), "f", g_variant_new_uint32 (3)));
-  g_assert_cmpuint (hoist_walk_record_get_n_paths (lookup (table, 1)->walk), ==, 5);
+  fixture_apply (table, make_walk_event (HOIST_EVENT_ALSO, record));
+  fixture_apply (table, fixture_with_entry (make_walk_event (HOIST_EVENT_ALSO, record), "f",
+                                            g_variant_new_uint32 (4)));
+  fixture_assert_same (before, table);
+  fixture_apply (table, fixture_with_entry (make_walk_event (HOIST_EVENT_ALSO, record), "f",
+                                            g_variant_new_uint32 (3)));
+  g_assert_cmpuint (hoist_walk_record_get_n_paths (fixture_lookup (table, 1)->walk), ==, 5);
 }
 
 int
