@@ -119,6 +119,7 @@ class Destinations(HandedTestCase):
             self.click(f'Choose: {title}')
             self.window.choose_file(f'^{title}$', path)
             self.window.find('label', str(path))
+            self.assert_types_are_read_once()
         self.window.picture('certificates')
         self.save()
         for setting, path in files.values():
@@ -131,6 +132,11 @@ class Destinations(HandedTestCase):
         self.save()
         for setting, path in files.values():
             self.assertNotIn(f'{setting}=', self.read_settings())
+
+    def assert_types_are_read_once(self):
+        """GLib crashes in a thread that guesses a type while the types of files are read anew."""
+        maps = Path(f'/proc/{self.window.process.pid}/maps').read_text().splitlines()
+        self.assertEqual(len([line for line in maps if line.endswith('/mime/mime.cache')]), 1)
 
     def click(self, start):
         """Clicks the button whose name begins so: GTK 4.8 adds the title of its row."""
