@@ -16,17 +16,24 @@ def _xdotool(session, *arguments):
     return session.run(['xdotool', *arguments])
 
 
+def _search(session, *criteria):
+    """The numbers of the visible windows that fit."""
+    def look():
+        run = _xdotool(session, 'search', '--onlyvisible', *criteria)
+        # Where one goes while it looks, xdotool ends with an X error instead of an answer.
+        return None if run.stderr else [run.stdout.split()]
+    return wait_for(look, 'an answer of xdotool')[0]
+
+
 def window(session, title):
     """Waits for a visible window by a regular expression for its title; returns its number."""
-    def search():
-        return _xdotool(session, 'search', '--onlyvisible', '--name', title).stdout.split()
-    return wait_for(search, f'a window titled {title}')[-1]
+    return wait_for(lambda: _search(session, '--name', title), f'a window titled {title}')[-1]
 
 
 def boxes(session, window_class):
     """(x, y, width, height) of each visible window of a class."""
     found = []
-    for number in _xdotool(session, 'search', '--onlyvisible', '--class', window_class).stdout.split():
+    for number in _search(session, '--class', window_class):
         try:
             found.append(geometry(session, number))
         except ValueError:
@@ -36,7 +43,7 @@ def boxes(session, window_class):
 
 def is_visible(session, title):
     """Whether a visible window has a title that a regular expression fits."""
-    return bool(_xdotool(session, 'search', '--onlyvisible', '--name', title).stdout.split())
+    return bool(_search(session, '--name', title))
 
 
 def place(session, number, x, y, width=None, height=None):
