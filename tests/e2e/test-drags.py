@@ -30,8 +30,7 @@ class Drags(HandedTestCase):
 
     def tell_more(self):
         super().tell_more()
-        lines = [*a11y.dump(self.manager.root).splitlines(), *self.session.read_log(KIND.name).splitlines()]
-        print('\n'.join(f'# {line}' for line in lines), flush=True)
+        tap.tell(a11y.dump(self.manager.root), self.session.read_log(KIND.name))
 
     def drag_all(self):
         """Drags all files onto the middle of the window."""

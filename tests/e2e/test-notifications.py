@@ -28,7 +28,7 @@ class Notifications(UnwatchedTestCase):
 
     def tell_more(self):
         super().tell_more()
-        print(f'# notifications: {self.daemon.shown()} {self.daemon.log()}', flush=True)
+        tap.tell(f'notifications: {self.daemon.shown()} {self.daemon.log()}')
 
     def activate_action(self, name, parameter):
         """What a desktop does when a notification is clicked that is older than the process."""

@@ -30,7 +30,7 @@ class Tray(WindowTestCase):
     def tell_more(self):
         super().tell_more()
         if self.panel.item('Menu'):
-            print(f'# menu: {self.panel.entries()}', flush=True)
+            tap.tell(f'menu: {self.panel.entries()}')
 
     def shown(self):
         return pointer.is_visible(self.session, '^Hoist$')

@@ -15,6 +15,7 @@ from flatpak_session import APP, DesktopSession, home, wait_for
 
 import a11y
 import pointer
+import tap
 from faults import FaultProxy, own_address
 from hoist import Backend, make_file, sha256_of
 from window import PICTURES, Window
@@ -154,13 +155,12 @@ class SandboxTestCase(unittest.TestCase):
         try:
             PICTURES.mkdir(exist_ok=True)
             self.session.screenshot(PICTURES / f'failed-flatpak-{self.name}.png')
-            lines = a11y.dump(self.window.root).splitlines() if self.window else []
+            shown = a11y.dump(self.window.root) if self.window else ''
             if not self.window and self.session.owns(f'{APP}.Uploads'):
-                lines = self.ctl('list').stdout.splitlines()
+                shown = self.ctl('list').stdout
         except Exception as error:  # it may be gone
-            lines = [f'no picture: {error}']
-        for line in lines + self.session.read_log('hoist').splitlines():
-            print(f'# {line}', flush=True)
+            shown = f'no picture: {error}'
+        tap.tell(self.session.read_log('hoist'), shown)
 
     def ctl(self, *arguments, options=(), **more):
         return self.session.run_app(*arguments, options=('--command=hoistctl', *options), **more)
@@ -239,6 +239,5 @@ class SandboxTestCase(unittest.TestCase):
 
 
 def main():
-    import tap
     flatpak_session.enter()
     tap.main()

@@ -6,6 +6,11 @@ import sys
 import unittest
 
 
+def tell(*lines):
+    """Prints what helps to understand a failure, where meson shows it beside the name of what failed."""
+    print(*lines, sep='\n', file=sys.stderr, flush=True)
+
+
 class _TapResult(unittest.TestResult):
     def __init__(self):
         super().__init__()
@@ -16,8 +21,8 @@ class _TapResult(unittest.TestResult):
         self.points += 1
         name = re.sub(r' \(__main__\.[^)]*\)', '', str(test)).replace('#', '＃').replace('\n', '↵')
         print(f'{"ok" if ok else "not ok"} {self.points} {name}{comment}', flush=True)
-        # Where meson shows it beside the name of what failed.
-        print(trace, end='', file=sys.stderr, flush=True)
+        if trace:
+            tell(trace)
 
     def _bad(self, test, error):
         self._point(False, test, trace=self._exc_info_to_string(error, test))

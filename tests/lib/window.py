@@ -7,6 +7,7 @@ from pathlib import Path
 
 import a11y
 import pointer
+import tap
 from hoist import BUILD_ROOT, DRAG_SOURCE, HOIST, HOISTCTL, Backend, Ctl, make_file, sha256_of
 from session import Session, wait_for
 
@@ -176,12 +177,10 @@ class WindowTestCase(unittest.TestCase):
     def tell_more(self):
         try:
             self.window.picture(f'failed-{self.name}')
-            lines = a11y.dump(self.window.root).splitlines()
+            shown = a11y.dump(self.window.root)
         except Exception as error:  # the program may be gone
-            lines = [f'no picture: {error}']
-        lines += self.session.read_log('hoist').splitlines() + self.backend.log().splitlines()
-        for line in lines:
-            print(f'# {line}', flush=True)
+            shown = f'no picture: {error}'
+        tap.tell(self.session.read_log('hoist'), shown, self.backend.log())
 
     def open(self, *arguments, **options):
         """Starts hoist."""
