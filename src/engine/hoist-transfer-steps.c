@@ -7,6 +7,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-content-type.h"
 #include "hoist-file-check.h"
 #include "hoist-scheduler.h"
 
@@ -254,15 +255,6 @@ check_file (HoistTransfer *self)
 
 /* --- Begin ----------------------------------------------------------------------------------- */
 
-static char *
-guess_content_type (const char *name)
-{
-  g_autofree char *type = g_content_type_guess (name, NULL, 0, NULL);
-  char *mime_type = g_content_type_get_mime_type (type);
-
-  return mime_type != NULL ? mime_type : g_strdup ("application/octet-stream");
-}
-
 /* It was to go in one piece, and the server wants it otherwise. */
 static gboolean
 plan_in_parts (HoistTransfer *self, GError **error)
@@ -340,7 +332,7 @@ begin (HoistTransfer *self)
   HoistBeginRequest *request = g_new0 (HoistBeginRequest, 1);
 
   request->name = g_strdup (record->name);
-  request->content_type = guess_content_type (record->name);
+  request->content_type = hoist_content_type_guess (record->name);
   request->plan = record->plan;
   request->digest_kind = record->digest_kind;
   memcpy (request->digest, self->run->whole_digest, sizeof request->digest);

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "hoist-content-type.h"
 #include "hoist-net.h"
 #include "hoist-s3-element.h"
 #include "hoist-s3-provider-private.h"
@@ -196,16 +197,6 @@ hoist_s3_provider_sign_put (HoistS3Provider *self,
   return url;
 }
 
-/* As the engine guesses it when it begins: here only the key is known. */
-static char *
-guess_content_type (const char *key)
-{
-  g_autofree char *type = g_content_type_guess (key, NULL, 0, NULL);
-  char *mime_type = g_content_type_get_mime_type (type);
-
-  return mime_type != NULL ? mime_type : g_strdup ("application/octet-stream");
-}
-
 static HoistS3Request *
 make_part_request (HoistS3Provider *self,
                    const char *upload_id,
@@ -218,7 +209,7 @@ make_part_request (HoistS3Provider *self,
   if (upload_id != NULL)
     return hoist_s3_request_upload_part (key, upload_id, part->part_number, digest_kind,
                                          part->digest);
-  content_type = guess_content_type (key);
+  content_type = hoist_content_type_guess (key);
   return hoist_s3_provider_make_put (self, key, content_type, digest_kind, part->digest);
 }
 
