@@ -1,26 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include <json-glib/json-glib.h>
-#include <string.h>
-
 #include "hoist-api-messages.h"
-
-static void
-add_string (JsonBuilder *builder, const char *member, const char *value)
-{
-  json_builder_set_member_name (builder, member);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-add_integer (JsonBuilder *builder, const char *member, guint64 value)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_int_value (builder, (gint64) value);
-}
+#include "hoist-json-body.h"
 
 static void
 add_digest (JsonBuilder *builder, HoistDigestKind kind, const guint8 *digest)
@@ -30,39 +11,19 @@ add_digest (JsonBuilder *builder, HoistDigestKind kind, const guint8 *digest)
   if (kind == HOIST_DIGEST_NONE || digest == NULL)
     return;
   base64 = hoist_digest_to_base64 (digest, hoist_digest_kind_get_length (kind));
-  add_string (builder, kind == HOIST_DIGEST_MD5 ? "contentMd5" : "checksumSha256", base64);
-}
-
-static GBytes *
-finish (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  gsize length;
-  char *text;
-
-  json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, &length);
-  return g_bytes_new_take (text, length);
+  hoist_json_body_add_string (builder, kind == HOIST_DIGEST_MD5 ? "contentMd5" : "checksumSha256",
+                              base64);
 }
 
 static void
 add_file (JsonBuilder *builder, const HoistBeginRequest *request, const char *key_prefix)
 {
-  const char *slash = strrchr (request->name, '/');
-  g_autofree char *path = key_prefix != NULL && *key_prefix != '\0'
-                            ? g_build_path ("/", key_prefix, request->name, NULL)
-                            : g_strdup (request->name);
-
   json_builder_begin_object (builder);
-  add_string (builder, "fileName", slash != NULL ? slash + 1 : request->name);
-  add_string (builder, "path", path);
-  add_integer (builder, "size", request->plan.size_bytes);
-  add_string (builder, "contentType", request->content_type);
+  hoist_json_body_add_file (builder, request, key_prefix);
   json_builder_set_member_name (builder, "multipart");
   json_builder_add_boolean_value (builder, request->plan.multipart);
-  add_integer (builder, "partSize", request->plan.part_bytes);
-  add_integer (builder, "totalChunks", request->plan.n_parts);
+  hoist_json_body_add_integer (builder, "partSize", request->plan.part_bytes);
+  hoist_json_body_add_integer (builder, "totalChunks", request->plan.n_parts);
   if (!request->plan.multipart)
     add_digest (builder, request->digest_kind, request->digest);
   json_builder_end_object (builder);
@@ -87,7 +48,7 @@ hoist_api_build_initiate (GPtrArray *requests, const char *key_prefix)
     add_file (builder, g_ptr_array_index (requests, i), key_prefix);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  return finish (builder);
+  return hoist_json_body_finish (builder);
 }
 
 static GBytes *
@@ -100,22 +61,22 @@ build_parts (const char *upload_id,
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_string (builder, "uploadId", upload_id);
-  add_string (builder, "key", key);
+  hoist_json_body_add_string (builder, "uploadId", upload_id);
+  hoist_json_body_add_string (builder, "key", key);
   json_builder_set_member_name (builder, "parts");
   json_builder_begin_array (builder);
   for (gsize i = 0; i < n_parts; i++)
     {
       json_builder_begin_object (builder);
-      add_integer (builder, "partNumber", parts[i].part_number);
+      hoist_json_body_add_integer (builder, "partNumber", parts[i].part_number);
       if (parts[i].etag != NULL)
-        add_string (builder, "etag", parts[i].etag);
+        hoist_json_body_add_string (builder, "etag", parts[i].etag);
       add_digest (builder, digest_kind, parts[i].digest);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  return finish (builder);
+  return hoist_json_body_finish (builder);
 }
 
 /**
@@ -178,14 +139,14 @@ hoist_api_build_stat (const HoistStatRef *objects, gsize n_objects)
   for (gsize i = 0; i < n_objects; i++)
     {
       json_builder_begin_object (builder);
-      add_string (builder, "key", objects[i].key);
+      hoist_json_body_add_string (builder, "key", objects[i].key);
       if (objects[i].version_id != NULL)
-        add_string (builder, "versionId", objects[i].version_id);
+        hoist_json_body_add_string (builder, "versionId", objects[i].version_id);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  return finish (builder);
+  return hoist_json_body_finish (builder);
 }
 
 /**
@@ -201,10 +162,10 @@ hoist_api_build_abort (const char *upload_id, const char *key)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_string (builder, "uploadId", upload_id);
-  add_string (builder, "key", key);
+  hoist_json_body_add_string (builder, "uploadId", upload_id);
+  hoist_json_body_add_string (builder, "key", key);
   json_builder_end_object (builder);
-  return finish (builder);
+  return hoist_json_body_finish (builder);
 }
 
 /**
@@ -220,8 +181,8 @@ hoist_api_build_share (const char *key, guint expires_in_s)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_string (builder, "key", key);
-  add_integer (builder, "expiresIn", expires_in_s);
+  hoist_json_body_add_string (builder, "key", key);
+  hoist_json_body_add_integer (builder, "expiresIn", expires_in_s);
   json_builder_end_object (builder);
-  return finish (builder);
+  return hoist_json_body_finish (builder);
 }

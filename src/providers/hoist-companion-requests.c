@@ -3,10 +3,10 @@
 #include "config.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 #include <string.h>
 
 #include "hoist-companion-messages.h"
+#include "hoist-json-body.h"
 
 /* Of the body of `complete`: `express.json({ limit: '1mb' })`. */
 #define MAX_COMPLETE_BYTES (1 << 20)
@@ -114,26 +114,6 @@ hoist_companion_build_query (const char *key, const guint *part_numbers, gsize n
   return g_string_free (query, FALSE);
 }
 
-static GBytes *
-finish (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  gsize length;
-  char *text;
-
-  json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, &length);
-  return g_bytes_new_take (text, length);
-}
-
-static void
-add_string (JsonBuilder *builder, const char *member, const char *value)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_string_value (builder, value);
-}
-
 /**
  * hoist_companion_build_create: (skip)
  * @request: a file that goes in parts
@@ -148,15 +128,15 @@ hoist_companion_build_create (const HoistBeginRequest *request, const char *key_
   g_auto (GStrv) metadata = hoist_companion_make_metadata (request, key_prefix);
 
   json_builder_begin_object (builder);
-  add_string (builder, "filename", hoist_companion_get_base_name (request->name));
-  add_string (builder, "type", request->content_type);
+  hoist_json_body_add_string (builder, "filename", hoist_companion_get_base_name (request->name));
+  hoist_json_body_add_string (builder, "type", request->content_type);
   json_builder_set_member_name (builder, "metadata");
   json_builder_begin_object (builder);
   for (gsize i = 0; metadata[i] != NULL; i += 2)
-    add_string (builder, metadata[i], metadata[i + 1]);
+    hoist_json_body_add_string (builder, metadata[i], metadata[i + 1]);
   json_builder_end_object (builder);
   json_builder_end_object (builder);
-  return finish (builder);
+  return hoist_json_body_finish (builder);
 }
 
 /**
@@ -186,12 +166,12 @@ hoist_companion_build_complete (const HoistPartRef *parts, gsize n_parts, GError
       json_builder_begin_object (builder);
       json_builder_set_member_name (builder, "PartNumber");
       json_builder_add_int_value (builder, parts[i].part_number);
-      add_string (builder, "ETag", parts[i].etag);
+      hoist_json_body_add_string (builder, "ETag", parts[i].etag);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
   json_builder_end_object (builder);
-  body = finish (builder);
+  body = hoist_json_body_finish (builder);
   if (g_bytes_get_size (body) <= MAX_COMPLETE_BYTES)
     return g_steal_pointer (&body);
   g_set_error (error, HOIST_ERROR, HOIST_ERROR_NOT_SUPPORTED,

@@ -5,9 +5,9 @@
 #include "hoist-plain-messages.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "hoist-api-messages.h"
+#include "hoist-json-body.h"
 #include "hoist-json-reader.h"
 
 #define MAX_RETRY_AFTER_S (24 * 3600)
@@ -72,54 +72,12 @@ hoist_plain_upload_from_id (const char *upload_id, GError **error)
 
 /* --- Requests --------------------------------------------------------------------------------- */
 
-static void
-add_string (JsonBuilder *builder, const char *member, const char *value)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_string_value (builder, value);
-}
-
-static void
-add_integer (JsonBuilder *builder, const char *member, guint64 value)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_int_value (builder, (gint64) value);
-}
-
 /* Some call it so and some so; who knows one passes the other over. */
 static void
 add_hash (JsonBuilder *builder, const char *hash)
 {
-  add_string (builder, "fileHash", hash);
-  add_string (builder, "hash", hash);
-}
-
-static GBytes *
-finish (JsonBuilder *builder)
-{
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  gsize length;
-  char *text;
-
-  json_generator_set_root (generator, root);
-  text = json_generator_to_data (generator, &length);
-  return g_bytes_new_take (text, length);
-}
-
-/* Not part of the protocol: for a backend that likes to know. */
-static void
-add_file (JsonBuilder *builder, const HoistBeginRequest *request, const char *key_prefix)
-{
-  const char *slash = strrchr (request->name, '/');
-  g_autofree char *path = key_prefix != NULL && *key_prefix != '\0'
-                            ? g_build_path ("/", key_prefix, request->name, NULL)
-                            : g_strdup (request->name);
-
-  add_string (builder, "fileName", slash != NULL ? slash + 1 : request->name);
-  add_string (builder, "path", path);
-  add_integer (builder, "size", request->plan.size_bytes);
-  add_string (builder, "contentType", request->content_type);
+  hoist_json_body_add_string (builder, "fileHash", hash);
+  hoist_json_body_add_string (builder, "hash", hash);
 }
 
 /**
@@ -139,11 +97,12 @@ hoist_plain_build_initiate (const HoistPlainUpload *upload,
 
   json_builder_begin_object (builder);
   add_hash (builder, upload->hash);
-  add_integer (builder, "totalChunks", upload->n_chunks);
+  hoist_json_body_add_integer (builder, "totalChunks", upload->n_chunks);
+  /* Not part of the protocol: for a backend that likes to know. */
   if (request != NULL)
-    add_file (builder, request, key_prefix);
+    hoist_json_body_add_file (builder, request, key_prefix);
   json_builder_end_object (builder);
-  return finish (builder);
+  return hoist_json_body_finish (builder);
 }
 
 /**
@@ -158,10 +117,10 @@ hoist_plain_build_end (const HoistPlainUpload *upload)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  add_string (builder, "uploadId", upload->server_id);
+  hoist_json_body_add_string (builder, "uploadId", upload->server_id);
   add_hash (builder, upload->hash);
   json_builder_end_object (builder);
-  return finish (builder);
+  return hoist_json_body_finish (builder);
 }
 
 /**
