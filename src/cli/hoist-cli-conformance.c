@@ -170,14 +170,10 @@ hoist_cli_conformance (HoistCliContext *context, const char *const *arguments, G
                                        _ ("Tries a backend of your own against the rules of the "
                                           "upload API."),
                                           entries);
-  if (parsed == HOIST_CLI_PARSED_OK && !check_options (call, &error))
-    {
-      hoist_cli_print_usage_error (context, "destination ", error->message);
-      parsed = HOIST_CLI_PARSED_BAD;
-    }
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
+  else if (!check_options (call, &error))
+    hoist_cli_finish_usage_error (task, context, "destination ", error->message);
   else
     hoist_cli_token_read_async (context, call->token_file, "", token_read_cb, task);
 }

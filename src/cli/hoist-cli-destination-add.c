@@ -231,13 +231,9 @@ hoist_cli_destination_add (HoistCliContext *context, const char *const *argument
   g_task_set_task_data (task, call, (GDestroyNotify) add_call_free);
   parsed = parse (context, arguments, call);
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
   else if (!check_options (call, &error))
-    {
-      hoist_cli_print_usage_error (context, "destination add ", error->message);
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, "destination add ", error->message);
   else
     hoist_cli_keys_read_async (context, &call->options.keys, call->destination, token_read_cb,
                                task);

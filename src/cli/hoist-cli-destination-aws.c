@@ -330,14 +330,10 @@ hoist_cli_destination_import_aws (HoistCliContext *context,
     context, arguments, "destination import-aws ",
     _ ("[OPTION…]"),
        _ ("Makes destinations of profiles in ~/.aws. Their keys go into the keyring."), entries);
-  if (parsed == HOIST_CLI_PARSED_OK && find_fault (call) != NULL)
-    {
-      hoist_cli_print_usage_error (context, "destination import-aws ", find_fault (call));
-      parsed = HOIST_CLI_PARSED_BAD;
-    }
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
+  else if (find_fault (call) != NULL)
+    hoist_cli_finish_usage_error (task, context, "destination import-aws ", find_fault (call));
   else
     hoist_aws_import_load_async ((const char *const *) environment,
                                  hoist_cli_context_get_cancellable (context), profiles_read_cb,

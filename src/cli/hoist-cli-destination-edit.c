@@ -187,15 +187,11 @@ hoist_cli_destination_edit (HoistCliContext *context, const char *const *argumen
   hoist_cli_destination_options_init (&call->options);
   g_task_set_task_data (task, call, (GDestroyNotify) edit_call_free);
   parsed = parse (context, arguments, call);
-  if (parsed == HOIST_CLI_PARSED_OK && (call->words == NULL || g_strv_length (call->words) != 1))
-    {
-      hoist_cli_print_usage_error (context, "destination edit ",
-                                   _ ("Give the name of one destination"));
-      parsed = HOIST_CLI_PARSED_BAD;
-    }
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
+  else if (call->words == NULL || g_strv_length (call->words) != 1)
+    hoist_cli_finish_usage_error (task, context, "destination edit ",
+                                  _ ("Give the name of one destination"));
   else
     hoist_destination_store_load_async (hoist_cli_host_get_destinations (get_host (task)),
                                         hoist_cli_context_get_cancellable (context), loaded_cb,

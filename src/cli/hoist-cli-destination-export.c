@@ -104,8 +104,7 @@ hoist_cli_destination_export (HoistCliContext *context, const char *const *argum
        _ ("Writes destinations as a file for another computer. No token, key or header is in it."),
           entries);
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
   else
     hoist_destination_store_load_async (
       hoist_cli_host_get_destinations (hoist_cli_context_get_host (context)),
@@ -311,14 +310,10 @@ hoist_cli_destination_import (HoistCliContext *context, const char *const *argum
   parsed = hoist_cli_parse_options (
     context, arguments, "destination import ",
     _ ("[OPTION…] FILE"), _ ("Sets up what “hoistctl destination export” wrote."), entries);
-  if (parsed == HOIST_CLI_PARSED_OK && (fault = find_import_fault (call, &policy)) != NULL)
-    {
-      hoist_cli_print_usage_error (context, "destination import ", fault);
-      parsed = HOIST_CLI_PARSED_BAD;
-    }
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
+  else if ((fault = find_import_fault (call, &policy)) != NULL)
+    hoist_cli_finish_usage_error (task, context, "destination import ", fault);
   else
     {
       g_autofree char *path = hoist_cli_target_make_absolute (call->words[0]);

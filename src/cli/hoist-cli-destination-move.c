@@ -182,14 +182,10 @@ hoist_cli_destination_move (HoistCliContext *context, const char *const *argumen
 
   g_task_set_task_data (task, call, (GDestroyNotify) move_call_free);
   parsed = parse (context, arguments, call);
-  if (parsed == HOIST_CLI_PARSED_OK && find_fault (call) != NULL)
-    {
-      hoist_cli_print_usage_error (context, "destination move ", find_fault (call));
-      parsed = HOIST_CLI_PARSED_BAD;
-    }
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
+  else if (find_fault (call) != NULL)
+    hoist_cli_finish_usage_error (task, context, "destination move ", find_fault (call));
   else
     hoist_destination_store_load_async (
       hoist_cli_host_get_destinations (hoist_cli_context_get_host (context)),

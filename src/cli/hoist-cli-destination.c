@@ -344,17 +344,12 @@ run (HoistCliContext *context, const char *const *arguments, GTask *task, Verb v
   call->verb = verb;
   g_task_set_task_data (task, call, (GDestroyNotify) destination_call_free);
   parsed = parse (context, arguments, call);
-  if (parsed == HOIST_CLI_PARSED_OK &&
-      (call->names != NULL ? g_strv_length (call->names) : 0) != n_wanted)
-    {
-      hoist_cli_print_usage_error (context, "destination ",
-                                   n_wanted == 0 ? _ ("This command takes no arguments")
-                                                 : _ ("Give the name of one destination"));
-      parsed = HOIST_CLI_PARSED_BAD;
-    }
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
+  else if ((call->names != NULL ? g_strv_length (call->names) : 0) != n_wanted)
+    hoist_cli_finish_usage_error (task, context, "destination ",
+                                  n_wanted == 0 ? _ ("This command takes no arguments")
+                                                : _ ("Give the name of one destination"));
   else if (call->token_file != NULL)
     hoist_cli_token_read_async (context, call->token_file, "", token_read_cb, task);
   else
@@ -423,11 +418,8 @@ hoist_cli_destination (HoistCliContext *context, const char *const *arguments, G
       hoist_cli_finish (task, HOIST_CLI_EXIT_OK);
     }
   else
-    {
-      hoist_cli_print_usage_error (
-        context, "destination ",
-        _ ("Say what to do: add, edit, move, import-aws, list, test, buckets, remove, export or "
+    hoist_cli_finish_usage_error (
+      task, context, "destination ",
+      _ ("Say what to do: add, edit, move, import-aws, list, test, buckets, remove, export or "
            "import"));
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
 }

@@ -169,13 +169,9 @@ hoist_cli_details (HoistCliContext *context, const char *const *arguments, GTask
                                        "be sent to whoever can help."),
                                 entries);
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
   else if (!read_ids (call, &error))
-    {
-      hoist_cli_print_usage_error (context, "details ", error->message);
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, "details ", error->message);
   else
     hoist_cli_host_open_async (hoist_cli_context_get_host (context), &limits,
                                hoist_cli_context_get_cancellable (context), opened_cb, task);

@@ -343,11 +343,8 @@ hoist_cli_integrate (HoistCliContext *context, const char *const *arguments, GTa
   else if (parsed == HOIST_CLI_PARSED_BAD || !read_names (context, call, names))
     hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
   else if (remove && list)
-    {
-      hoist_cli_print_usage_error (context, "integrate ",
-                                   _ ("--remove and --list do not go together"));
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, "integrate ",
+                                  _ ("--remove and --list do not go together"));
   else
     {
       call->what = remove ? DO_REMOVE : list ? DO_LIST : DO_INSTALL;

@@ -142,14 +142,10 @@ run (HoistCliContext *context,
   call->finished = finished;
   g_task_set_task_data (task, call, g_free);
   parsed = hoist_cli_parse_options (context, arguments, command, _ ("[OPTION…]"), summary, entries);
-  if (parsed == HOIST_CLI_PARSED_OK && rest != NULL)
-    {
-      hoist_cli_print_usage_error (context, command, _ ("This command takes no arguments"));
-      parsed = HOIST_CLI_PARSED_BAD;
-    }
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
+  else if (rest != NULL)
+    hoist_cli_finish_usage_error (task, context, command, _ ("This command takes no arguments"));
   else
     hoist_cli_host_open_async (hoist_cli_context_get_host (context), &limits,
                                hoist_cli_context_get_cancellable (context), opened_cb, task);

@@ -128,13 +128,9 @@ hoist_cli_locate (HoistCliContext *context, const char *const *arguments, GTask 
   g_task_set_task_data (task, call, (GDestroyNotify) locate_call_free);
   parsed = parse (context, arguments, call);
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
   else if (!check_options (call, &error))
-    {
-      hoist_cli_print_usage_error (context, COMMAND, error->message);
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, COMMAND, error->message);
   else
     hoist_cli_target_open_async (&call->target, context, &limits, FALSE, opened_cb, task);
 }

@@ -107,6 +107,39 @@ hoist_cli_finish (GTask *task, int status)
 }
 
 /**
+ * hoist_cli_finish_parsed:
+ * @task: (transfer full): a command's task
+ * @parsed: what became of its arguments; not %HOIST_CLI_PARSED_OK
+ *
+ * Ends a command of which nothing is to be carried out.
+ */
+void
+hoist_cli_finish_parsed (GTask *task, HoistCliParsed parsed)
+{
+  hoist_cli_finish (task,
+                    parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+}
+
+/**
+ * hoist_cli_finish_usage_error:
+ * @task: (transfer full): a command's task
+ * @context: the run
+ * @command: (nullable): the command that was called wrongly, and a blank
+ * @message: what is wrong
+ *
+ * Prints what is wrong with the arguments, and where help is, and ends the command.
+ */
+void
+hoist_cli_finish_usage_error (GTask *task,
+                              HoistCliContext *context,
+                              const char *command,
+                              const char *message)
+{
+  hoist_cli_print_usage_error (context, command, message);
+  hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
+}
+
+/**
  * hoist_cli_finish_error:
  * @task: (transfer full): a command's task
  * @context: the run

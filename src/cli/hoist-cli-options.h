@@ -31,6 +31,11 @@ void hoist_cli_print_usage_error (HoistCliContext *context,
                                   const char *command,
                                   const char *message);
 void hoist_cli_finish (GTask *task, int status);
+void hoist_cli_finish_parsed (GTask *task, HoistCliParsed parsed);
+void hoist_cli_finish_usage_error (GTask *task,
+                                   HoistCliContext *context,
+                                   const char *command,
+                                   const char *message);
 void hoist_cli_finish_error (GTask *task, HoistCliContext *context, const GError *error);
 
 G_END_DECLS

@@ -201,13 +201,9 @@ hoist_cli_receipt (HoistCliContext *context, const char *const *arguments, GTask
                                     _ ("[OPTION…] NUMBER…|--all"),
                                        _ ("Shows what proves that files were delivered."), entries);
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
   else if (!check_options (call, &error))
-    {
-      hoist_cli_print_usage_error (context, "receipt ", error->message);
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, "receipt ", error->message);
   else
     hoist_cli_host_open_async (hoist_cli_context_get_host (context), &limits,
                                hoist_cli_context_get_cancellable (context), opened_cb, task);

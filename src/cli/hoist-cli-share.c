@@ -318,13 +318,9 @@ hoist_cli_share (HoistCliContext *context, const char *const *arguments, GTask *
     _ ("[OPTION…] NUMBER|NAME…"),
        _ ("Makes links by which anybody can download delivered files, for a time."), entries);
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
   else if (!check_options (call, &error))
-    {
-      hoist_cli_print_usage_error (context, "share ", error->message);
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, "share ", error->message);
   else
     hoist_cli_target_open_async (&call->target, context, &limits, FALSE, opened_cb, task);
 }

@@ -141,13 +141,9 @@ list (HoistCliContext *context, const char *const *arguments, GTask *task)
     g_set_error_literal (&error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
                          _ ("This command takes no arguments"));
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
   else if (error != NULL || !hoist_cli_target_check (&call->target, &error))
-    {
-      hoist_cli_print_usage_error (context, "unfinished list ", error->message);
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, "unfinished list ", error->message);
   else
     hoist_cli_target_open_async (&call->target, context, &limits, TRUE, opened_cb, task);
 }
@@ -188,9 +184,6 @@ hoist_cli_unfinished (HoistCliContext *context, const char *const *arguments, GT
       hoist_cli_finish (task, HOIST_CLI_EXIT_OK);
     }
   else
-    {
-      hoist_cli_print_usage_error (context, "unfinished ",
-                                   _ ("Say what to do: list, clear or continue"));
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, "unfinished ",
+                                  _ ("Say what to do: list, clear or continue"));
 }

@@ -220,14 +220,10 @@ hoist_cli_verify (HoistCliContext *context, const char *const *arguments, GTask 
     _ ("[OPTION…] NUMBER…|--all"),
        _ ("Asks the storage whether delivered files are still there, unchanged."), entries);
   if (parsed != HOIST_CLI_PARSED_OK)
-    hoist_cli_finish (task,
-                      parsed == HOIST_CLI_PARSED_HELP ? HOIST_CLI_EXIT_OK : HOIST_CLI_EXIT_USAGE);
+    hoist_cli_finish_parsed (task, parsed);
   else if (!hoist_cli_read_ids ((const char *const *) call->texts, call->all, call->ids, &error) ||
            !hoist_cli_target_check (&call->target, &error))
-    {
-      hoist_cli_print_usage_error (context, "verify ", error->message);
-      hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
-    }
+    hoist_cli_finish_usage_error (task, context, "verify ", error->message);
   else
     hoist_cli_target_open_async (&call->target, context, &limits, FALSE, opened_cb, task);
 }
