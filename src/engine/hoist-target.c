@@ -276,10 +276,7 @@ hoist_target_get_trust (HoistTarget *self)
 char *
 hoist_target_make_path (HoistTarget *self, const char *name)
 {
-  const char *prefix = self->config->key_prefix;
-
-  return prefix != NULL && *prefix != '\0' ? g_build_path ("/", prefix, name, NULL)
-                                           : g_strdup (name);
+  return hoist_provider_build_path (self->config->key_prefix, name);
 }
 
 /**

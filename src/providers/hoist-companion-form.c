@@ -45,7 +45,7 @@ hoist_companion_build_params_query (const HoistBeginRequest *request, const char
   g_auto (GStrv) metadata = hoist_companion_make_metadata (request, key_prefix);
   g_autoptr (GString) query = g_string_new (NULL);
 
-  append_pair (query, "filename", hoist_companion_get_base_name (request->name));
+  append_pair (query, "filename", hoist_provider_get_base_name (request->name));
   append_pair (query, "type", request->content_type);
   for (gsize i = 0; metadata[i] != NULL; i += 2)
     {

@@ -17,7 +17,6 @@ G_BEGIN_DECLS
 /* Of a file that goes in one request the id is what was asked, after this. */
 #define HOIST_COMPANION_FORM_MARK '?'
 
-const char *hoist_companion_get_base_name (const char *name);
 GStrv hoist_companion_make_metadata (const HoistBeginRequest *request, const char *key_prefix);
 char *hoist_companion_build_path (const char *upload_id, const char *rest);
 char *hoist_companion_build_query (const char *key, const guint *part_numbers, gsize n_parts);

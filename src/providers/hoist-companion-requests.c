@@ -14,20 +14,6 @@
  * included; Companion encodes what is not ASCII. */
 #define MAX_METADATA_BYTES 2048
 
-/**
- * hoist_companion_get_base_name: (skip)
- * @name: a file's name, perhaps with folders
- *
- * Returns: (transfer none): @name without them
- */
-const char *
-hoist_companion_get_base_name (const char *name)
-{
-  const char *slash = strrchr (name, '/');
-
-  return slash != NULL ? slash + 1 : name;
-}
-
 /* RFC 2047, as Companion itself does it for multipart uploads (helpers/utils.js). */
 static char *
 encode_word (const char *text)
@@ -67,10 +53,8 @@ GStrv
 hoist_companion_make_metadata (const HoistBeginRequest *request, const char *key_prefix)
 {
   g_autoptr (GStrvBuilder) metadata = g_strv_builder_new ();
-  const char *base_name = hoist_companion_get_base_name (request->name);
-  g_autofree char *path = key_prefix != NULL && *key_prefix != '\0'
-                            ? g_build_path ("/", key_prefix, request->name, NULL)
-                            : g_strdup (request->name);
+  const char *base_name = hoist_provider_get_base_name (request->name);
+  g_autofree char *path = hoist_provider_build_path (key_prefix, request->name);
   gsize left_bytes = MAX_METADATA_BYTES;
 
   add_metadata (metadata, &left_bytes, "name", base_name);
@@ -128,7 +112,7 @@ hoist_companion_build_create (const HoistBeginRequest *request, const char *key_
   g_auto (GStrv) metadata = hoist_companion_make_metadata (request, key_prefix);
 
   json_builder_begin_object (builder);
-  hoist_json_body_add_string (builder, "filename", hoist_companion_get_base_name (request->name));
+  hoist_json_body_add_string (builder, "filename", hoist_provider_get_base_name (request->name));
   hoist_json_body_add_string (builder, "type", request->content_type);
   json_builder_set_member_name (builder, "metadata");
   json_builder_begin_object (builder);

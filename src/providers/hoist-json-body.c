@@ -4,8 +4,6 @@
 
 #include "hoist-json-body.h"
 
-#include <string.h>
-
 /**
  * hoist_json_body_add_string: (skip)
  * @builder: in an object
@@ -52,12 +50,9 @@ hoist_json_body_add_file (JsonBuilder *builder,
                           const HoistBeginRequest *request,
                           const char *key_prefix)
 {
-  const char *slash = strrchr (request->name, '/');
-  g_autofree char *path = key_prefix != NULL && *key_prefix != '\0'
-                            ? g_build_path ("/", key_prefix, request->name, NULL)
-                            : g_strdup (request->name);
+  g_autofree char *path = hoist_provider_build_path (key_prefix, request->name);
 
-  hoist_json_body_add_string (builder, "fileName", slash != NULL ? slash + 1 : request->name);
+  hoist_json_body_add_string (builder, "fileName", hoist_provider_get_base_name (request->name));
   hoist_json_body_add_string (builder, "path", path);
   hoist_json_body_add_integer (builder, "size", request->plan.size_bytes);
   hoist_json_body_add_string (builder, "contentType", request->content_type);

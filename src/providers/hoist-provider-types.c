@@ -234,6 +234,34 @@ hoist_signed_url_free (HoistSignedUrl *url)
 }
 
 /**
+ * hoist_provider_get_base_name:
+ * @name: a file's name, perhaps with folders
+ *
+ * Returns: (transfer none): @name without them
+ */
+const char *
+hoist_provider_get_base_name (const char *name)
+{
+  const char *slash = strrchr (name, '/');
+
+  return slash != NULL ? slash + 1 : name;
+}
+
+/**
+ * hoist_provider_build_path:
+ * @key_prefix: (nullable): put before every name
+ * @name: a file's name, perhaps with folders
+ *
+ * Returns: (transfer full): where the server is told that the file belongs
+ */
+char *
+hoist_provider_build_path (const char *key_prefix, const char *name)
+{
+  return key_prefix != NULL && *key_prefix != '\0' ? g_build_path ("/", key_prefix, name, NULL)
+                                                   : g_strdup (name);
+}
+
+/**
  * hoist_begin_request_free:
  * @request: (transfer full) (nullable): one file of a begin call
  */

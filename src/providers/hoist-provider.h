@@ -126,6 +126,8 @@ typedef struct
   HoistSignedUrl *url;     /* (owned) (nullable) single PUT: where to */
 } HoistBeginReply;
 
+const char *hoist_provider_get_base_name (const char *name);
+char *hoist_provider_build_path (const char *key_prefix, const char *name);
 void hoist_begin_request_free (HoistBeginRequest *request);
 void hoist_begin_reply_free (HoistBeginReply *reply);
 
