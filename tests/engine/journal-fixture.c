@@ -162,15 +162,6 @@ fixture_make_life (void)
   return events;
 }
 
-void
-fixture_apply (GHashTable *table, GVariant *event)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_true (hoist_record_table_apply (table, event, &error));
-  g_assert_no_error (error);
-}
-
 char *
 fixture_describe (GHashTable *table)
 {

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "event-fixture.h"
 #include "hoist-journal-private.h"
 
 G_BEGIN_DECLS
@@ -19,7 +20,6 @@ void fixture_wait (HoistJournal *journal, guint64 sequence);
 
 HoistUploadRecord *fixture_make_record (guint64 id, guint n_parts);
 GPtrArray *fixture_make_life (void);
-void fixture_apply (GHashTable *table, GVariant *event);
 char *fixture_describe (GHashTable *table);
 char *fixture_describe_all_but (GPtrArray *events, guint first_left_out, guint n_left_out);
 
