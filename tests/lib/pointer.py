@@ -21,8 +21,8 @@ def _search(session, *criteria):
     def look():
         run = _xdotool(session, 'search', '--onlyvisible', *criteria)
         # Where one goes while it looks, xdotool ends with an X error instead of an answer.
-        return None if run.stderr else [run.stdout.split()]
-    return wait_for(look, 'an answer of xdotool')[0]
+        return None if run.stderr else run
+    return wait_for(look, 'an answer of xdotool').stdout.split()
 
 
 def window(session, title):

@@ -17,15 +17,14 @@ class _TapResult(unittest.TestResult):
         self.points = 0
         self.with_subtests = set()
 
-    def _point(self, ok, test, comment='', trace=''):
+    def _point(self, ok, test, comment=''):
         self.points += 1
         name = re.sub(r' \(__main__\.[^)]*\)', '', str(test)).replace('#', '＃').replace('\n', '↵')
         print(f'{"ok" if ok else "not ok"} {self.points} {name}{comment}', flush=True)
-        if trace:
-            tell(trace)
 
     def _bad(self, test, error):
-        self._point(False, test, trace=self._exc_info_to_string(error, test))
+        self._point(False, test)
+        tell(self._exc_info_to_string(error, test))
 
     def addSuccess(self, test):
         super().addSuccess(test)
