@@ -7,6 +7,7 @@
 #include "hoist-cli-commands.h"
 #include "hoist-cli-options.h"
 #include "hoist-cli-text.h"
+#include "hoist-error.h"
 #include "hoist-integration.h"
 #include "hoist-menu-destinations.h"
 #include "hoist-preset-files.h"
@@ -267,11 +268,10 @@ done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 /* --- The command ------------------------------------------------------------------------------ */
 
 static gboolean
-read_names (HoistCliContext *context, IntegrateCall *call, char **names)
+read_names (IntegrateCall *call, char **names, GError **error)
 {
   for (gsize i = 0; names != NULL && names[i] != NULL; i++)
     {
-      g_autofree char *message = NULL;
       HoistFileManager manager;
 
       if (hoist_file_manager_from_name (names[i], &manager))
@@ -280,8 +280,8 @@ read_names (HoistCliContext *context, IntegrateCall *call, char **names)
           continue;
         }
       /* Translators: %s is what was given for a file manager's name. */
-      message = g_strdup_printf (_ ("“%s” is no file manager that Hoist knows"), names[i]);
-      hoist_cli_print_usage_error (context, "integrate ", message);
+      g_set_error (error, HOIST_ERROR, HOIST_ERROR_BAD_INPUT,
+                   _ ("“%s” is no file manager that Hoist knows"), names[i]);
       return FALSE;
     }
   return TRUE;
@@ -324,6 +324,7 @@ hoist_cli_integrate (HoistCliContext *context, const char *const *arguments, GTa
   gboolean remove = FALSE;
   gboolean list = FALSE;
   g_auto (GStrv) names = NULL;
+  g_autoptr (GError) error = NULL;
   const GOptionEntry entries[] = {
     { "remove", 'r', 0, G_OPTION_ARG_NONE, &remove, N_ ("Take it out again"), NULL },
       { "list", 'l', 0, G_OPTION_ARG_NONE, &list,
@@ -338,10 +339,10 @@ hoist_cli_integrate (HoistCliContext *context, const char *const *arguments, GTa
     context, arguments, "integrate ",
     _ ("[--remove|--list] [FILE-MANAGER…]"),
        _ ("Puts “Upload to S3” into the menus of your file managers."), entries);
-  if (parsed == HOIST_CLI_PARSED_HELP)
-    hoist_cli_finish (task, HOIST_CLI_EXIT_OK);
-  else if (parsed == HOIST_CLI_PARSED_BAD || !read_names (context, call, names))
-    hoist_cli_finish (task, HOIST_CLI_EXIT_USAGE);
+  if (parsed != HOIST_CLI_PARSED_OK)
+    hoist_cli_finish_parsed (task, parsed);
+  else if (!read_names (call, names, &error))
+    hoist_cli_finish_usage_error (task, context, "integrate ", error->message);
   else if (remove && list)
     hoist_cli_finish_usage_error (task, context, "integrate ",
                                   _ ("--remove and --list do not go together"));
