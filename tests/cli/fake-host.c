@@ -2,12 +2,12 @@
 
 #include "fake-host.h"
 
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "await.h"
 #include "hoist-error.h"
+#include "remove-tree.h"
 
 static void fake_uploader_iface_init (HoistUploaderInterface *iface);
 static void fake_host_iface_init (HoistCliHostInterface *iface);
@@ -486,26 +486,11 @@ fake_host_iface_init (HoistCliHostInterface *iface)
 }
 
 static void
-remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_unlink (path);
-    }
-  g_rmdir (folder);
-}
-
-static void
 fake_host_finalize (GObject *object)
 {
   FakeHost *self = FAKE_HOST (object);
 
-  remove_folder (self->folder);
+  remove_tree (self->folder);
   g_free (self->folder);
   g_clear_object (&self->store);
   g_hash_table_unref (self->tokens);
